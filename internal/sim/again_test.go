@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-var againSeeds = flag.Int("again", 20, "how many schedules TestAgain tells again")
+var againSeeds = flag.Int("again", 20, "how many schedules TestAgain repeats")
 
 // TestAgain measures how often a schedule repeats exactly: the same events happen, and the
 // same things are counted.
 func TestAgain(t *testing.T) {
 	if os.Getenv(single) != "" {
-		t.Skip("a share of TestSchedules")
+		t.Skip("runs a share of TestSchedules")
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAgainAlone$", "-test.v", fmt.Sprintf("-again=%d", *againSeeds))
 	cmd.Env = append(os.Environ(), single+"=again", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
@@ -45,15 +45,15 @@ func TestAgainAlone(t *testing.T) {
 			got := Run(t, s)
 			all++
 			if d := slices.Concat(differ(want.Events, got.Events), differ(slices.Collect(maps.Keys(want.Met)), slices.Collect(maps.Keys(got.Met)))); len(d) > 0 {
-				t.Logf("seed %s went another way: %q", SeedName(s.Seed), d)
+				t.Logf("seed %s went differently: %q", SeedName(s.Seed), d)
 				continue
 			}
 			same++
 		}
 	}
-	t.Logf("%d of %d schedules went the same way again", same, all)
+	t.Logf("%d of %d schedules repeated exactly", same, all)
 	if same*10 < all*8 { // the jitter of retries is not seeded
-		t.Errorf("a schedule that fails can't be told again: %d of %d went the same way", same, all)
+		t.Errorf("failing schedules can't be reproduced: only %d of %d repeated exactly", same, all)
 	}
 }
 

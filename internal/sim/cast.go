@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// cast books the meetings and schedules what people do.
-func (w *world) cast() {
+// schedulePeople books the meetings and schedules what people do.
+func (w *world) schedulePeople() {
 	n := 1 + w.chance.number("meetings", 3)
 	for i := range n {
 		w.book(i)
@@ -19,24 +19,24 @@ func (w *world) cast() {
 		if i > 0 && !w.chance.happens(name, 0.45) {
 			continue
 		}
-		w.after(w.askedAt(name), func() { w.ask(name, n, w.asker(name)) })
+		w.after(w.askedAt(name), func() { w.ask(name, n, w.drawAsker(name)) })
 	}
 	for i := range 3 {
 		if name := "elsewhere/" + strconv.Itoa(i); w.chance.happens(name, 0.2) {
-			w.after(w.chance.between(name+"/at", 3*time.Second, w.days), func() { w.elsewhere(name, n) })
+			w.after(w.chance.between(name+"/at", 3*time.Second, w.horizon), func() { w.changeElsewhere(name, n) })
 		}
 	}
-	w.homes()
+	w.scheduleHomes()
 	for _, person := range everybody {
 		for i := range 5 {
 			if name := "turn/" + person + "/" + strconv.Itoa(i); w.chance.happens(name, 0.35) {
-				w.after(w.chance.between(name+"/at", 4*time.Second, w.days), func() { w.turn(name, person) })
+				w.after(w.chance.between(name+"/at", 4*time.Second, w.horizon), func() { w.pressSomething(name, person) })
 			}
 		}
 	}
 }
 
-func (w *world) asker(name string) string {
+func (w *world) drawAsker(name string) string {
 	return pickWeighted(w.chance, name+"/who", []weighted[string]{{4, ana}, {2, bob}, {3, carol}, {2, dave}})
 }
 
@@ -47,7 +47,7 @@ func (w *world) book(i int) {
 	id, name := number(i), "meeting/"+strconv.Itoa(i)
 	m := meetingsim.Meeting{
 		ID: id, OwnerUUID: "uuid-carol", Start: w.began.Add(2 * time.Hour), Length: time.Hour,
-		Subject: w.newVersion(id), Invitees: w.invitees(name),
+		Subject: w.newSubject(id), Invitees: w.invitees(name),
 	}
 	if w.chance.unit(name+"/running") < 0.25 {
 		m.State, m.Start = meetingsim.StateRunning, w.began.Add(-10*time.Minute)
@@ -79,9 +79,9 @@ func (w *world) invitees(name string) (all []meetingsim.Invitee) {
 	return append(all, meetingsim.Invitee{Name: "Somebody", Email: "somebody@elsewhere.example", Type: "outside"})
 }
 
-// newVersion returns a new subject, by which the rules recognize this version of the
+// newSubject returns a new subject, by which the rules recognize this version of the
 // meeting. It begins with the meeting's own digit; see [aboutMeetings].
-func (w *world) newVersion(id string) string {
+func (w *world) newSubject(id string) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files++ // the number only has to be unique

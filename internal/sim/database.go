@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// around wraps every statement of a process.
-func (p *process) around(ctx context.Context, text string, carryOut func() error) error {
+// aroundStatement wraps every statement of a process.
+func (p *process) aroundStatement(ctx context.Context, text string, carryOut func() error) error {
 	w, place := p.w, statement(text)
 	if place == dbfault.Begin || place == dbfault.Connect || strings.HasPrefix(place, "SELECT") {
 		// A frozen process still finishes statements it has started. Otherwise SQLite's
@@ -25,17 +25,17 @@ func (p *process) around(ctx context.Context, text string, carryOut func() error
 	if place == dbfault.Commit && ctx.Err() == nil {
 		time.Sleep(w.chance.between(w.chance.next("commit"), 100*time.Microsecond, 4*time.Millisecond))
 	}
-	w.reaper(p, "db "+place, false)
-	err := p.carry(ctx, place, carryOut)
-	w.reaper(p, "db "+place, true)
+	w.dieIfDue(p, "db "+place, false)
+	err := p.runStatement(ctx, place, carryOut)
+	w.dieIfDue(p, "db "+place, true)
 	if p.isDead() {
 		return errDead
 	}
 	return err
 }
 
-// carry runs a statement, unless a fault prevents it.
-func (p *process) carry(ctx context.Context, place string, carryOut func() error) error {
+// runStatement runs a statement, unless a fault prevents it.
+func (p *process) runStatement(ctx context.Context, place string, carryOut func() error) error {
 	do := func() error {
 		p.statements.RLock()
 		defer p.statements.RUnlock()
@@ -47,7 +47,7 @@ func (p *process) carry(ctx context.Context, place string, carryOut func() error
 	if place == dbfault.Connect || place == "" {
 		return do()
 	}
-	l, struck := p.w.strike("db", place)
+	l, struck := p.w.faultFor("db", place)
 	if !struck {
 		return do()
 	}

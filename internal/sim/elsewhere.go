@@ -6,8 +6,8 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// elsewhere changes a meeting without the bot.
-func (w *world) elsewhere(name string, meetings int) {
+// changeElsewhere changes a meeting without the bot.
+func (w *world) changeElsewhere(name string, meetings int) {
 	id := number(w.chance.number(name+"/which", meetings))
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{3, "renamed"}, {2, "moved"}, {3, "started"}, {2, "ended"}, {2, "removed"}, {1, "a date less"},
@@ -16,11 +16,11 @@ func (w *world) elsewhere(name string, meetings int) {
 	switch what {
 	case "renamed":
 		if m, ok := w.meetings.Meeting(id); ok && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded {
-			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Subject = w.newVersion(id) })
+			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Subject = w.newSubject(id) })
 		}
 	case "moved":
 		if m, ok := w.meetings.Meeting(id); ok && m.State == meetingsim.StateScheduled {
-			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Start, m.Subject = m.Start.Add(time.Hour), w.newVersion(id) })
+			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Start, m.Subject = m.Start.Add(time.Hour), w.newSubject(id) })
 		}
 	case "started":
 		done = w.meetings.Start(id)
@@ -34,17 +34,17 @@ func (w *world) elsewhere(name string, meetings int) {
 		}
 	}
 	if done {
-		w.changed(id, what)
+		w.recordChange(id, what)
 	}
 }
 
-func (w *world) changed(id, what string) {
+func (w *world) recordChange(id, what string) {
 	w.mu.Lock()
 	if what == "started" {
 		w.started[id] = time.Now()
 	}
 	w.changes = append(w.changes, change{at: time.Now(), meeting: id, what: what})
 	w.mu.Unlock()
-	w.seenHow("elsewhere " + what)
-	w.tell("meeting %s is %s elsewhere", id, what)
+	w.count("elsewhere " + what)
+	w.tell("meeting %s is %s without the bot", id, what)
 }

@@ -35,7 +35,7 @@ func tell(t *testing.T, set func(*story)) {
 		w.config.UndoWindow, w.config.ConfirmTTL, w.config.SecondPerson = 0, 15*time.Minute, cancellation.SecondNever
 		w.book(0)
 		set(&story{w, t})
-		file := w.fileName()
+		file := w.newFile()
 		if err := os.WriteFile(file, empty, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -47,17 +47,17 @@ func tell(t *testing.T, set func(*story)) {
 	})
 }
 
-// luck makes calls or statements fail during an interval.
-func (s *story) luck(where, place, how string, from, to time.Duration) *luck {
-	l := &luck{name: "luck", where: where, place: place, how: how, from: s.began.Add(from), to: s.began.Add(to), sure: true}
-	s.lucks = append(s.lucks, l)
+// fault makes calls or statements fail during an interval.
+func (s *story) fault(where, place, how string, from, to time.Duration) *fault {
+	l := &fault{name: "luck", where: where, place: place, how: how, from: s.began.Add(from), to: s.began.Add(to), sure: true}
+	s.faults = append(s.faults, l)
 	s.troubleUntil(l.to)
 	return l
 }
 
 // types schedules a person typing the command.
 func (s *story) types(at time.Duration, person, channel, flags string) {
-	s.after(at, func() { s.typed(person, channel, strings.TrimSpace("/cancel-meeting "+number(0)+" "+flags)) })
+	s.after(at, func() { s.typeLine(person, channel, strings.TrimSpace("/cancel-meeting "+number(0)+" "+flags)) })
 }
 
 // presses schedules a person pressing a button, by its action.
@@ -73,75 +73,75 @@ func (s *story) presses(at time.Duration, person, action string) {
 	})
 }
 
-// TestUndoBeforeAFailingRead: an Undo stored in time counts even if the meeting can't be
+// TestUndoDespiteFailingRead: an Undo stored in time counts even if the meeting can't be
 // read. The person was told that it was too late.
-func TestUndoBeforeAFailingRead(t *testing.T) {
+func TestUndoDespiteFailingRead(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
 		s.types(time.Second, ana, general, "")
 		s.presses(5*time.Second, carol, "cancel_meeting")
 		s.presses(8*time.Second, carol, "undo")
-		s.luck("db", "UPDATE envelope", hangs, 8*time.Second, 12*time.Second)
-		s.luck("meeting", "", status403, 8*time.Second, 30*time.Second)
+		s.fault("db", "UPDATE envelope", hangs, 8*time.Second, 12*time.Second)
+		s.fault("meeting", "", status403, 8*time.Second, 30*time.Second)
 	})
 }
 
-// TestUndoThatWaitsDrawsNothing: while a call waited for a stored Undo, it drew "Working…" on
+// TestPendingUndoDrawsNothing: while a call waited for a stored Undo, it drew "Working…" on
 // the card four times a second until the response_url was used up, and the card stayed that
 // way forever.
-func TestUndoThatWaitsDrawsNothing(t *testing.T) {
+func TestPendingUndoDrawsNothing(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
 		s.types(time.Second, ana, foreign, "")
 		s.presses(5*time.Second, bob, "cancel_meeting")
 		s.presses(8*time.Second, dave, "undo")
-		s.luck("slack", "users.info", hangs, 7*time.Second, 14*time.Second)
+		s.fault("slack", "users.info", hangs, 7*time.Second, 14*time.Second)
 	})
 }
 
-// TestShortcutWhoseCardIsLate: a card that could not be posted at first was mistaken for the
+// TestLateShortcutCard: a card that could not be posted at first was mistaken for the
 // message that the shortcut was used on, so nobody saw a question.
-func TestShortcutWhoseCardIsLate(t *testing.T) {
+func TestLateShortcutCard(t *testing.T) {
 	tell(t, func(s *story) {
 		s.after(time.Second, func() { s.shortcut(ana, general, number(0)) })
-		s.luck("slack", "chat.postMessage", lost, time.Second, 5*time.Second)
+		s.fault("slack", "chat.postMessage", lost, time.Second, 5*time.Second)
 	})
 }
 
-// TestTwiceInOneCommit: the duplicate of an envelope was acked as already known because the
+// TestDuplicateInOneCommit: the duplicate of an envelope was acked as already known because the
 // first delivery was in the same commit, and then that commit failed.
-func TestTwiceInOneCommit(t *testing.T) {
+func TestDuplicateInOneCommit(t *testing.T) {
 	tell(t, func(s *story) {
 		s.slack.SetDuplicate(true)
 		s.after(5500*time.Millisecond, func() { // both deliveries wait while the command's commit hangs
 			s.do(&act{person: dave, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return s.slack.OpenHome(dave) })
 		})
 		s.types(time.Second, ana, general, "")
-		s.luck("db", "COMMIT", hangs, time.Second, 12*time.Second)
+		s.fault("db", "COMMIT", hangs, time.Second, 12*time.Second)
 	})
 }
 
-// TestTwoWhoDrawTheSame: a slow draw of the countdown is drawn over by the same step. The
+// TestOvertakenCountdownDraw: a slow draw of the countdown is drawn over by the same step. The
 // report took that for a later state and relied on it, so the card was not drawn again when
 // the first draw took effect after it had been given up.
-func TestTwoWhoDrawTheSame(t *testing.T) {
+func TestOvertakenCountdownDraw(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 15 * time.Second
 		s.types(time.Second, ana, general, "")
 		s.presses(5*time.Second, carol, "cancel_meeting")
-		s.luck("slack", "chat.update", late, 5*time.Second, 19*time.Second).delay = 3 * time.Second
+		s.fault("slack", "chat.update", late, 5*time.Second, 19*time.Second).delay = 3 * time.Second
 	})
 }
 
-// TestAskedAnewWithTheLastUse: the person who clicked was told through the card's
+// TestAskAgainOnLastResponseURLUse: the person who clicked was told through the card's
 // response_url that the meeting had changed. That was the URL's last use, so the card said
 // "Working…" forever.
-func TestAskedAnewWithTheLastUse(t *testing.T) {
+func TestAskAgainOnLastResponseURLUse(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
 		s.types(time.Second, ana, foreign, "")
 		s.presses(5*time.Second, bob, "cancel_meeting")
-		s.luck("db", "BEGIN", refused, 5*time.Second-time.Millisecond, 8*time.Second)
+		s.fault("db", "BEGIN", refused, 5*time.Second-time.Millisecond, 8*time.Second)
 		for _, at := range []time.Duration{7 * time.Second, 9 * time.Second} { // Slack resends it until it is stored
 			s.after(at, func() {
 				if err := s.slack.Redeliver(s.acts[1].done.EnvelopeID()); err != nil {
@@ -151,14 +151,14 @@ func TestAskedAnewWithTheLastUse(t *testing.T) {
 		}
 		s.after(10*time.Second, func() {
 			s.meetings.Start(number(0))
-			s.changed(number(0), "started")
+			s.recordChange(number(0), "started")
 		})
 	})
 }
 
-// TestUndoneMeanwhile: the call waited for the database while the Undo was handled, and then
+// TestUndoWhileCallWaits: the call waited for the database while the Undo was handled, and then
 // drew "Working…" from stale data.
-func TestUndoneMeanwhile(t *testing.T) {
+func TestUndoWhileCallWaits(t *testing.T) {
 	for _, wait := range []time.Duration{100, 300, 500, 700, 900} {
 		tell(t, func(s *story) {
 			s.config.UndoWindow = 4 * time.Second
@@ -166,7 +166,7 @@ func TestUndoneMeanwhile(t *testing.T) {
 			s.types(time.Second, ana, general, "")
 			s.presses(5*time.Second, bob, "cancel_meeting")
 			s.presses(9*time.Second-20*time.Millisecond, bob, "undo")
-			s.luck("db", "INSERT envelope", hangs, 8*time.Second, 9*time.Second+wait*time.Millisecond).times = 1
+			s.fault("db", "INSERT envelope", hangs, 8*time.Second, 9*time.Second+wait*time.Millisecond).times = 1
 		})
 	}
 }
@@ -179,34 +179,34 @@ func TestWorkingIsDrawnOnce(t *testing.T) {
 		s.config.UndoWindow, s.config.ConfirmTTL = 4*time.Second, 40*time.Second
 		s.types(time.Second, ana, foreign, "")
 		s.presses(5*time.Second, bob, "cancel_meeting")
-		s.luck("meeting", "detail", wait429, 6*time.Second, 45*time.Second).delay = 12 * time.Second
+		s.fault("meeting", "detail", wait429, 6*time.Second, 45*time.Second).delay = 12 * time.Second
 		s.after(46*time.Second, func() {
 			s.meetings.Start(number(0))
-			s.changed(number(0), "started")
+			s.recordChange(number(0), "started")
 		})
 	})
 }
 
-// TestUndoByAnOwnerWhoCantBeLookedUp: if the person pressing Undo could not be looked up, the
+// TestUndoWhenOwnerLookupFails: if the person pressing Undo could not be looked up, the
 // bot gave up after three tries with "nothing was changed", and the meeting was cancelled.
-func TestUndoByAnOwnerWhoCantBeLookedUp(t *testing.T) {
+func TestUndoWhenOwnerLookupFails(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.UndoWindow = 4 * time.Second
 		s.types(time.Second, ana, general, "")
 		s.presses(70*time.Second, ana, "cancel_meeting")
 		s.presses(72*time.Second, carol, "undo")
-		s.luck("meeting", "user", status401, 65*time.Second, 85*time.Second)
+		s.fault("meeting", "user", status401, 65*time.Second, 85*time.Second)
 	})
 }
 
-// TestExpiredBeforeItWasShown: a card requested in Home that could not be posted before its
+// TestExpiredBeforePosted: a card requested in Home that could not be posted before its
 // question expired was reported to nobody for a day, and the person who had clicked saw
 // nothing.
-func TestExpiredBeforeItWasShown(t *testing.T) {
+func TestExpiredBeforePosted(t *testing.T) {
 	tell(t, func(s *story) {
 		s.config.ConfirmTTL = 40 * time.Second
-		s.luck("slack", "chat.postMessage", status503p, 4*time.Second, 52*time.Second)
-		s.after(time.Second, func() { s.lookHome("home", carol) })
+		s.fault("slack", "chat.postMessage", status503p, 4*time.Second, 52*time.Second)
+		s.after(time.Second, func() { s.openHome("home", carol) })
 		s.after(5*time.Second, func() {
 			h, _ := s.slack.Home(carol)
 			for _, b := range h.Buttons() {
@@ -225,22 +225,22 @@ func TestExpiredBeforeItWasShown(t *testing.T) {
 func TestOwnerBehindAGateway(t *testing.T) {
 	tell(t, func(s *story) {
 		s.book(1)
-		s.luck("meeting", "user", status403, 0, 20*time.Second)
-		s.after(time.Second, func() { s.typed(bob, general, "/cancel-meeting "+number(0)+" "+number(1)) })
+		s.fault("meeting", "user", status403, 0, 20*time.Second)
+		s.after(time.Second, func() { s.typeLine(bob, general, "/cancel-meeting "+number(0)+" "+number(1)) })
 		s.presses(5*time.Second, ana, "review_ticked")
 		s.presses(8*time.Second, ana, "cancel_ticked")
 	})
 }
 
-// TestMayEndOnTheSecondPage: if the service doesn't give the state, the card must say on both
+// TestSecondPageWarnsOfEnding: if the service doesn't give the state, the card must say on both
 // pages that a started meeting would be ended. Only the first did, and the second is the one
 // that is confirmed.
-func TestMayEndOnTheSecondPage(t *testing.T) {
+func TestSecondPageWarnsOfEnding(t *testing.T) {
 	tell(t, func(s *story) {
 		s.book(1)
 		s.omits = "conferenceState"
 		s.meetings.Start(number(0))
-		s.after(time.Second, func() { s.typed(ana, general, "/cancel-meeting "+number(0)+" "+number(1)+" --end") })
+		s.after(time.Second, func() { s.typeLine(ana, general, "/cancel-meeting "+number(0)+" "+number(1)+" --end") })
 		s.presses(5*time.Second, ana, "review_ticked")
 		s.presses(8*time.Second, ana, "cancel_ticked")
 	})
@@ -255,9 +255,9 @@ func TestTwoCallsOneRemoval(t *testing.T) {
 			s.types(time.Second, ana, foreign, "")
 			s.types(2*time.Second, ana, general, "")
 			s.presses(5*time.Second, ana, "cancel_meeting")
-			s.luck("meeting", "cancel", hangs, 5*time.Second, 6*time.Second).times = 1
+			s.fault("meeting", "cancel", hangs, 5*time.Second, 6*time.Second).times = 1
 			s.presses(13*time.Second, bob, "cancel_meeting")
-			s.luck("db", "UPDATE job", hangs, 13*time.Second+time.Duration(nth)*40*time.Millisecond, 15*time.Second).times = 1
+			s.fault("db", "UPDATE job", hangs, 13*time.Second+time.Duration(nth)*40*time.Millisecond, 15*time.Second).times = 1
 		})
 	}
 }

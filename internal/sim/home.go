@@ -7,19 +7,19 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// homes schedules people opening the app's Home and pressing something there.
-func (w *world) homes() {
+// scheduleHomes schedules people opening the app's Home and pressing something there.
+func (w *world) scheduleHomes() {
 	for i := range 2 {
 		name := "home/" + strconv.Itoa(i)
 		if !w.chance.happens(name, 0.25) {
 			continue
 		}
 		person := pick(w.chance, name+"/who", carol, carol, ana, dave)
-		w.after(w.chance.between(name+"/at", time.Second, w.days), func() { w.lookHome(name, person) })
+		w.after(w.chance.between(name+"/at", time.Second, w.horizon), func() { w.openHome(name, person) })
 	}
 }
 
-func (w *world) lookHome(name, person string) {
+func (w *world) openHome(name, person string) {
 	opened := w.do(&act{person: person, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return w.slack.OpenHome(person) })
 	if opened && w.chance.happens(name+"/press", 0.7) {
 		w.later(name+"/press", 500*time.Millisecond, 10*time.Second, func() { w.pressHome(name, person) })
@@ -44,12 +44,12 @@ func (w *world) pressInHome(name, person string, h slacksim.Home, b slacksim.But
 		return w.slack.ClickView(person, h.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})
 	if pressed {
-		w.seenHow(b.ActionID)
+		w.count(b.ActionID)
 		if opensWindow(b.ActionID) && w.chance.happens(name+"/window", 0.85) {
 			w.later(name+"/window", 300*time.Millisecond, 6*time.Second, func() { w.send(name+"/window", person, slacksim.Ref{}) })
 		}
 		if w.chance.happens(name+"/goes on", 0.6) {
-			w.later(name+"/goes on", firstFrom, firstTo, func() { w.turn(name+"/goes on", person) })
+			w.later(name+"/goes on", firstFrom, firstTo, func() { w.pressSomething(name+"/goes on", person) })
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	mutants = flag.Int("mutants", 0, "find every mutant within so many schedules; 0: only see that they apply")
-	mutant  = flag.String("mutant", "", "only those whose name has this in it")
+	mutants = flag.Int("mutants", 0, "find every mutant within this many schedules; 0: only check that they apply")
+	mutant  = flag.String("mutant", "", "only mutants whose name contains this")
 )
 
 // weakened finds the files that contain the weakening's places and returns their weakened
@@ -45,7 +45,7 @@ func (m weakening) weaken(root string, files map[string]string) error {
 		return err
 	})
 	if err == nil && (places != 1 || m.old == "") {
-		err = fmt.Errorf("the place of the weakening is there %d times: %s", places, m.old)
+		err = fmt.Errorf("the weakening's place occurs %d times: %s", places, m.old)
 	}
 	return err
 }
@@ -54,7 +54,7 @@ func (m weakening) weaken(root string, files map[string]string) error {
 // it only checks that each weakening still applies.
 func TestMutants(t *testing.T) {
 	if os.Getenv(single) != "" {
-		t.Skip("a share of TestSchedules")
+		t.Skip("runs a share of TestSchedules")
 	}
 	root, err := filepath.Abs("../..")
 	if err != nil {

@@ -48,7 +48,7 @@ func (place) Network() string { return "memory" }
 func (p place) String() string { return string(p) }
 
 // errDead is returned to a killed process, whose goroutines are still running.
-var errDead = errors.New("sim: this process is dead")
+var errDead = errors.New("sim: process was killed")
 
 // dial connects a process to a service.
 func (p *process) dial(ctx context.Context, _, to string) (net.Conn, error) {
@@ -57,7 +57,7 @@ func (p *process) dial(ctx context.Context, _, to string) (net.Conn, error) {
 	}
 	l := p.w.listeners[to]
 	if l == nil {
-		return nil, errors.New("sim: nobody listens at " + to)
+		return nil, errors.New("sim: no listener at " + to)
 	}
 	ours, theirs := net.Pipe()
 	select {
@@ -68,7 +68,7 @@ func (p *process) dial(ctx context.Context, _, to string) (net.Conn, error) {
 		return nil, ctx.Err()
 	}
 	c := &conn{Conn: ours, p: p, to: to, cut: make(chan struct{})}
-	if !p.took(c) {
+	if !p.track(c) {
 		_ = c.Close()
 		return nil, errDead
 	}
@@ -173,7 +173,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 // Close implements [net.Conn].
 func (c *conn) Close() error {
 	c.once.Do(func() { close(c.cut) })
-	c.p.left(c)
+	c.p.untrack(c)
 	return c.Conn.Close()
 }
 

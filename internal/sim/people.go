@@ -57,24 +57,24 @@ func (w *world) ask(name string, meetings int, person string) {
 	if w.chance.unit(name+"/shortcut") < 0.1 {
 		w.shortcut(person, channel, number(w.chance.number(name+"/which", meetings)))
 	} else {
-		w.typed(person, channel, strings.TrimSpace("/cancel-meeting "+w.askedFor(name, meetings, person)))
+		w.typeLine(person, channel, strings.TrimSpace("/cancel-meeting "+w.drawCommand(name, meetings, person)))
 	}
-	w.last(name)
+	w.pressLate(name)
 	if w.chance.happens(name+"/first", 0.75) {
 		who := pick(w.chance, name+"/first/who", ana, bob, carol)
 		if person == dave {
 			who = dave // may ask the owner, at least
 		}
-		w.later(name+"/first", firstFrom, firstTo, func() { w.turn(name+"/first", who) })
+		w.later(name+"/first", firstFrom, firstTo, func() { w.pressSomething(name+"/first", who) })
 	}
 }
 
-// askedFor draws the text of the command: usually one meeting, sometimes several or none.
-func (w *world) askedFor(name string, meetings int, person string) string {
+// drawCommand draws the text of the command: usually one meeting, sometimes several or none.
+func (w *world) drawCommand(name string, meetings int, person string) string {
 	if what := w.chance.unit(name + "/what"); what < 0.05 {
 		return ""
 	} else if what < 0.35 && meetings > 1 {
-		return w.severalFor(name, meetings)
+		return w.drawSeveral(name, meetings)
 	}
 	which := w.chance.number(name+"/which", meetings)
 	line := number(which)
@@ -84,13 +84,13 @@ func (w *world) askedFor(name string, meetings int, person string) string {
 	if w.chance.unit(name+"/series") < 0.1 {
 		line += " --series"
 	} else if w.chance.unit(name+"/occurrence") < 0.15 {
-		line += " --occurrence " + w.aDate(name, which, person)
+		line += " --occurrence " + w.drawDate(name, which, person)
 	}
 	return line
 }
 
-// aDate draws a date of the meeting, in the person's time zone.
-func (w *world) aDate(name string, which int, person string) string {
+// drawDate draws a date of the meeting, in the person's time zone.
+func (w *world) drawDate(name string, which int, person string) string {
 	m, _ := w.meetings.Meeting(number(which))
 	start := m.Start
 	if m.Series != nil && len(m.Series.Occurrences) > 0 {
@@ -101,7 +101,7 @@ func (w *world) aDate(name string, which int, person string) string {
 			start = start.In(zone)
 		}
 	}
-	w.seenHow("a date typed")
+	w.count("a date typed")
 	return start.Format(time.DateOnly)
 }
 
@@ -112,14 +112,14 @@ func (w *world) shortcut(person, channel, meeting string) {
 		w.fail("harness", "no message for the shortcut: %v", err)
 		return
 	}
-	w.seenHow("a shortcut used")
+	w.count("a shortcut used")
 	w.do(&act{person: person, what: "the shortcut on " + meeting, channel: channel}, func() (*slacksim.Action, error) {
 		return w.slack.MessageShortcut(person, ref, "cancel_this_meeting")
 	})
 }
 
-// severalFor draws a command for several meetings: their numbers, or the day.
-func (w *world) severalFor(name string, meetings int) string {
+// drawSeveral draws a command for several meetings: their numbers, or the day.
+func (w *world) drawSeveral(name string, meetings int) string {
 	if w.chance.unit(name+"/day") < 0.2 {
 		return "today"
 	}
@@ -134,16 +134,16 @@ func (w *world) severalFor(name string, meetings int) string {
 	return line
 }
 
-// last presses a button shortly before the question expires.
-func (w *world) last(name string) {
-	if w.config.ConfirmTTL < w.days && w.chance.happens(name+"/last", 0.4) {
+// pressLate presses a button shortly before the question expires.
+func (w *world) pressLate(name string) {
+	if w.config.ConfirmTTL < w.horizon && w.chance.happens(name+"/last", 0.4) {
 		who := pick(w.chance, name+"/last/who", ana, bob, carol)
-		w.later(name+"/last", w.config.ConfirmTTL-2*time.Second, w.config.ConfirmTTL, func() { w.turn(name+"/last", who) })
+		w.later(name+"/last", w.config.ConfirmTTL-2*time.Second, w.config.ConfirmTTL, func() { w.pressSomething(name+"/last", who) })
 	}
 }
 
-// typed types a line as a person.
-func (w *world) typed(person, channel, line string) {
+// typeLine types a line as a person.
+func (w *world) typeLine(person, channel, line string) {
 	w.do(&act{person: person, what: line, channel: channel}, func() (*slacksim.Action, error) {
 		return w.slack.Type(person, channel, line), nil
 	})
@@ -165,7 +165,7 @@ func (w *world) do(a *act, f func() (*slacksim.Action, error)) bool {
 	if err != nil {
 		gone := []error{slacksim.ErrNoElement, slacksim.ErrNotVisible, slacksim.ErrNoModal}
 		if !slices.ContainsFunc(gone, func(e error) bool { return errors.Is(err, e) }) {
-			w.fail("harness", "%s can't %s: %v", a.person, a.what, err)
+			w.fail("harness", "%s couldn't do %q: %v", a.person, a.what, err)
 		}
 		return false
 	}
@@ -180,7 +180,7 @@ func (w *world) do(a *act, f func() (*slacksim.Action, error)) bool {
 	case a.home && !a.window:
 		w.tell("@%s %s", a.person, a.what)
 	case a.window:
-		w.tell("@%s sends the window %s of %s", a.person, a.what, short(a.request))
+		w.tell("@%s submits the window %s of %s", a.person, a.what, short(a.request))
 	default:
 		w.tell("@%s types %s", a.person, a.what)
 	}

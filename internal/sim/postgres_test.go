@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	pgSchedules = flag.Int("postgres", 4, "how many schedules are made up for two replicas on PostgreSQL")
-	pgAtOnce    = flag.Int("at-once", 12, "how many of them run at once")
+	pgSchedules = flag.Int("postgres", 4, "number of schedules with two replicas on PostgreSQL")
+	pgAtOnce    = flag.Int("at-once", 12, "how many of them run at the same time")
 )
 
 // TestPostgres runs schedules with two replicas on PostgreSQL in real time, many at once
@@ -20,7 +20,7 @@ var (
 // on the machine.
 func TestPostgres(t *testing.T) {
 	if os.Getenv(single) != "" {
-		t.Skip("a share of TestSchedules")
+		t.Skip("runs a share of TestSchedules")
 	}
 	if testing.Short() {
 		t.Skip("takes minutes")

@@ -43,8 +43,8 @@ func cmpStamp(a, b string) int {
 	return 0
 }
 
-// turn presses one of the buttons that a person sees.
-func (w *world) turn(name, person string) {
+// pressSomething presses one of the buttons that a person sees.
+func (w *world) pressSomething(name, person string) {
 	all := w.buttons(person)
 	if len(all) == 0 {
 		return
@@ -71,53 +71,53 @@ func (w *world) press(name, person string, b button) {
 	if m, there := w.slack.Message(b.m.Ref); there {
 		a.shown = m.Plain()
 	}
-	w.tick(name, person, b)
+	w.tickSome(name, person, b)
 	if b.ActionID == "undo" {
-		w.undoing()
+		w.activateHeld()
 	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
 		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})
 	if pressed {
-		w.goOn(name, person, b, a)
+		w.followUp(name, person, b, a)
 	}
 }
 
-// goOn continues what a button has started.
-func (w *world) goOn(name, person string, b button, a *act) {
+// followUp continues what a button has started.
+func (w *world) followUp(name, person string, b button, a *act) {
 	switch {
 	case b.ActionID == "review_ticked" && w.chance.happens(name+"/page2", 0.85):
 		who := pick(w.chance, name+"/page2/who", person, person, ana, bob, carol)
-		w.later(name+"/page2", 500*time.Millisecond, 8*time.Second, func() { w.pressOf(name+"/page2", who, b.Value, "cancel_ticked") })
+		w.later(name+"/page2", 500*time.Millisecond, 8*time.Second, func() { w.pressButtonOf(name+"/page2", who, b.Value, "cancel_ticked") })
 	case opensWindow(b.ActionID) && w.chance.happens(name+"/window", 0.85):
 		w.later(name+"/window", 300*time.Millisecond, 6*time.Second, func() { w.send(name+"/window", person, b.m.Ref) })
 	case a.confirms():
-		w.regret(name, person, b)
+		w.maybeUndo(name, person, b)
 	}
 }
 
-// regret sometimes presses Undo after a confirmation.
-func (w *world) regret(name, person string, b button) {
-	if undo := w.window(b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
+// maybeUndo sometimes presses Undo after a confirmation.
+func (w *world) maybeUndo(name, person string, b button) {
+	if undo := w.undoWindow(b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
 		from := undo / 10
 		if w.chance.unit(name+"/undo/last") < 0.5 {
 			from = undo - 300*time.Millisecond
 		}
-		w.later(name+"/undo", from, undo+50*time.Millisecond, func() { w.pressOf("undo", person, b.Value, "undo") })
+		w.later(name+"/undo", from, undo+50*time.Millisecond, func() { w.pressButtonOf("undo", person, b.Value, "undo") })
 	}
 }
 
-// window returns the undo window of a button.
-func (w *world) window(action string) time.Duration {
+// undoWindow returns the undo window of a button.
+func (w *world) undoWindow(action string) time.Duration {
 	if action == "cancel_ticked" {
 		return max(w.config.UndoWindow, 10*time.Second)
 	}
 	return w.config.UndoWindow
 }
 
-// tick ticks some of a card's checkboxes before one of its buttons is pressed: dates of a
+// tickSome ticks some of a card's checkboxes before one of its buttons is pressed: dates of a
 // series, meetings, or telling the invited people.
-func (w *world) tick(name, person string, b button) {
+func (w *world) tickSome(name, person string, b button) {
 	if b.ActionID != "review_ticked" && b.ActionID != "cancel_occurrences" && w.config.TellInvited != cancellation.TellAsk {
 		return
 	}
@@ -128,8 +128,8 @@ func (w *world) tick(name, person string, b button) {
 	}
 }
 
-// pressOf presses a request's button with the given action, if there is one.
-func (w *world) pressOf(name, person, request, action string) {
+// pressButtonOf presses a request's button with the given action, if there is one.
+func (w *world) pressButtonOf(name, person, request, action string) {
 	for _, b := range w.buttons(person) {
 		if b.Value == request && b.ActionID == action {
 			w.press(name, person, b)

@@ -49,24 +49,24 @@ func (w *world) startProcess(at *slot, url string) *process {
 	at.current = p
 	w.all = append(w.all, p)
 	w.mu.Unlock()
-	p.db.Around = p.around
+	p.db.Around = p.aroundStatement
 	cfg := w.config
 	cfg.DatabaseURL = config.Secret(url)
 	log := slog.New(w.logOf(p))
 	outside := service.Outside{Dial: p.dial, Connect: p.db.Connect, Now: func() time.Time { return w.clockOf(at) }}
 	go func() {
 		defer close(p.done)
-		p.ended(service.RunIn(ctx, outside, cfg, "sim", log), ctx.Err() != nil)
+		p.restartUnlessAsked(service.RunIn(ctx, outside, cfg, "sim", log), ctx.Err() != nil)
 	}()
 	return p
 }
 
-// ended restarts the service if it exits on its own, as a supervisor would.
-func (p *process) ended(err error, asked bool) {
+// restartUnlessAsked restarts the service if it exits on its own, as a supervisor would.
+func (p *process) restartUnlessAsked(err error, asked bool) {
 	if err == nil || asked || p.isDead() {
 		return
 	}
-	p.w.tell("process %d ended by itself: %v", p.n, err)
+	p.w.tell("process %d exited: %v", p.n, err)
 	p.w.inBackground(func() { p.w.restart(p, 2*time.Second) })
 }
 
@@ -109,15 +109,15 @@ func (p *process) gateUntil(ctx context.Context) error {
 	}
 }
 
-// took registers a connection, and reports whether the process is still alive.
-func (p *process) took(c *conn) bool {
+// track registers a connection, and reports whether the process is still alive.
+func (p *process) track(c *conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.conns[c] = true
 	return !p.dead
 }
 
-func (p *process) left(c *conn) {
+func (p *process) untrack(c *conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.conns, c)
@@ -159,7 +159,7 @@ func (p *process) kill() (url string, ok bool) {
 	p.mu.Unlock()
 	next := p.url
 	if !p.w.real {
-		next = p.copied()
+		next = p.copyDatabase()
 	}
 	for _, c := range open {
 		_ = c.Close()
@@ -168,10 +168,10 @@ func (p *process) kill() (url string, ok bool) {
 	return next, true
 }
 
-// copied copies the database as it is now.
-func (p *process) copied() (url string) {
+// copyDatabase copies the database as it is now.
+func (p *process) copyDatabase() (url string) {
 	from, _ := strings.CutPrefix(p.url, "sqlite:")
-	to := p.w.fileName()
+	to := p.w.newFile()
 	for _, suffix := range []string{"", "-wal"} {
 		if err := copyFile(from+suffix, to+suffix); err != nil {
 			p.w.fail("harness", "copy the database: %v", err)
@@ -248,7 +248,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	if info, err := os.Stat(dir + "/m.db-wal"); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("the template has a log of %d bytes beside it", info.Size())
+		return nil, fmt.Errorf("the template still has a WAL of %d bytes", info.Size())
 	}
 	return os.ReadFile(dir + "/m.db")
 })

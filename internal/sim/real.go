@@ -7,7 +7,7 @@ import "time"
 func RunReal(s Schedule, url string) Result {
 	c := newChance(s)
 	w := newWorld(c, "")
-	w.real, w.days = true, realDays
+	w.real, w.horizon = true, realHorizon
 	w.slots = []*slot{
 		{ahead: c.between("clock/0", -20*time.Second, 20*time.Second)}, {ahead: c.between("clock/1", -20*time.Second, 20*time.Second)},
 	}
@@ -15,5 +15,5 @@ func RunReal(s Schedule, url string) Result {
 	return w.result()
 }
 
-// realDays is the time in which faults may begin, in real time.
-const realDays = 25 * time.Second
+// realHorizon is the time in which faults may begin, in real time.
+const realHorizon = 25 * time.Second

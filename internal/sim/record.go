@@ -57,7 +57,7 @@ func (w *world) tryRead(url string) (r record, err error) {
 			ids = append(ids, id)
 			return err
 		}),
-		s.Query(ctx, `SELECT step, subject FROM job WHERE step <> 'watch' OR due_at < $1`, text(&r.jobs), w.servicesTime().Add(-watchTakes).UnixMilli()),
+		s.Query(ctx, `SELECT step, subject FROM job WHERE step <> 'watch' OR due_at < $1`, text(&r.jobs), w.serviceNow().Add(-watchTakes).UnixMilli()),
 		s.Query(ctx, `SELECT request, result FROM invited`, text(&r.invited)),
 		s.Query(ctx, `SELECT kind, id FROM envelope WHERE handled_at IS NULL`, text(&r.open)),
 		s.Query(ctx, `SELECT id FROM envelope`, func(row store.Row) error {

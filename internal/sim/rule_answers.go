@@ -22,18 +22,18 @@ func (w *world) checkAnswers(r record) {
 			continue
 		}
 		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {
-			w.fail("c: acked, not stored", "@%s did %s %s at %s, which was acked as %s, and is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
+			w.fail("c: acked, not stored", "@%s did %s %s at %s; it was acked as %s but is not in the database", a.person, a.what, short(a.request), w.clock(a.at), id)
 		}
 		if w.sawChange(a, r, shown) {
 			continue
 		}
 		for i, sh := range shown {
-			if !sh.At.Before(a.at) && w.mayAnswer(a, r, sh) {
+			if !sh.At.Before(a.at) && w.couldAnswer(a, r, sh) {
 				answers.may[a] = append(answers.may[a], i)
 			}
 		}
 		if !answers.add(a) {
-			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s), and saw nothing come of it", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())
+			w.fail("c: no answer", "@%s did %s %s at %s (acked after %s) and saw no result", a.person, a.what, short(a.request), w.clock(a.at), a.done.AckedAfter())
 		}
 	}
 }
@@ -65,7 +65,7 @@ func (m matching) find(a *act, tried map[int]bool) bool {
 // sawChange reports whether the person saw the result in a place that others see too: on the
 // card, or in Home.
 func (w *world) sawChange(a *act, r record, shown []slacksim.Showing) bool {
-	if a.click() && changedAfter(a, r, shown) {
+	if a.click() && cardChangedAfter(a, r, shown) {
 		return true
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
@@ -76,8 +76,8 @@ func (w *world) sawChange(a *act, r record, shown []slacksim.Showing) bool {
 	})
 }
 
-// mayAnswer reports whether something shown after an action could be the answer to it.
-func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
+// couldAnswer reports whether something shown after an action could be the answer to it.
+func (w *world) couldAnswer(a *act, r record, sh slacksim.Showing) bool {
 	switch {
 	case a.what == "opens Home":
 		return false
@@ -89,7 +89,7 @@ func (w *world) mayAnswer(a *act, r record, sh slacksim.Showing) bool {
 	m := sh.Message
 	if sh.Act == slacksim.ShownMessage && (!a.click() && !a.home || a.what == "choose_meeting") {
 		id, kind, _ := strings.Cut(effectOf(*m), "/")
-		if q, known := r.requests[id]; known && kind == "card" && w.startedBy(q, a) && w.sees(a.person, *m) {
+		if q, known := r.requests[id]; known && kind == "card" && w.startedBy(q, a) && w.canSee(a.person, *m) {
 			return true
 		}
 	}
@@ -103,8 +103,8 @@ func isAnswer(r record, a *act, m slacksim.Message) bool {
 	return id == "" || strings.HasPrefix(kind, "answer/") || a.home && kind == "card" || kind == "asker" && string(r.requests[id].From) == a.request
 }
 
-// changedAfter reports whether the clicked card was redrawn after the click.
-func changedAfter(a *act, r record, shown []slacksim.Showing) bool {
+// cardChangedAfter reports whether the clicked card was redrawn after the click.
+func cardChangedAfter(a *act, r record, shown []slacksim.Showing) bool {
 	return slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
 		if sh.Message == nil || sh.At.Before(a.at) || sh.Message.EphemeralFor != "" {
 			return false
@@ -115,14 +115,14 @@ func changedAfter(a *act, r record, shown []slacksim.Showing) bool {
 	})
 }
 
-// sees reports whether a person can see a message: it is not in someone else's direct messages
+// canSee reports whether a person can see a message: it is not in someone else's direct messages
 // with the bot.
-func (w *world) sees(person string, m slacksim.Message) bool {
+func (w *world) canSee(person string, m slacksim.Message) bool {
 	return !slices.ContainsFunc(everybody, func(other string) bool { return other != person && m.Channel == w.slack.DM(other) })
 }
 
-// measured is how long a replica may rely on its last measurement of the database's clock.
-const measured = 2 * time.Second
+// remeasured is how long a replica may rely on its last measurement of the database's clock.
+const remeasured = 2 * time.Second
 
 // startedBy reports whether a command started a request. A command that Slack resends because
 // it was not acked was typed earlier than it was received.
@@ -131,14 +131,14 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 	if acked, ok := a.ackedAt(); ok {
 		until = acked
 	}
-	from, to := w.written(a.at), w.written(until)
+	from, to := w.serviceTimeOf(a.at), w.serviceTimeOf(until)
 	if to.Before(from) { // the clock was set back in between, perhaps after the request was recorded
 		from, to = to, from.Add(until.Sub(a.at))
 	}
 	inexact := time.Duration(0) // the database's clock is only estimated; Slack's clock dates the delivery
 	switch {
-	case w.real && w.setBetween(a.at.Add(-measured), to):
-		inexact = w.allowance() // not measured again yet
+	case w.real && w.clockSetBetween(a.at.Add(-remeasured), to):
+		inexact = w.allowance() // not remeasured again yet
 	case w.real:
 		inexact = 100 * time.Millisecond
 	}

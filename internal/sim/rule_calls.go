@@ -28,12 +28,12 @@ func (w *world) checkCalls(r record) {
 	for _, e := range w.removals("") {
 		arrived := journal[e.Call].At
 		var good []*act
-		why := "nobody had confirmed it"
+		why := "it had not been confirmed"
 		for _, a := range presses[e.Meeting] {
 			switch {
 			case !a.at.Before(arrived):
-			case !w.mayConfirm(a, r.requests[a.request].Asker, acts) || w.tooSoon(a, e.Meeting):
-				why = "@" + a.person + " might not confirm it"
+			case !w.mayConfirm(a, r.requests[a.request].Asker, acts) || w.withinLeadTime(a, e.Meeting):
+				why = "@" + a.person + " wasn't allowed to confirm it"
 			case w.undone(a, acts):
 				why = "it was undone in time"
 			default:
@@ -41,7 +41,7 @@ func (w *world) checkCalls(r record) {
 			}
 		}
 		if len(good) == 0 {
-			w.fail("a: unconfirmed call", "meeting %s is destroyed at %s, and %s", e.Meeting, w.clock(e.At), why)
+			w.fail("a: unconfirmed call", "meeting %s was removed at %s, but %s", e.Meeting, w.clock(e.At), why)
 			continue
 		}
 		w.checkFacts(e, good, calls, changes)
@@ -55,8 +55,8 @@ func (w *world) checkCalls(r record) {
 func (w *world) undone(press *act, acts []*act) bool {
 	return slices.ContainsFunc(acts, func(a *act) bool {
 		acked, ok := a.ackedAt()
-		return a.what == "undo" && a.request == press.request && ok && a.at.After(press.at) && mayUndo(a) && !w.setBetween(press.at, acked) &&
-			acked.Sub(press.at) < w.window(press.what) && firstPress(press, acts)
+		return a.what == "undo" && a.request == press.request && ok && a.at.After(press.at) && canUndo(a) && !w.clockSetBetween(press.at, acked) &&
+			acked.Sub(press.at) < w.undoWindow(press.what) && firstPress(press, acts)
 	})
 }
 
@@ -68,7 +68,7 @@ func firstPress(press *act, acts []*act) bool {
 	})
 }
 
-func mayUndo(a *act) bool { return a.person != dave }
+func canUndo(a *act) bool { return a.person != dave }
 
 // saysItEnds reports whether the card said that the meeting would end for its participants.
 func saysItEnds(a *act) bool {
@@ -79,7 +79,7 @@ func saysItEnds(a *act) bool {
 // the owner's delegate may, but not the asker if a second person is required.
 func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	switch {
-	case a.person == dave && !letBefore(a, acts):
+	case a.person == dave && !delegatedBefore(a, acts):
 		return false
 	case a.person != asker:
 		return true
@@ -97,10 +97,10 @@ func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
 	return true
 }
 
-// tooSoon reports whether only people on the list were allowed to cancel the meeting at the
+// withinLeadTime reports whether only people on the list were allowed to cancel the meeting at the
 // click, because it was about to begin. The rest of a series may be further away once its
 // first date is removed.
-func (w *world) tooSoon(a *act, meeting string) bool {
+func (w *world) withinLeadTime(a *act, meeting string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, started := w.started[meeting]
@@ -109,8 +109,8 @@ func (w *world) tooSoon(a *act, meeting string) bool {
 	return w.config.LeadTime > 0 && !started && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
-// letBefore reports whether the owner had delegated before the click.
-func letBefore(a *act, acts []*act) bool {
+// delegatedBefore reports whether the owner had delegated before the click.
+func delegatedBefore(a *act, acts []*act) bool {
 	return slices.ContainsFunc(acts, func(let *act) bool {
 		return let.window && let.what == "delegate_window" && let.person == carol && let.at.Before(a.at)
 	})
@@ -124,10 +124,10 @@ func (w *world) checkUndone(r record, acts []*act) {
 		}
 		q, known := r.requests[press.request]
 		if known && q.State == cancellation.Done && q.Outcome.Removed() {
-			w.fail("b: undo", "request %s was undone in time, and is %s", short(press.request), q.Outcome)
+			w.fail("b: undo", "request %s was undone in time, but is %s", short(press.request), q.Outcome)
 		}
 		if known && q.State == cancellation.Done && q.Outcome != cancellation.Gone {
-			w.fail("b: undo", "request %s was undone in time, and is %s (%s)", short(press.request), q.Outcome, q.Why)
+			w.fail("b: undo", "request %s was undone in time, but is %s (%s)", short(press.request), q.Outcome, q.Why)
 		}
 	}
 }
@@ -145,9 +145,9 @@ func (w *world) checkStale(r record, e meetingsim.Effect, arrived time.Time, goo
 				arrived = row.At
 			}
 		}
-		return arrived.Sub(at) <= w.window(a.what)+w.config.ConfirmTTL+stepTakes+w.allowance()
+		return arrived.Sub(at) <= w.undoWindow(a.what)+w.config.ConfirmTTL+stepTakes+w.allowance()
 	}) {
-		w.fail("a: stale", "meeting %s is destroyed at %s, long after it was confirmed", e.Meeting, w.clock(e.At))
+		w.fail("a: stale", "meeting %s was removed at %s, long after it was confirmed", e.Meeting, w.clock(e.At))
 	}
 }
 
@@ -164,11 +164,11 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 		}
 	}
 	if killer == nil {
-		w.fail("harness", "no call is known that destroyed meeting %s at %s", e.Meeting, w.clock(e.At))
+		w.fail("harness", "no known call removed meeting %s at %s", e.Meeting, w.clock(e.At))
 		return
 	}
 	if e.Kind == meetingsim.EffectEnd && !slices.ContainsFunc(good, saysItEnds) {
-		w.fail("a: ended", "meeting %s is ended, and nobody pressed a button that says so", e.Meeting)
+		w.fail("a: ended", "meeting %s was ended, but nobody pressed a button that says so", e.Meeting)
 	}
 	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
 		return
@@ -181,7 +181,7 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 		}
 	}
 	if !slices.ContainsFunc(changes, func(c change) bool { return c.meeting == e.Meeting && c.at.After(read) && c.at.Before(e.At) }) {
-		w.fail("a: other facts", "meeting %s is destroyed as %q, and no card that was confirmed showed that", e.Meeting, killer.version)
+		w.fail("a: other facts", "meeting %s was removed as %q, which no confirmed card showed", e.Meeting, killer.version)
 	}
 }
 
@@ -202,7 +202,7 @@ func (w *world) checkRepeats(calls []*call, presses map[string][]*act) {
 				requests[a.request] = requests[a.request] || a.at.Before(c.at)
 			}
 			if n := len(unread[c.meeting]); n > 1 && n > len(requests) {
-				w.fail("a: blind repeat", "meeting %s: the call at %s is repeated at %s, and the meeting was not read between them",
+				w.fail("a: blind repeat", "meeting %s: the call at %s was repeated at %s without reading the meeting in between",
 					c.meeting, w.clock(unread[c.meeting][n-2].at), w.clock(c.at))
 			}
 		case c.place == "detail" && c.answered:

@@ -15,7 +15,7 @@ import (
 // well for a minute.
 func (w *world) checkEnd(url string) {
 	r := w.read(url)
-	now := w.servicesTime()
+	now := w.serviceNow()
 	for _, job := range r.jobs {
 		w.fail("d: left undone", "a job is left: %s", job)
 	}
@@ -25,7 +25,7 @@ func (w *world) checkEnd(url string) {
 	for _, q := range r.requests {
 		w.checkRequest(r, q, now)
 	}
-	w.meet(r)
+	w.countOutcomes(r)
 	w.checkButtons(r, now)
 	w.checkAnswers(r)
 	w.checkCalls(r)
@@ -53,14 +53,14 @@ func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 	case q.Parent != "":
 		return // it has no card of its own
 	case standing && q.Card.Way == "":
-		w.fail("d: left undone", "request %s is asked, and has no card", short(string(q.ID)))
+		w.fail("d: left undone", "request %s is asked but has no card", short(string(q.ID)))
 		return
 	case q.Card.TS == "", q.State == cancellation.Superseded:
 		return
 	}
 	m, there := w.slack.Message(slacksim.Ref{Channel: q.Card.Channel, TS: q.Card.TS})
 	if !there {
-		w.fail("d: card", "the card of request %s is not there", short(string(q.ID)))
+		w.fail("d: card", "request %s has a card that doesn't exist", short(string(q.ID)))
 		return
 	}
 	if q.Card.Way == cancellation.ByResponse && q.Effects[cancellation.FinalEffect].Result == "direct message" {
@@ -78,14 +78,14 @@ func (w *world) checkCard(r record, q store.Request, m slacksim.Message, standin
 		want = titleOfSeveral(r, q)
 	}
 	if text := m.Plain(); !slices.ContainsFunc(want, func(t string) bool { return strings.Contains(text, t) }) {
-		w.fail("d: card", "request %s is %s %s, and its card says %q", short(string(q.ID)), q.State, q.Outcome, firstLine(text))
+		w.fail("d: card", "request %s is %s %s, but its card says %q", short(string(q.ID)), q.State, q.Outcome, firstLine(text))
 	}
 	left := slices.DeleteFunc(m.Buttons(), func(b slacksim.Button) bool { return b.ActionID == "delegate" })
 	if !standing && len(left) > 0 {
-		w.fail("d: dead button", "request %s is %s %s, and its card has the button %q", short(string(q.ID)), q.State, q.Outcome, left[0].Text)
+		w.fail("d: dead button", "request %s is %s %s, but its card still has the button %q", short(string(q.ID)), q.State, q.Outcome, left[0].Text)
 	}
 	if standing && len(left) < 2 {
-		w.fail("d: card", "request %s is asked, and its card has no buttons", short(string(q.ID)))
+		w.fail("d: card", "request %s is asked, but its card has no buttons", short(string(q.ID)))
 	}
 }
 
@@ -175,9 +175,9 @@ func (w *world) checkReply(q store.Request, m slacksim.Message) {
 	told := q.Effects[cancellation.ThreadEffect].Result
 	switch {
 	case replies == 0 && told != "another way" && told != "direct message":
-		w.fail("d: thread", "request %s is %s, and its thread does not say so (%q)", short(string(q.ID)), q.Outcome, told)
-	case replies > 1 && q.Card.Way != cancellation.ByResponse && m.Channel != foreign && w.once(): // it may not look there
-		w.fail("d: thread", "request %s is told %d times in its thread", short(string(q.ID)), replies)
+		w.fail("d: thread", "request %s is %s, but its thread doesn't say so (%q)", short(string(q.ID)), q.Outcome, told)
+	case replies > 1 && q.Card.Way != cancellation.ByResponse && m.Channel != foreign && w.exactlyOnce(): // it may not look there
+		w.fail("d: thread", "request %s is reported %d times in its thread", short(string(q.ID)), replies)
 	}
 	w.checkOwner(q)
 }
@@ -197,7 +197,7 @@ func (w *world) checkAsker(q store.Request) {
 	if q.For == "" || !q.State.Final() {
 		return
 	}
-	notices := w.told(q.Asker, string(q.ID)+"/asker")
+	notices := w.countTold(q.Asker, string(q.ID)+"/asker")
 	if q.Anew != "" {
 		notices-- // that it was asked again
 	}
@@ -206,9 +206,9 @@ func (w *world) checkAsker(q store.Request) {
 	}
 	switch {
 	case notices <= 0:
-		w.fail("d: asker", "the question %s is %s %s, and whoever asked was not told", short(string(q.ID)), q.State, q.Outcome)
-	case notices > 1 && w.once():
-		w.fail("d: asker", "whoever asked was told %d times how the question %s ended", notices, short(string(q.ID)))
+		w.fail("d: asker", "question %s is %s %s, but the asker was not told", short(string(q.ID)), q.State, q.Outcome)
+	case notices > 1 && w.exactlyOnce():
+		w.fail("d: asker", "the asker was told %d times how question %s ended", notices, short(string(q.ID)))
 	}
 }
 
@@ -219,15 +219,15 @@ func (w *world) toldUnknown(q store.Request) bool {
 	})
 }
 
-// once reports whether nothing may be told twice: the bot may search for its own messages, it
+// exactlyOnce reports whether nothing may be told twice: the bot may search for its own messages, it
 // always got an answer, and no clock was set so far that a lease ran out during its run.
-func (w *world) once() bool {
+func (w *world) exactlyOnce() bool {
 	// The bot believes Slack when it says that the scope for searching is missing.
 	return w.scopes && w.met["slack "+noScope+" struck"] == 0 && w.met["unsure chat.postMessage"] == 0 && w.allowance() < 10*time.Second
 }
 
-// told counts a person's direct messages that were posted for an effect.
-func (w *world) told(person, effect string) (n int) {
+// countTold counts a person's direct messages that were posted for an effect.
+func (w *world) countTold(person, effect string) (n int) {
 	for _, d := range w.slack.DMs(person) {
 		if e := effectOf(d); e == effect || strings.HasPrefix(e, effect+"/") {
 			n++
@@ -248,8 +248,8 @@ func effectOf(m slacksim.Message) string {
 	return effect
 }
 
-// offers reports whether a button is an offer that stays open, not an answer to a card.
-func offers(b button) bool {
+// staysOpen reports whether a button is an offer that stays open, not an answer to a card.
+func staysOpen(b button) bool {
 	return slices.Contains([]string{"ask_owner", "choose_meeting", "delegate"}, b.ActionID)
 }
 
@@ -260,19 +260,19 @@ func (w *world) checkButtons(r record, now time.Time) {
 	}
 	for _, person := range everybody {
 		for _, b := range w.buttons(person) {
-			if offers(b) {
+			if staysOpen(b) {
 				continue
 			}
 			q, known := r.requests[b.Value]
 			if !known {
-				w.fail("d: dead button", "the button %q is about %s, which is not there", b.Text, short(b.Value))
+				w.fail("d: dead button", "the button %q is for request %s, which doesn't exist", b.Text, short(b.Value))
 				continue
 			}
 			if q.Card.Way == cancellation.ByResponse && (b.m.TS != q.Card.TS || q.ConfirmedBy == "" && q.ClosedBy == "") {
 				continue // a message posted through a command's response_url can be neither found nor changed
 			}
 			if q.State != cancellation.Asked || !now.Before(q.ExpiresAt.Add(expiryTakes)) {
-				w.fail("d: dead button", "the button %q is about %s, which is %s %s", b.Text, short(b.Value), q.State, q.Outcome)
+				w.fail("d: dead button", "the button %q is for request %s, which is %s %s", b.Text, short(b.Value), q.State, q.Outcome)
 			}
 		}
 	}

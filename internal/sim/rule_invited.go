@@ -19,7 +19,7 @@ func (w *world) checkInvited(r record) {
 		for _, d := range w.slack.DMs(person) {
 			id, kind, _ := strings.Cut(effectOf(d), "/")
 			if q := r.requests[id]; isInvited(kind) && (w.config.TellInvited == cancellation.TellNever || !w.wasInvited(r, q, person)) {
-				w.fail("e: false", "@%s reads that they were invited to what request %s is about, which is %s", person, short(id), q.Outcome)
+				w.fail("e: false", "@%s is told about an invitation by request %s, which is %s", person, short(id), q.Outcome)
 			}
 		}
 	}
@@ -66,12 +66,12 @@ func (w *world) invited(q store.Request) (all []string) {
 func (w *world) checkToldInvited(q store.Request) {
 	told, teller := 0, cmp.Or(q.Parent, q.ID) // one message for all meetings cancelled together
 	for _, person := range w.invited(q) {
-		n := w.toldOf(person, string(teller), q)
+		n := w.countToldInvited(person, string(teller), q)
 		switch {
 		case n == 0 && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
-			w.fail("d: invited", "request %s is %s, and @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)
-		case n > 1 && w.once():
-			w.fail("d: invited", "@%s, who was invited, was told %d times of request %s", person, n, short(string(q.ID)))
+			w.fail("d: invited", "request %s is %s, but @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)
+		case n > 1 && w.exactlyOnce():
+			w.fail("d: invited", "@%s, who was invited, was told %d times about request %s", person, n, short(string(q.ID)))
 		}
 		told += min(n, 1)
 	}
@@ -83,9 +83,9 @@ func (w *world) checkToldInvited(q store.Request) {
 	}
 }
 
-// toldOf counts a person's messages about an invitation that come from a card and name the
+// countToldInvited counts a person's messages about an invitation that come from a card and name the
 // request's meeting.
-func (w *world) toldOf(person, card string, q store.Request) (n int) {
+func (w *world) countToldInvited(person, card string, q store.Request) (n int) {
 	for _, d := range w.slack.DMs(person) {
 		id, kind, _ := strings.Cut(effectOf(d), "/")
 		if id == card && isInvited(kind) && strings.Contains(strings.ReplaceAll(d.Plain(), " ", ""), q.Meeting.Number) {
@@ -104,6 +104,6 @@ func (w *world) checkNumber(q store.Request, m slacksim.Message, told int) {
 		return
 	}
 	if all := len(w.guests[q.Meeting.ID]); found[1] != strconv.Itoa(told) || found[2] != strconv.Itoa(all) {
-		w.fail("e: false", "the thread of request %s says %q, and it is %d of %d", short(string(q.ID)), found[0], told, all)
+		w.fail("e: false", "the thread of request %s says %q, but it is %d of %d", short(string(q.ID)), found[0], told, all)
 	}
 }

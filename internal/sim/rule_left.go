@@ -16,14 +16,14 @@ func (w *world) checkCredentials(url string) {
 	allowed := map[string]bool{}
 	for id, q := range r.requests {
 		if q.Response.URL != "" && q.State != cancellation.Asked {
-			w.fail("g: credentials", "request %s is %s %s, and the address to answer at is kept", short(id), q.State, q.Outcome)
+			w.fail("g: credentials", "request %s is %s %s, but its response_url is still stored", short(id), q.State, q.Outcome)
 		}
 		allowed[q.Response.URL] = true
 	}
 	for _, line := range r.invited {
 		id, _, _ := strings.Cut(line, " ")
 		if q := r.requests[id]; q.State.Final() && q.Outcome != cancellation.Unknown {
-			w.fail("g: credentials", "request %s is %s %s, and who was invited is kept", short(id), q.State, q.Outcome)
+			w.fail("g: credentials", "request %s is %s %s, but its invited people are still stored", short(id), q.State, q.Outcome)
 		}
 	}
 	path, isFile := strings.CutPrefix(url, "sqlite:")
@@ -36,12 +36,12 @@ func (w *world) checkCredentials(url string) {
 	}
 	for _, secret := range secrets {
 		if strings.Contains(string(b), secret) {
-			w.fail("g: credentials", "the file holds %s", secret)
+			w.fail("g: credentials", "the file contains %s", secret)
 		}
 	}
 	for _, found := range address.FindAllString(string(b), -1) {
 		if !allowed[found] {
-			w.fail("g: credentials", "the file still holds %s", found)
+			w.fail("g: credentials", "the file still contains %s", found)
 		}
 	}
 }

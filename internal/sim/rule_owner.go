@@ -10,12 +10,12 @@ func (w *world) checkOwner(q store.Request) {
 	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
 		return
 	}
-	notices := w.told(carol, string(q.ID)+"/owner")
+	notices := w.countTold(carol, string(q.ID)+"/owner")
 	switch {
 	case notices == 0:
-		w.fail("d: owner", "request %s is %s, and its owner was not told", short(string(q.ID)), q.Outcome)
-	case notices > 1 && w.once() && !q.Used(): // with a delegate they are also told while the outcome is unknown
-		w.fail("d: owner", "the owner was told %d times of request %s", notices, short(string(q.ID)))
+		w.fail("d: owner", "request %s is %s, but the owner was not told", short(string(q.ID)), q.Outcome)
+	case notices > 1 && w.exactlyOnce() && !q.Used(): // with a delegate they are also told while the outcome is unknown
+		w.fail("d: owner", "the owner was told %d times about request %s", notices, short(string(q.ID)))
 	}
 }
 
@@ -27,8 +27,8 @@ func (w *world) checkUses(r record) {
 		if row.Event != store.EventDelegationUsed || known && q.State == cancellation.Declined && q.ClosedBy == carol {
 			continue
 		}
-		if w.told(carol, id+"/owner") == 0 {
-			w.fail("d: owner", "request %s (%s %s) was confirmed by a delegate, and the owner was not told", short(id), q.State, q.Outcome)
+		if w.countTold(carol, id+"/owner") == 0 {
+			w.fail("d: owner", "request %s (%s %s) was confirmed by a delegate, but the owner was not told", short(id), q.State, q.Outcome)
 		}
 	}
 }

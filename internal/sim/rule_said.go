@@ -31,22 +31,22 @@ func (w *world) checkShown(sh slacksim.Showing) {
 		return
 	}
 	text := sh.Message.Plain()
-	w.tellShown(sh, text)
+	w.logShown(sh, text)
 	says := func(words []string) bool {
 		return slices.ContainsFunc(words, func(t string) bool { return strings.Contains(text, t) })
 	}
 	switch meeting := strings.NewReplacer(" ", "", "-", "").Replace(digits.FindString(text)); {
 	case strings.Contains(text, "not be found in Slack"), strings.Contains(text, "n't be found in Slack"):
-		w.fail("e: false", "at %s somebody reads %q, and everybody is there", w.clock(sh.At), text)
+		w.fail("e: false", "at %s a message says %q, but everyone can be found", w.clock(sh.At), text)
 	case says(removed):
 		w.checkRemoved(meeting, sh.At, firstLine(text))
 	case says(gone) && meeting != "" && !w.goneBy(meeting, sh.At):
-		w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is there", w.clock(sh.At), firstLine(text), meeting)
+		w.fail("e: false", "at %s a message says %q about meeting %s, but it still exists", w.clock(sh.At), firstLine(text), meeting)
 	}
 	if sh.Act == slacksim.ShownMessage && (strings.Contains(text, "Scheduled, not started") || strings.Contains(text, "It hasn't started")) {
 		w.checkNotStarted(text, sh.At)
 	}
-	for _, line := range claimed(text) {
+	for _, line := range removalClaims(text) {
 		for _, meeting := range aboutMeetings(line) {
 			w.checkRemoved(meeting, sh.At, line)
 		}
@@ -60,7 +60,7 @@ func (w *world) checkNotStarted(text string, at time.Time) {
 		since, started := w.started[id]
 		w.mu.Unlock()
 		if started && at.After(since.Add(readTakes)) && !w.goneBy(id, at) {
-			w.fail("e: false", "at %s somebody reads that meeting %s has not started, and it has since %s", w.clock(at), id, w.clock(since))
+			w.fail("e: false", "at %s a message says meeting %s has not started, but it started at %s", w.clock(at), id, w.clock(since))
 		}
 	}
 }
@@ -74,7 +74,7 @@ func (w *world) checkRemoved(meeting string, at time.Time, text string) {
 	if !slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return !e.At.After(at) }) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.unproved = append(w.unproved, claim{meeting, at, text})
+		w.unproven = append(w.unproven, claim{meeting, at, text})
 	}
 }
 
@@ -100,9 +100,9 @@ var (
 	severalTheir = regexp.MustCompile(`^\d+ of your meetings? (was|were) cancelled$`)
 )
 
-// claimed returns the lines of a card for several meetings, of its reply or of its notice that
+// removalClaims returns the lines of a card for several meetings, of its reply or of its notice that
 // say a meeting was removed.
-func claimed(text string) (all []string) {
+func removalClaims(text string) (all []string) {
 	title := firstLine(text)
 	gone := severalTheir.MatchString(title)
 	for _, line := range strings.Split(text, "\n") {
@@ -119,8 +119,8 @@ func claimed(text string) (all []string) {
 	return all
 }
 
-// tellShown adds what people see to the transcript, at the time when they saw it.
-func (w *world) tellShown(sh slacksim.Showing, text string) {
+// logShown adds what people see to the transcript, at the time when they saw it.
+func (w *world) logShown(sh slacksim.Showing, text string) {
 	who := sh.Message.Channel
 	if sh.Message.EphemeralFor != "" {
 		who = "@" + sh.Message.EphemeralFor + " alone"
@@ -130,17 +130,17 @@ func (w *world) tellShown(sh slacksim.Showing, text string) {
 	for _, b := range sh.Message.Buttons() {
 		buttons = append(buttons, "["+b.Text+"]")
 	}
-	w.tellAt(sh.At, "%s in %s, %s: %s %s", sh.Act, who, sh.Message.TS, strings.Join(lines[:min(2, len(lines))], " | "), strings.Join(buttons, " "))
+	w.logAt(sh.At, "%s in %s, %s: %s %s", sh.Act, who, sh.Message.TS, strings.Join(lines[:min(2, len(lines))], " | "), strings.Join(buttons, " "))
 }
 
 // checkClaims: what the requests say at the end is what has happened.
 func (w *world) checkClaims(r record) {
 	w.mu.Lock()
-	unproved := w.unproved
+	unproven := w.unproven
 	w.mu.Unlock()
-	for _, c := range unproved {
+	for _, c := range unproven {
 		if !w.removedElsewhere(r, c.meeting) {
-			w.fail("e: false", "at %s somebody reads %q of meeting %s, and it is not so", w.clock(c.at), c.text, c.meeting)
+			w.fail("e: false", "at %s a message says %q about meeting %s, which is false", w.clock(c.at), c.text, c.meeting)
 		}
 	}
 	claims, doubts := map[string]int{}, map[string]int{}
@@ -158,12 +158,12 @@ func (w *world) checkClaims(r record) {
 			other = 1
 		}
 		if n > effects+other || n+doubts[meeting]+other < effects {
-			w.fail("e: false", "%d requests say that they removed meeting %s, and %d calls did", n, meeting, effects)
+			w.fail("e: false", "%d requests say that they removed meeting %s, but %d calls did", n, meeting, effects)
 		}
 	}
 	for _, e := range w.removals("") {
 		if claims[e.Meeting] == 0 {
-			w.fail("e: false", "meeting %s was destroyed at %s, and no request says so: %s", e.Meeting, w.clock(e.At), w.saying(r, e.Meeting))
+			w.fail("e: false", "meeting %s was removed at %s, but no request says so: %s", e.Meeting, w.clock(e.At), w.outcomesOf(r, e.Meeting))
 		}
 	}
 	for _, q := range r.requests {
@@ -191,12 +191,12 @@ func (w *world) checkInTime(r record) {
 			continue
 		}
 		if strings.Contains(sh.Message.Plain(), "This card has expired") {
-			w.fail("e: false", "@%s reads at %s that the card has expired, and pressed in time", sh.Message.EphemeralFor, w.clock(sh.At))
+			w.fail("e: false", "@%s is told at %s that the card has expired, but had clicked in time", sh.Message.EphemeralFor, w.clock(sh.At))
 		}
 	}
 }
 
-func (w *world) saying(r record, meeting string) string {
+func (w *world) outcomesOf(r record, meeting string) string {
 	var all []string
 	for _, q := range r.requests {
 		if q.Meeting.ID == meeting {
@@ -212,15 +212,15 @@ func (w *world) checkClaim(r record, q store.Request) {
 	m, known := w.meetings.Meeting(q.Meeting.ID)
 	alive := known && m.State != meetingsim.StateCancelled && m.State != meetingsim.StateEnded
 	if q.State == cancellation.Done && q.Outcome == cancellation.Gone && alive && q.Scope != cancellation.Occurrence {
-		w.fail("e: false", "request %s says that meeting %s is gone, and it is %s", short(string(q.ID)), q.Meeting.ID, m.State)
+		w.fail("e: false", "request %s says that meeting %s is gone, but it is %s", short(string(q.ID)), q.Meeting.ID, m.State)
 	}
 	if q.Owner.Result == cancellation.NoticeNotFound {
-		w.fail("e: false", "request %s says that the owner could not be found in Slack, and she is there", short(string(q.ID)))
+		w.fail("e: false", "request %s says that the owner could not be found in Slack, but she can", short(string(q.ID)))
 	}
 	effects := w.removals(q.Meeting.ID)
 	ended := func(e meetingsim.Effect) bool { return e.Kind != meetingsim.EffectCancel }
 	if q.State == cancellation.Done && q.Outcome == cancellation.Ended && !slices.ContainsFunc(effects, ended) && !w.removedElsewhere(r, q.Meeting.ID) {
-		w.fail("e: false", "request %s says that meeting %s was ended, and it was not running", short(string(q.ID)), q.Meeting.ID)
+		w.fail("e: false", "request %s says that meeting %s was ended, but it was not running", short(string(q.ID)), q.Meeting.ID)
 	}
 }
 

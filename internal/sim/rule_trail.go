@@ -37,10 +37,10 @@ func (w *world) checkTrail(r record) {
 	for _, e := range w.removals("") {
 		arrived := w.meetings.Journal()[e.Call].At
 		if !slices.ContainsFunc(began[e.Meeting], func(t time.Time) bool { return !t.After(arrived.Add(w.allowance())) }) {
-			w.fail("f: trail", "meeting %s was destroyed, and the trail has no call before it", e.Meeting)
+			w.fail("f: trail", "meeting %s was removed, but the trail has no call before that", e.Meeting)
 		}
 		if said[e.Meeting] == 0 {
-			w.fail("f: trail", "meeting %s was destroyed, and the trail does not say so", e.Meeting)
+			w.fail("f: trail", "meeting %s was removed, but the trail doesn't say so", e.Meeting)
 		}
 	}
 	for meeting, n := range said {
@@ -58,7 +58,7 @@ func (w *world) checkTrail(r record) {
 	}
 	for meeting, n := range calls {
 		if n > len(began[meeting]) {
-			w.fail("f: trail", "%d calls for meeting %s arrived, and the trail has %d", n, meeting, len(began[meeting]))
+			w.fail("f: trail", "%d calls for meeting %s arrived, but the trail has %d", n, meeting, len(began[meeting]))
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (w *world) checkChain(r record) {
 	before := ""
 	for i, row := range r.audit {
 		if row.Seq != int64(i+1) || row.Prev != before || row.Check() != nil {
-			w.fail("f: chain", "row %d of the trail is number %d, follows %q, and the one before it is %q (%v)", i+1, row.Seq, row.Prev, before, row.Check())
+			w.fail("f: chain", "row %d of the trail has number %d and previous hash %q, but the row before has hash %q (%v)", i+1, row.Seq, row.Prev, before, row.Check())
 			return
 		}
 		before = row.Hash
@@ -121,7 +121,7 @@ func (w *world) checkActors(r record) {
 			return a.person == row.Actor && slices.Contains(buttons, a.what) && (a.request == string(about) || row.Event == store.EventDelegated)
 		}
 		if known && !slices.ContainsFunc(acts, did) {
-			w.fail("f: actor", "the trail says that @%s %s request %s, and they did not", row.Actor, row.Event, short(string(row.Request)))
+			w.fail("f: actor", "the trail says that @%s %s request %s, but they didn't", row.Actor, row.Event, short(string(row.Request)))
 		}
 	}
 }

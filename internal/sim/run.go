@@ -60,7 +60,7 @@ func Run(t *testing.T, s Schedule) (r Result) {
 	synctest.Test(t, func(*testing.T) {
 		c := newChance(s)
 		w := newWorld(c, dir)
-		file := w.fileName()
+		file := w.newFile()
 		if err := os.WriteFile(file, empty, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -90,8 +90,8 @@ func memory() string {
 
 // run runs a schedule from beginning to end.
 func (w *world) run(url string) {
-	w.weather()
-	w.cast()
+	w.drawFaults()
+	w.schedulePeople()
 	w.play(url)
 }
 
@@ -103,10 +103,10 @@ func (w *world) play(url string) {
 	}
 	stop := w.follow()
 	if w.real {
-		w.calm(0)
-		w.rest(url)
+		w.waitUntilWell(0)
+		w.waitUntilIdle(url)
 	} else {
-		for w.calm(wellWithin); w.expiring(); w.calm(wellWithin) {
+		for w.waitUntilWell(wellWithin); w.expiring(); w.waitUntilWell(wellWithin) {
 			time.Sleep(time.Second)
 		}
 	}
@@ -115,9 +115,9 @@ func (w *world) play(url string) {
 	w.mu.Unlock()
 	url = w.slots[0].url
 	for _, s := range w.slots {
-		p := w.at(s)
+		p := w.processIn(s)
 		if p == nil {
-			w.fail("harness", "no process runs at the end")
+			w.fail("harness", "no process is running at the end")
 			continue
 		}
 		url = p.url
@@ -137,22 +137,22 @@ func (w *world) play(url string) {
 // expiring reports whether a question has just expired. The work that follows gets as much time
 // as any other.
 func (w *world) expiring() bool {
-	p := w.at(w.slots[0])
+	p := w.processIn(w.slots[0])
 	if p == nil {
 		return false
 	}
 	r, err := w.tryRead(p.url)
-	now := w.servicesTime()
+	now := w.serviceNow()
 	return err == nil && slices.ContainsFunc(slices.Collect(maps.Values(r.requests)), func(q store.Request) bool {
 		return q.ExpiresAt.Before(now) && now.Before(q.ExpiresAt.Add(expiryTakes))
 	})
 }
 
-// rest waits until every process runs and nothing is left to do, up to wellWithin.
-func (w *world) rest(url string) {
+// waitUntilIdle waits until every process runs and nothing is left to do, up to wellWithin.
+func (w *world) waitUntilIdle(url string) {
 	for end := time.Now().Add(wellWithin); time.Now().Before(end); {
 		time.Sleep(time.Second)
-		down := slices.ContainsFunc(w.slots, func(s *slot) bool { return w.at(s) == nil })
+		down := slices.ContainsFunc(w.slots, func(s *slot) bool { return w.processIn(s) == nil })
 		if r, err := w.tryRead(url); err == nil && !down && r.atRest() {
 			return
 		}

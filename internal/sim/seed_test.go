@@ -14,7 +14,7 @@ type seedFlag struct{ n uint64 }
 
 func firstSeed() *seedFlag {
 	s := &seedFlag{1}
-	flag.Var(s, "seed", "the seed of the first one: 4711, or with the version as 4:4711")
+	flag.Var(s, "seed", "seed of the first schedule: 4711, or with its version, 4:4711")
 	return s
 }
 
@@ -30,9 +30,9 @@ func (s *seedFlag) Set(text string) error {
 	n, err := strconv.ParseUint(number, 10, 64)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%q is no seed: a seed is a number, or version:number", text)
+		return fmt.Errorf("%q is not a seed: want a number, or version:number", text)
 	case version != strconv.Itoa(Version):
-		return fmt.Errorf("%q is a seed of version %s, and what a seed means has changed since: this version is %d", text, version, Version)
+		return fmt.Errorf("%q is a seed of version %s; seeds mean something else in this version, %d", text, version, Version)
 	}
 	s.n = n
 	return nil
@@ -45,9 +45,9 @@ func TestSeed(t *testing.T) {
 		{"4711", ""},
 		{SeedName(4711), ""},
 		{"1:4711", "version 1"},
-		{"-1", "no seed"},
-		{"4:", "no seed"},
-		{"found.json", "no seed"},
+		{"-1", "not a seed"},
+		{"4:", "not a seed"},
+		{"found.json", "not a seed"},
 	} {
 		s := &seedFlag{}
 		err := s.Set(tt.text)
@@ -67,8 +67,8 @@ func TestNeverMet(t *testing.T) {
 	if all := neverMet(met); len(all) > 0 {
 		t.Errorf("neverMet() = %q of a run that met everything", all)
 	}
-	met["meeting is carried out after it was given up struck"] = 0
+	met["meeting takes effect after it was given up struck"] = 0
 	if all := neverMet(met); len(all) != 1 {
-		t.Errorf("neverMet() = %q, want the one that is missing", all)
+		t.Errorf("neverMet() = %q, want the missing one", all)
 	}
 }

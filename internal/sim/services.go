@@ -42,28 +42,28 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 		if err != nil {
 			return // the caller hung up
 		}
-		c := &call{where: where, place: at, at: time.Now(), body: string(body), meeting: r.URL.Query().Get("conferenceID"), by: w.life()}
-		w.record(c)
+		c := &call{where: where, place: at, at: time.Now(), body: string(body), meeting: r.URL.Query().Get("conferenceID"), by: w.lastProcess()}
+		w.recordCall(c)
 		e := &exchange{w: w, c: c, rw: rw, r: r, service: service, body: body}
-		died := w.reaper(nil, where+" "+at, false)
+		died := w.dieIfDue(nil, where+" "+at, false)
 		time.Sleep(w.chance.between("delay/"+name, time.Millisecond, 40*time.Millisecond))
 		if died && w.chance.happens("outlives/"+name, 0.7) {
-			e.outlive(name)
+			e.performAfterDeath(name)
 			return
 		}
-		if l, struck := w.strike(where, at); struck {
+		if l, struck := w.faultFor(where, at); struck {
 			if at != "users.info" {
 				w.tell("%s: %s %s%s %s", l.name, where, at, spaced(c.meeting), l.how)
 			}
-			e.spoil(l)
+			e.apply(l)
 			return
 		}
 		answer := e.perform()
-		if field := w.leavesOut(); field != "" && where == "meeting" {
-			answer = leftOut(answer, field)
+		if field := w.omittedField(); field != "" && where == "meeting" {
+			answer = withoutField(answer, field)
 		}
-		if told := telling(at, c.body); told == "" || !w.reaper(nil, told, true) {
-			w.reaper(nil, where+" "+at, true)
+		if told := tellingOf(at, c.body); told == "" || !w.dieIfDue(nil, told, true) {
+			w.dieIfDue(nil, where+" "+at, true)
 		}
 		time.Sleep(w.chance.between("back/"+name, 500*time.Microsecond, 20*time.Millisecond))
 		e.answer(answer)
@@ -100,15 +100,15 @@ func (e *exchange) perform() *httptest.ResponseRecorder {
 	return answer
 }
 
-// outlive performs the request some time after the process that made it has died.
-func (e *exchange) outlive(name string) {
+// performAfterDeath performs the request some time after the process that made it has died.
+func (e *exchange) performAfterDeath(name string) {
 	d := e.w.chance.between("outlives/"+name+"/by", time.Second, 25*time.Second)
 	e.w.troubleUntil(time.Now().Add(d))
-	e.w.unsure(e.c)
+	e.w.countUnsure(e.c)
 	time.Sleep(d)
 	e.perform()
-	e.w.seenHow("a call outlives its process")
-	e.w.tell("%s %s%s of a process that is dead is carried out", e.c.where, e.c.place, spaced(e.c.meeting))
+	e.w.count("a call outlives its process")
+	e.w.tell("%s %s%s of a dead process takes effect", e.c.where, e.c.place, spaced(e.c.meeting))
 }
 
 // answer sends the service's response to the caller.
@@ -137,14 +137,14 @@ func (e *exchange) hang() {
 	e.w.troubleUntil(time.Now())
 }
 
-// spoil applies the fault to the call.
-func (e *exchange) spoil(l *luck) {
+// apply applies the fault to the call.
+func (e *exchange) apply(l *fault) {
 	switch l.how {
 	case slow:
 		e.w.troubleUntil(time.Now().Add(l.delay))
 		time.Sleep(l.delay)
 		if e.r.Context().Err() != nil {
-			e.w.unsure(e.c)
+			e.w.countUnsure(e.c)
 		}
 		e.answer(e.perform())
 	case hangs:
@@ -153,28 +153,28 @@ func (e *exchange) spoil(l *luck) {
 		e.cut()
 	case hangsAfter:
 		e.perform()
-		e.w.unsure(e.c)
+		e.w.countUnsure(e.c)
 		e.hang()
 	case lostAfter:
 		e.perform()
-		e.w.unsure(e.c)
+		e.w.countUnsure(e.c)
 		e.cut()
 	case late:
 		e.hang()
 		e.w.troubleUntil(time.Now().Add(l.delay))
 		time.Sleep(l.delay)
-		e.w.unsure(e.c)
+		e.w.countUnsure(e.c)
 		e.perform()
-		e.w.tell("%s: %s %s%s is carried out, late", l.name, e.c.where, e.c.place, spaced(e.c.meeting))
+		e.w.tell("%s: %s %s%s takes effect, late", l.name, e.c.where, e.c.place, spaced(e.c.meeting))
 	case omitted:
-		e.answer(e.without(l))
+		e.answer(e.omitOptional(l))
 	default:
 		e.refuse(l)
 	}
 }
 
 // refuse responds with a temporary refusal.
-func (e *exchange) refuse(l *luck) {
+func (e *exchange) refuse(l *fault) {
 	type refusal struct {
 		status      int
 		kind, body  string
@@ -241,13 +241,13 @@ func meetingPlace(r *http.Request) string {
 // optional are the fields that a response may omit.
 var optional = []string{"conferenceState", "subConfs", "size", "partAttendeeInfo", "confConfigInfo"}
 
-// without returns the true response without one of the optional fields.
-func (e *exchange) without(l *luck) *httptest.ResponseRecorder {
-	return leftOut(e.perform(), optional[e.w.chance.number(l.name+"/field", len(optional))])
+// omitOptional returns the true response without one of the optional fields.
+func (e *exchange) omitOptional(l *fault) *httptest.ResponseRecorder {
+	return withoutField(e.perform(), optional[e.w.chance.number(l.name+"/field", len(optional))])
 }
 
-// leftOut removes a field from a response, if it is JSON.
-func leftOut(answer *httptest.ResponseRecorder, field string) *httptest.ResponseRecorder {
+// withoutField removes a field from a response, if it is JSON.
+func withoutField(answer *httptest.ResponseRecorder, field string) *httptest.ResponseRecorder {
 	var v any
 	whole := answer.Body.Bytes()
 	decoder := json.NewDecoder(bytes.NewReader(whole))

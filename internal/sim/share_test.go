@@ -167,7 +167,7 @@ func runLine(t *testing.T, s Schedule) line {
 	r := Run(t, s)
 	l := line{Schedule: s, Met: r.Met, Took: r.Took}
 	if s.Only != nil && len(r.Unknown) > 0 {
-		t.Fatalf("this schedule does not fit this version: nothing asks for the events %q", r.Unknown)
+		t.Fatalf("this schedule doesn't fit this version: no code asks for the events %q", r.Unknown)
 	}
 	if len(r.Broken) > 0 {
 		if !*asIs && s.Only == nil {

@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	schedules = flag.Int("schedules", 50, "how many schedules are made up")
+	schedules = flag.Int("schedules", 50, "number of schedules to run")
 	file      = flag.String("schedule", "", "run the schedule in this file")
-	verbose   = flag.Bool("tell", false, "print the transcript also of a schedule in which every rule held")
-	asIs      = flag.Bool("as-is", false, "do not reduce schedules that fail")
-	counts    = flag.Bool("counts", false, "print how often each thing was met")
+	verbose   = flag.Bool("tell", false, "print the transcript even if no rule was broken")
+	asIs      = flag.Bool("as-is", false, "don't reduce failing schedules")
+	counts    = flag.Bool("counts", false, "print how often each thing occurred")
 	seed      = firstSeed()
-	enough    = flag.Int("enough", 5, "stop after so many that failed")
+	enough    = flag.Int("enough", 5, "stop after this many failures")
 )
 
 // many is the number of schedules that should hit everything at least once.

@@ -8,38 +8,38 @@ import (
 	"meetingbot/internal/store"
 )
 
-// meet counts how the requests ended.
-func (w *world) meet(r record) {
+// countOutcomes counts how the requests ended.
+func (w *world) countOutcomes(r record) {
 	for _, q := range r.requests {
 		switch q.State {
 		case cancellation.Done:
-			w.seenHow("outcome " + string(q.Outcome))
+			w.count("outcome " + string(q.Outcome))
 		default:
-			w.seenHow("state " + string(q.State))
+			w.count("state " + string(q.State))
 		}
 		if q.Anew != "" {
-			w.seenHow("asked anew: " + string(q.Anew))
+			w.count("asked anew: " + string(q.Anew))
 		}
 		if q.State == cancellation.Declined && q.ConfirmedBy != "" {
-			w.seenHow("undone")
+			w.count("undone")
 		}
 		if q.Unanswered > 0 {
-			w.seenHow("settled by looking")
+			w.count("settled by looking")
 		}
 		if q.Effects[cancellation.CallEffect].Attempts > 1 {
-			w.seenHow("call repeated")
+			w.count("call repeated")
 		}
 	}
 	for _, q := range r.requests {
-		w.meetKinds(q)
+		w.countKinds(q)
 	}
 	for _, row := range r.audit {
 		switch row.Event {
 		case "delegated", "delegation_used", "muted", "invited":
-			w.seenHow("audit " + string(row.Event))
+			w.count("audit " + string(row.Event))
 		}
 	}
-	w.meetShown()
+	w.countShown()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.met["struck"] = int(w.struck.Load())
@@ -48,28 +48,28 @@ func (w *world) meet(r record) {
 	}
 }
 
-// meetKinds counts the kinds of requests.
-func (w *world) meetKinds(q store.Request) {
+// countKinds counts the kinds of requests.
+func (w *world) countKinds(q store.Request) {
 	switch {
 	case q.Batch != nil:
-		w.seenHow(strings.TrimSpace("several " + string(q.State) + " " + string(q.Outcome)))
+		w.count(strings.TrimSpace("several " + string(q.State) + " " + string(q.Outcome)))
 	case q.Parent != "":
-		w.seenHow(strings.TrimSpace("one of several " + string(q.State) + " " + string(q.Outcome)))
+		w.count(strings.TrimSpace("one of several " + string(q.State) + " " + string(q.Outcome)))
 	case q.For != "":
-		w.seenHow("question " + string(q.State))
+		w.count("question " + string(q.State))
 	case q.From != "":
-		w.seenHow("chosen")
+		w.count("chosen")
 	}
 	if q.Telling.Told > 0 {
-		w.seenHow("invited told")
+		w.count("invited told")
 	}
 	if q.Reason != "" {
-		w.seenHow("reason")
+		w.count("reason")
 	}
 }
 
-// meetShown counts what people read.
-func (w *world) meetShown() {
+// countShown counts what people read.
+func (w *world) countShown() {
 	for _, sh := range w.slack.Shown(0) {
 		if sh.Message == nil {
 			continue
@@ -81,7 +81,7 @@ func (w *world) meetShown() {
 			"stays true": "while this card was open",
 		} {
 			if strings.Contains(text, words) {
-				w.seenHow(what)
+				w.count(what)
 			}
 		}
 	}

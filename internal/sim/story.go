@@ -15,11 +15,11 @@ func (w *world) clock(t time.Time) string {
 
 // tell adds a line to the transcript.
 func (w *world) tell(format string, args ...any) {
-	w.tellAt(time.Now(), format, args...)
+	w.logAt(time.Now(), format, args...)
 }
 
-// tellAt adds a line to the transcript at an earlier time.
-func (w *world) tellAt(t time.Time, format string, args ...any) {
+// logAt adds a line to the transcript at an earlier time.
+func (w *world) logAt(t time.Time, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.story = append(w.story, fmt.Sprintf("%9.3f  %s", t.Sub(w.began).Seconds(), fmt.Sprintf(format, args...)))

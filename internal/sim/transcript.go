@@ -13,13 +13,13 @@ func ParseSchedule(b []byte) (s Schedule, err error) {
 	decoder := json.NewDecoder(strings.NewReader(string(b)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&s); err != nil {
-		return Schedule{}, fmt.Errorf("this is no schedule: %w", err)
+		return Schedule{}, fmt.Errorf("not a schedule: %w", err)
 	}
 	if decoder.More() {
-		return Schedule{}, errors.New("this is no schedule: there is more behind it")
+		return Schedule{}, errors.New("not a schedule: trailing data")
 	}
 	if s.Version != Version {
-		return Schedule{}, fmt.Errorf("this is a schedule of version %d, and what a seed means has changed since: this version is %d", s.Version, Version)
+		return Schedule{}, fmt.Errorf("this schedule is of version %d; seeds mean something else in this version, %d", s.Version, Version)
 	}
 	return s, nil
 }
@@ -45,7 +45,7 @@ func Transcript(s Schedule, r Result) string {
 	}
 	text, err := json.Marshal(s)
 	if err == nil {
-		fmt.Fprintf(&b, "to run it again, put this into a file for -schedule: %s\n", text)
+		fmt.Fprintf(&b, "to run it again, put this in a file for -schedule: %s\n", text)
 	}
 	return b.String()
 }

@@ -10,14 +10,14 @@ import (
 func TestParseSchedule(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, want string }{
-		{"one of this version", `{"version":VERSION,"seed":7,"only":["luck/1"]}`, ""},
-		{"of another version", `{"version":99,"seed":7}`, "version 99"},
+		{"this version", `{"version":VERSION,"seed":7,"only":["luck/1"]}`, ""},
+		{"another version", `{"version":99,"seed":7}`, "version 99"},
 		{"without a version", `{"seed":7}`, "version 0"},
 		{"a field of a later version", `{"version":VERSION,"seed":7,"speed":2}`, "speed"},
-		{"a seed alone", `7`, "no schedule"},
-		{"half a file", `{"version":VERSION,"se`, "no schedule"},
-		{"two at once", `{"version":VERSION,"seed":7}{"version":3,"seed":8}`, "more behind it"},
-		{"nothing", ``, "no schedule"},
+		{"just a seed", `7`, "not a schedule"},
+		{"half a file", `{"version":VERSION,"se`, "not a schedule"},
+		{"two at once", `{"version":VERSION,"seed":7}{"version":3,"seed":8}`, "trailing data"},
+		{"empty", ``, "not a schedule"},
 	} {
 		s, err := ParseSchedule([]byte(strings.ReplaceAll(tt.text, "VERSION", strconv.Itoa(Version))))
 		switch {
@@ -41,6 +41,6 @@ func TestLeavingOut(t *testing.T) {
 	all := Run(t, Schedule{Version: Version, Seed: 3})
 	some := Run(t, Schedule{Version: Version, Seed: 3, Only: all.Events})
 	if len(all.Plan) == 0 || strings.Join(all.Plan, "\n") != strings.Join(some.Plan, "\n") {
-		t.Errorf("with all its events the schedule has in store\n%q\nand without a choice\n%q", some.Plan, all.Plan)
+		t.Errorf("with all its events the schedule draws\n%q\nand without a selection\n%q", some.Plan, all.Plan)
 	}
 }

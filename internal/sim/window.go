@@ -24,17 +24,17 @@ func (w *world) send(name, person string, opener slacksim.Ref) {
 		return
 	}
 	a := &act{person: person, what: m.CallbackID, request: m.PrivateMetadata, channel: w.slack.DM(person), ref: opener, shown: m.Plain(), window: true, home: m.PrivateMetadata == ""}
-	sent := w.do(a, func() (*slacksim.Action, error) { return w.slack.SubmitModal(person, w.filledIn(m)) })
+	sent := w.do(a, func() (*slacksim.Action, error) { return w.slack.SubmitModal(person, w.modalInput(m)) })
 	if sent && m.CallbackID == "delegate_window" && w.chance.happens(name+"/use", 0.7) {
 		w.later(name+"/use", time.Second, 8*time.Second, func() { w.ask(name+"/use", 1, dave) })
 	}
 	if sent && m.CallbackID == "ask_owner_reason" && w.chance.happens(name+"/owner", 0.8) {
-		w.later(name+"/owner", firstFrom, firstTo, func() { w.turn(name+"/owner", carol) })
+		w.later(name+"/owner", firstFrom, firstTo, func() { w.pressSomething(name+"/owner", carol) })
 	}
 }
 
-// filledIn returns what a person enters into the modal.
-func (w *world) filledIn(m slacksim.Modal) map[string]string {
+// modalInput returns what a person enters into the modal.
+func (w *world) modalInput(m slacksim.Modal) map[string]string {
 	if m.CallbackID == "delegate_window" {
 		return map[string]string{"delegate_receiver": dave, "delegate_until": time.Now().UTC().AddDate(0, 0, 7).Format(time.DateOnly)}
 	}

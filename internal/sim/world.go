@@ -46,7 +46,7 @@ type world struct {
 	servers   []*http.Server
 	closing   chan struct{} // closed at the end
 
-	lucks  []*luck
+	faults []*fault
 	deaths []*death
 	struck atomic.Int64 // number of times something went wrong
 
@@ -58,9 +58,9 @@ type world struct {
 	blindedTo  time.Time
 	omitsFrom  time.Duration // when it begins to omit omits
 
-	real  bool          // on PostgreSQL, in real time
-	days  time.Duration // faults may begin until then
-	slots []*slot
+	real    bool          // on PostgreSQL, in real time
+	horizon time.Duration // faults may begin until then
+	slots   []*slot
 
 	started map[string]time.Time            // meetings that have started, and when
 	guests  map[string][]meetingsim.Invitee // the invited people, by meeting
@@ -82,7 +82,7 @@ type world struct {
 	acts     []*act
 	versions map[string]string // current subject, by meeting
 	changes  []change
-	unproved []claim
+	unproven []claim
 	story    []string
 	broken   []Violation
 	met      map[string]int
@@ -104,7 +104,7 @@ func (c change) removes() bool {
 func newWorld(c *chance, dir string) *world {
 	w := &world{
 		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
-		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, versions: map[string]string{}, met: map[string]int{}, days: 70 * time.Second, slots: []*slot{{}},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, versions: map[string]string{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
@@ -136,7 +136,7 @@ func newWorld(c *chance, dir string) *world {
 	if c.unit("group") < 0.3 {
 		w.config.AllowUsers, w.config.AllowUsergroups = config.IDs{ana}, config.IDs{group}
 	}
-	w.settle()
+	w.fillDirectories()
 	w.listen("slack", w.slack, slackPlace)
 	w.listen("meeting", w.meetings, meetingPlace)
 	return w
@@ -150,8 +150,8 @@ var people = []slacksim.User{
 	{ID: dave, Name: "dave", RealName: "Dave Roe", Email: "dave@example.com", TZ: "UTC"},
 }
 
-// settle fills the workspace and the meeting service's directory.
-func (w *world) settle() {
+// fillDirectories fills the workspace and the meeting service's directory.
+func (w *world) fillDirectories() {
 	for _, u := range people {
 		w.slack.AddUser(u)
 		w.meetings.AddUser(meetingsim.User{UUID: "uuid-" + u.Name, Account: u.Name + "@corp", Name: u.RealName, Email: u.Email})
@@ -184,29 +184,29 @@ func (w *world) close() {
 	w.serving.Wait()
 }
 
-// fileName returns a new path for the next process's database.
-func (w *world) fileName() string {
+// newFile returns a new path for the next process's database.
+func (w *world) newFile() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files++
 	return filepath.Join(w.dir, fmt.Sprintf("m%d.db", w.files))
 }
 
-// life returns the number of the newest process.
-func (w *world) life() int {
+// lastProcess returns the number of the newest process.
+func (w *world) lastProcess() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.lives
 }
 
-func (w *world) record(c *call) {
+func (w *world) recordCall(c *call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, c)
 }
 
-// unsure records that the bot can't know what a call did.
-func (w *world) unsure(c *call) {
+// countUnsure records that the bot can't know what a call did.
+func (w *world) countUnsure(c *call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.met["unsure "+c.place]++
@@ -228,8 +228,8 @@ func (w *world) troubleUntil(t time.Time) {
 	}
 }
 
-// calm waits until everything has been well for d.
-func (w *world) calm(d time.Duration) {
+// waitUntilWell waits until everything has been well for d.
+func (w *world) waitUntilWell(d time.Duration) {
 	for {
 		w.mu.Lock()
 		wait := time.Until(w.trouble.Add(d))
@@ -244,8 +244,8 @@ func (w *world) calm(d time.Duration) {
 	}
 }
 
-// seenHow counts an occurrence of something that [sometimes] may want.
-func (w *world) seenHow(what string) {
+// count counts an occurrence of something that [sometimes] may want.
+func (w *world) count(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.met[what]++

@@ -8,14 +8,14 @@ type setting struct {
 	by time.Duration
 }
 
-// clockLuck sets the clock of a service's machine forward or back.
-func (w *world) clockLuck(name string, at time.Duration) {
+// clockFault sets the clock of a service's machine forward or back.
+func (w *world) clockFault(name string, at time.Duration) {
 	by := w.chance.between(name+"/by", 2*time.Second, 25*time.Second)
 	if w.chance.unit(name+"/back") < 0.4 {
 		by = -by
 	}
 	where := w.slots[w.chance.number(name+"/replica", len(w.slots))]
-	w.seenHow("clock set")
+	w.count("clock set")
 	w.clocks = true
 	w.chance.note("%s: the clock is set by %s at %s", name, by, w.clock(w.began.Add(at)))
 	w.after(at, func() {
@@ -38,9 +38,9 @@ func (w *world) clockOf(s *slot) time.Time {
 	return time.Now().Add(s.ahead)
 }
 
-// servicesTime returns the clock that the service goes by: its machine's, or with PostgreSQL
+// serviceNow returns the clock that the service goes by: its machine's, or with PostgreSQL
 // the database's.
-func (w *world) servicesTime() time.Time {
+func (w *world) serviceNow() time.Time {
 	if w.real {
 		return time.Now()
 	}
@@ -58,8 +58,8 @@ func (w *world) allowance() (all time.Duration) {
 	return all
 }
 
-// written returns the time that the service records for t.
-func (w *world) written(t time.Time) time.Time {
+// serviceTimeOf returns the time that the service records for t.
+func (w *world) serviceTimeOf(t time.Time) time.Time {
 	if w.real {
 		return t
 	}
@@ -74,8 +74,8 @@ func (w *world) written(t time.Time) time.Time {
 	return t.Add(by)
 }
 
-// setBetween reports whether a clock was set between two times.
-func (w *world) setBetween(from, to time.Time) bool {
+// clockSetBetween reports whether a clock was set between two times.
+func (w *world) clockSetBetween(from, to time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, s := range w.set {

@@ -10,13 +10,13 @@ import (
 // What can happen to a call or a statement.
 const (
 	slow       = "is slow"
-	hangs      = "hangs, and is not carried out"
-	lost       = "is cut off before it is carried out"
-	hangsAfter = "is carried out and never answered"
-	lostAfter  = "is carried out and cut off before the answer"
-	late       = "is carried out after it was given up"
+	hangs      = "hangs and has no effect"
+	lost       = "is cut off before it takes effect"
+	hangsAfter = "takes effect and gets no response"
+	lostAfter  = "takes effect and is cut off before the response"
+	late       = "takes effect after it was given up"
 	refused    = "is refused" // by a database
-	omitted    = "answers with optional fields left out"
+	omitted    = "responds without an optional field"
 )
 
 // Temporary refusals, by what they look like.
@@ -33,8 +33,8 @@ const (
 	internal   = "internal_error"
 )
 
-// A luck is one fault: for a while, some calls or statements of one kind go wrong.
-type luck struct {
+// A fault makes some calls or statements of one kind go wrong for a while.
+type fault struct {
 	name        string // of the event
 	where       string // db, meeting or slack
 	place       string // which calls or statements; all if empty
@@ -50,30 +50,30 @@ type luck struct {
 }
 
 const (
-	pieces = 9         // faults that a schedule may have
-	lives  = "process" // the kind of faults that hit the process itself
+	maxFaults = 9         // faults that a schedule may have
+	ofProcess = "process" // the kind of faults that hit the process itself
 )
 
-// weather draws the faults of a schedule and schedules them.
-func (w *world) weather() {
-	for i := range pieces {
+// drawFaults draws the faults of a schedule and schedules them.
+func (w *world) drawFaults() {
+	for i := range maxFaults {
 		name := "luck/" + strconv.Itoa(i)
 		if !w.chance.happens(name, 0.45) {
 			continue
 		}
 		where := pickWeighted(w.chance, name+"/where", swarm(w.chance, "where", []weighted[string]{
-			{8, "db"}, {9, "meeting"}, {9, "slack"}, {9, lives}, {4, "network"}, {2, "clock"},
+			{8, "db"}, {9, "meeting"}, {9, "slack"}, {9, ofProcess}, {4, "network"}, {2, "clock"},
 		}, 0.5))
 		at := w.when(name)
 		switch where {
-		case lives:
-			w.processLuck(name, at)
+		case ofProcess:
+			w.processFault(name, at)
 		case "network":
-			w.networkLuck(name, at)
+			w.networkFault(name, at)
 		case "clock":
-			w.clockLuck(name, at)
+			w.clockFault(name, at)
 		default:
-			w.callLuck(name, where, at)
+			w.callFault(name, where, at)
 		}
 	}
 	if w.chance.happens("omits", 0.15) {
@@ -81,10 +81,10 @@ func (w *world) weather() {
 		if w.chance.happens("omits/later", 0.5) {
 			w.omitsFrom = w.when("omits/when")
 		}
-		w.chance.note("the meeting service doesn't tell %s from %s on", w.omits, w.clock(w.began.Add(w.omitsFrom)))
-		w.seenHow("not told " + w.omits)
+		w.chance.note("the meeting service omits %s from %s on", w.omits, w.clock(w.began.Add(w.omitsFrom)))
+		w.count("not told " + w.omits)
 	}
-	w.aimedLuck()
+	w.aimedFaults()
 	if w.chance.happens("duplicates", 0.2) {
 		w.duplicates = true
 		w.slack.SetDuplicate(true)
@@ -99,7 +99,7 @@ func (w *world) weather() {
 // end of its undo window, or the end of the question.
 func (w *world) when(name string) time.Duration {
 	if w.chance.unit(name+"/near") < 0.35 {
-		return w.chance.between(name+"/at", time.Second, w.days)
+		return w.chance.between(name+"/at", time.Second, w.horizon)
 	}
 	ask := "ask/" + strconv.Itoa(w.chance.number(name+"/ask", 2))
 	at := w.askedAt(ask)
@@ -108,7 +108,7 @@ func (w *world) when(name string) time.Duration {
 	case about < 0.3:
 	case about < 0.6:
 		at = pressed
-	case about < 0.85 || w.config.ConfirmTTL > w.days:
+	case about < 0.85 || w.config.ConfirmTTL > w.horizon:
 		at = pressed + w.config.UndoWindow
 	default:
 		at += w.config.ConfirmTTL
@@ -124,12 +124,12 @@ const (
 
 // askedAt returns when a command is typed.
 func (w *world) askedAt(name string) time.Duration {
-	return w.chance.between(name+"/at", 500*time.Millisecond, w.days/2)
+	return w.chance.between(name+"/at", 500*time.Millisecond, w.horizon/2)
 }
 
-// callLuck draws a fault of calls or statements.
-func (w *world) callLuck(name, where string, at time.Duration) {
-	l := &luck{name: name, where: where}
+// callFault draws a fault of calls or statements.
+func (w *world) callFault(name, where string, at time.Duration) {
+	l := &fault{name: name, where: where}
 	l.place = pickWeighted(w.chance, name+"/place", swarm(w.chance, "place/"+where, places[where], 0.4))
 	l.how = pickWeighted(w.chance, name+"/how", swarm(w.chance, "how/"+where, hows[where], 0.4))
 	length := pickWeighted(w.chance, name+"/length", []weighted[[2]time.Duration]{
@@ -138,7 +138,7 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 		{1, [2]time.Duration{20 * time.Second, 75 * time.Second}},
 	})
 	l.probability = pick(w.chance, name+"/probability", 1, 0.6, 0.3)
-	long := min(w.days, w.chance.between(name+"/for", length[0], length[1]))
+	long := min(w.horizon, w.chance.between(name+"/for", length[0], length[1]))
 	l.from = w.began.Add(at - time.Duration(w.chance.unit(name+"/before")*float64(long)))
 	l.to = l.from.Add(long)
 	switch l.how {
@@ -147,30 +147,30 @@ func (w *world) callLuck(name, where string, at time.Duration) {
 	case late:
 		l.delay = w.chance.between(name+"/delay", time.Millisecond, 8*time.Second)
 	case wait429:
-		l.delay = pick(w.chance, name+"/delay", time.Second, 5*time.Second, 20*time.Second, min(w.days, 75*time.Second))
+		l.delay = pick(w.chance, name+"/delay", time.Second, 5*time.Second, 20*time.Second, min(w.horizon, 75*time.Second))
 	}
-	w.lucks = append(w.lucks, l)
+	w.faults = append(w.faults, l)
 	w.troubleUntil(l.to)
 	w.chance.note("%s: from %s to %s, every %s %s %s (%.0f %%)", name, w.clock(l.from), w.clock(l.to), where, l.place, l.how, 100*l.probability)
-	w.seenHow(where + " " + l.how)
+	w.count(where + " " + l.how)
 }
 
-// strike returns the fault that hits a call, if any.
-func (w *world) strike(where, place string) (*luck, bool) {
+// faultFor returns the fault that hits a call, if any.
+func (w *world) faultFor(where, place string) (*fault, bool) {
 	now := time.Now()
-	for _, l := range w.lucks {
-		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || !l.isAbout(place) {
+	for _, l := range w.faults {
+		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || !l.appliesTo(place) {
 			continue
 		}
-		if l.spent(w) {
+		if l.usedUp(w) {
 			continue
 		}
 		if l.sure || w.chance.happens(w.chance.next(l.name+"/"+place), l.probability) {
-			w.seenHow(where + " " + l.how + " struck")
+			w.count(where + " " + l.how + " struck")
 			w.struck.Add(1)
-			w.blind(l)
+			w.startOmitting(l)
 			if place == "views.publish" {
-				w.seenHow("views.publish struck")
+				w.count("views.publish struck")
 			}
 			return l, true
 		}
@@ -178,14 +178,14 @@ func (w *world) strike(where, place string) (*luck, bool) {
 	return nil, false
 }
 
-// isAbout reports whether the fault applies to a place: it applies to all, to this one, or to
+// appliesTo reports whether the fault applies to a place: it applies to all, to this one, or to
 // a prefix of it, as "SELECT" is of "SELECT request".
-func (l *luck) isAbout(place string) bool {
+func (l *fault) appliesTo(place string) bool {
 	return l.place == "" || l.place == place || strings.HasPrefix(place, l.place+" ")
 }
 
-// spent counts a strike and reports whether the fault has already struck its maximum.
-func (l *luck) spent(w *world) bool {
+// usedUp counts a strike and reports whether the fault has already struck its maximum.
+func (l *fault) usedUp(w *world) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if l.times == 0 {

@@ -25,18 +25,18 @@ func (w *world) inBackground(f func()) {
 	})
 }
 
-// processLuck kills, freezes, stops or updates the process.
-func (w *world) processLuck(name string, at time.Duration) {
+// processFault kills, freezes, stops or updates the process.
+func (w *world) processFault(name string, at time.Duration) {
 	pause := w.chance.between(name+"/pause", time.Millisecond, 6*time.Second)
 	if w.chance.unit(name+"/long") < 0.2 {
-		pause = min(8*pause, w.days)
+		pause = min(8*pause, w.horizon)
 	}
 	where := w.slots[w.chance.number(name+"/replica", len(w.slots))]
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{3, "dies"}, {5, "dies at a place"}, {4, "freezes"}, {2, "stops"}, {2, "is updated"},
 	})
-	w.seenHow("process " + what)
-	if (what == "dies" || what == "stops") && w.config.ConfirmTTL < w.days && w.chance.happens(name+"/past", 0.3) { // long enough for a confirmation to become stale
+	w.count("process " + what)
+	if (what == "dies" || what == "stops") && w.config.ConfirmTTL < w.horizon && w.chance.happens(name+"/past", 0.3) { // long enough for a confirmation to become stale
 		pause = w.config.ConfirmTTL + w.chance.between(name+"/past/for", stepTakes, 2*stepTakes)
 	}
 	switch what {
@@ -46,8 +46,8 @@ func (w *world) processLuck(name string, at time.Duration) {
 	case "dies at a place":
 		w.deathAt(name, at, pause)
 	case "freezes":
-		w.chance.note("%s: the process freezes at %s for %s", name, w.clock(w.began.Add(at)), min(3*pause, w.days))
-		w.after(at, func() { w.freeze(name, where, min(3*pause, w.days)) })
+		w.chance.note("%s: the process freezes at %s for %s", name, w.clock(w.began.Add(at)), min(3*pause, w.horizon))
+		w.after(at, func() { w.freeze(name, where, min(3*pause, w.horizon)) })
 	case "stops":
 		w.chance.note("%s: the process is stopped at %s, and starts %s after it has ended", name, w.clock(w.began.Add(at)), pause)
 		w.after(at, func() { w.stop(name, where, pause) })
@@ -79,7 +79,7 @@ func (w *world) deathAt(name string, at time.Duration, pause time.Duration) {
 		d.left = 1 + w.chance.number(name+"/nth", 2)
 	}
 	w.deaths = append(w.deaths, d)
-	w.troubleUntil(w.began.Add(w.days))
+	w.troubleUntil(w.began.Add(w.horizon))
 	when := "before"
 	if d.after {
 		when = "after"
@@ -87,8 +87,8 @@ func (w *world) deathAt(name string, at time.Duration, pause time.Duration) {
 	w.chance.note("%s: the process dies %s %s number %d after %s, and starts %s later", name, when, d.where, d.left, w.clock(d.from), pause)
 }
 
-// reaper kills the process at a place if a death is due there, and reports whether it did.
-func (w *world) reaper(p *process, where string, after bool) (died bool) {
+// dieIfDue kills the process at a place if a death is due there, and reports whether it did.
+func (w *world) dieIfDue(p *process, where string, after bool) (died bool) {
 	if len(w.deaths) == 0 {
 		return false
 	}
@@ -108,13 +108,13 @@ func (w *world) reaper(p *process, where string, after bool) (died bool) {
 	if due == nil || !w.kill(due.name, p) {
 		return false
 	}
-	w.seenHow("dies at " + where)
+	w.count("dies at " + where)
 	w.inBackground(func() { w.revive(due.name, p.slot, due.pause) })
 	return true
 }
 
-// at returns the process running in a slot; nil if there is none.
-func (w *world) at(s *slot) *process {
+// processIn returns the process running in a slot; nil if there is none.
+func (w *world) processIn(s *slot) *process {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if s.current == nil || s.current.isOver() {
@@ -125,7 +125,7 @@ func (w *world) at(s *slot) *process {
 
 // die kills the process and starts the next one after a pause.
 func (w *world) die(name string, where *slot, pause time.Duration) {
-	if w.kill(name, w.at(where)) {
+	if w.kill(name, w.processIn(where)) {
 		w.revive(name, where, pause)
 	}
 }
@@ -162,7 +162,7 @@ func (w *world) revive(name string, where *slot, pause time.Duration) {
 }
 
 func (w *world) freeze(name string, where *slot, pause time.Duration) {
-	p := w.at(where)
+	p := w.processIn(where)
 	if p == nil || !p.freeze() {
 		return
 	}
@@ -178,7 +178,7 @@ func (w *world) freeze(name string, where *slot, pause time.Duration) {
 // stop shuts the process down gracefully. Without a pause the next one starts at once; with
 // SQLite it then finds the file in use and is restarted until the file is free.
 func (w *world) stop(name string, where *slot, pause time.Duration) {
-	p := w.at(where)
+	p := w.processIn(where)
 	if p == nil || p.isDead() {
 		return
 	}
@@ -197,8 +197,8 @@ func (w *world) stop(name string, where *slot, pause time.Duration) {
 	w.restart(p, pause)
 }
 
-// networkLuck breaks sockets and connections.
-func (w *world) networkLuck(name string, at time.Duration) {
+// networkFault breaks sockets and connections.
+func (w *world) networkFault(name string, at time.Duration) {
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{2, slacksim.ReasonWarning},
 		{2, slacksim.ReasonRefresh},
@@ -209,7 +209,7 @@ func (w *world) networkLuck(name string, at time.Duration) {
 		{2, "meeting"},
 	})
 	times := 1 + w.chance.number(name+"/times", 2)
-	w.seenHow("network " + what)
+	w.count("network " + what)
 	w.chance.note("%s: at %s, %s times: connections: %s", name, w.clock(w.began.Add(at)), strconv.Itoa(times), what)
 	w.after(at, func() {
 		w.struck.Add(1)
@@ -222,7 +222,7 @@ func (w *world) networkLuck(name string, at time.Duration) {
 				w.slack.DropSocket(what)
 			default:
 				for _, s := range w.slots {
-					if p := w.at(s); p != nil {
+					if p := w.processIn(s); p != nil {
 						p.silence(what + ".sim:80")
 					}
 				}

@@ -6,36 +6,36 @@ import (
 	"time"
 )
 
-// aimedLuck draws combinations of faults that would meet by chance less than once in a
+// aimedFaults draws combinations of faults that would meet by chance less than once in a
 // thousand schedules.
-func (w *world) aimedLuck() {
+func (w *world) aimedFaults() {
 	if w.chance.happens("blind", 0.25) {
-		w.blindLuck()
+		w.blindFault()
 	}
 	if w.chance.happens("overtaken", 0.06) {
-		w.overtakenLuck()
+		w.overtakenFault()
 	}
 	if w.chance.happens("told", 0.5) {
 		w.toldDeath()
 	}
 	if w.chance.happens("unknown", 0.3) {
-		w.unknownLuck()
+		w.unknownFault()
 	}
 	// How long a late call may still take effect is judged by the clock, and what another
 	// request has done by the database, so neither may be faulty.
-	if !w.clocks && !slices.ContainsFunc(w.lucks, func(l *luck) bool { return l.where == "db" }) && w.chance.happens("straggler", 0.15) {
-		w.stragglerLuck()
+	if !w.clocks && !slices.ContainsFunc(w.faults, func(l *fault) bool { return l.where == "db" }) && w.chance.happens("straggler", 0.15) {
+		w.stragglerFault()
 	}
 	if w.chance.happens("dropped", 0.06) {
-		w.droppedLuck()
+		w.droppedFault()
 	}
 }
 
 // aim adds a fault that strikes every time, until the end of the schedule unless the caller
 // changes that.
-func (w *world) aim(name, where, place, how string) *luck {
-	l := &luck{name: name, where: where, place: place, how: how, sure: true, from: w.began, to: w.began.Add(w.days)}
-	w.lucks = append(w.lucks, l)
+func (w *world) aim(name, where, place, how string) *fault {
+	l := &fault{name: name, where: where, place: place, how: how, sure: true, from: w.began, to: w.began.Add(w.horizon)}
+	w.faults = append(w.faults, l)
 	return l
 }
 
@@ -48,12 +48,12 @@ func (w *world) toldDeath() {
 		pause: w.chance.between("told/pause", time.Millisecond, 6*time.Second),
 	}
 	w.deaths = append(w.deaths, d)
-	w.troubleUntil(w.began.Add(w.days))
+	w.troubleUntil(w.began.Add(w.horizon))
 	w.chance.note("told: the process dies once it has %s, and starts %s later", d.where, d.pause)
 }
 
-// telling returns what a call tells whom, in the words of [death]; empty if nothing.
-func telling(at, body string) string {
+// tellingOf returns what a call tells whom, in the words of [death]; empty if nothing.
+func tellingOf(at, body string) string {
 	if at != "chat.postMessage" {
 		return ""
 	}
@@ -68,18 +68,18 @@ func telling(at, body string) string {
 	return ""
 }
 
-// stragglerLuck makes destructive calls take effect long after they were given up.
-func (w *world) stragglerLuck() {
+// stragglerFault makes destructive calls take effect long after they were given up.
+func (w *world) stragglerFault() {
 	l := w.aim("straggler", "meeting", "cancel", late)
 	l.times = 1 + w.chance.number("straggler/times", 2)
 	l.delay = w.chance.between("straggler/by", 4*time.Second, 24*time.Second)
-	w.chance.note("straggler: the first %d meeting cancel %s, by %s", l.times, l.how, l.delay)
+	w.chance.note("straggler: the first %d meeting cancel calls: %s, %s later", l.times, l.how, l.delay)
 }
 
-// droppedLuck delivers everything twice and opens a Home while a command's commit hangs. Both
+// droppedFault delivers everything twice and opens a Home while a command's commit hangs. Both
 // deliveries wait only as long as Slack waits for an ack, share the next commit, and that one
 // fails too.
-func (w *world) droppedLuck() {
+func (w *world) droppedFault() {
 	w.duplicates = true
 	w.slack.SetDuplicate(true)
 	at := w.askedAt("ask/0")
@@ -87,12 +87,12 @@ func (w *world) droppedLuck() {
 	l.times, l.from, l.to = 2, w.began.Add(at), w.began.Add(at+12*time.Second)
 	w.troubleUntil(l.to)
 	person := pick(w.chance, "dropped/who", ana, bob, carol, dave)
-	w.after(at+w.chance.between("dropped/after", 2800*time.Millisecond, 4800*time.Millisecond), func() { w.lookHome("dropped", person) })
-	w.chance.note("dropped: everything is delivered twice, the first two commits after %s hang, and @%s opens Home meanwhile", w.clock(l.from), person)
+	w.after(at+w.chance.between("dropped/after", 2800*time.Millisecond, 4800*time.Millisecond), func() { w.openHome("dropped", person) })
+	w.chance.note("dropped: everything is delivered twice, the first two commits after %s hang, and @%s opens Home in the meantime", w.clock(l.from), person)
 }
 
-// unknownLuck makes Slack slow at looking up people, from the first Undo on.
-func (w *world) unknownLuck() {
+// unknownFault makes Slack slow at looking up people, from the first Undo on.
+func (w *world) unknownFault() {
 	l := w.aim("unknown", "slack", "users.info", slow)
 	l.held.Store(true)
 	l.times = 1 + w.chance.number("unknown/times", 4)
@@ -100,29 +100,29 @@ func (w *world) unknownLuck() {
 	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
 }
 
-// undoing activates the faults that wait for an Undo.
-func (w *world) undoing() {
-	for _, l := range w.lucks {
+// activateHeld activates the faults that wait for an Undo.
+func (w *world) activateHeld() {
+	for _, l := range w.faults {
 		if l.held.CompareAndSwap(true, false) {
 			w.troubleUntil(time.Now().Add(time.Duration(l.times) * l.delay))
 		}
 	}
 }
 
-// blindLuck breaks the first destructive call, and for a while hides the field that would show
+// blindFault breaks the first destructive call, and for a while hides the field that would show
 // what happened.
-func (w *world) blindLuck() {
+func (w *world) blindFault() {
 	l := w.aim("blind", "meeting", "cancel", pick(w.chance, "blind/how", lost, lostAfter, hangs, hangsAfter))
 	l.times = 1
 	l.blinds = pickWeighted(w.chance, "blind/field", []weighted[string]{{2, "subConfs"}, {1, "conferenceState"}})
 	l.delay = w.chance.between("blind/for", 5*time.Second, 45*time.Second)
 	w.troubleUntil(l.to)
-	w.chance.note("blind: the first meeting cancel %s, and for %s from then on the meeting service doesn't tell %s", l.how, l.delay, l.blinds)
+	w.chance.note("blind: the first meeting cancel %s, and the meeting service then omits %[3]s for %[2]s", l.how, l.delay, l.blinds)
 }
 
-// overtakenLuck makes one update of a message so slow that the next one overtakes it. The slow
+// overtakenFault makes one update of a message so slow that the next one overtakes it. The slow
 // one may have been given up by then.
-func (w *world) overtakenLuck() {
+func (w *world) overtakenFault() {
 	how := slow
 	if w.chance.unit("overtaken/late") < 0.5 {
 		how = late
@@ -131,11 +131,11 @@ func (w *world) overtakenLuck() {
 	l.times, l.from = 1, w.began.Add(w.when("overtaken/when"))
 	l.delay = w.chance.between("overtaken/by", time.Second, 6*time.Second)
 	w.troubleUntil(l.to)
-	w.chance.note("overtaken: the first chat.update after %s %s, by %s", w.clock(l.from), l.how, l.delay)
+	w.chance.note("overtaken: the first chat.update after %s %s, %s later", w.clock(l.from), l.how, l.delay)
 }
 
-// blind starts omitting a field for a while, if l says so.
-func (w *world) blind(l *luck) {
+// startOmitting starts omitting a field for a while, if l says so.
+func (w *world) startOmitting(l *fault) {
 	if l.blinds == "" {
 		return
 	}
@@ -145,14 +145,14 @@ func (w *world) blind(l *luck) {
 	w.blinded, w.blindedTo = l.blinds, time.Now().Add(l.delay)
 }
 
-// leavesOut returns the field that the meeting service currently omits; empty if none.
-func (w *world) leavesOut() string {
+// omittedField returns the field that the meeting service currently omits; empty if none.
+func (w *world) omittedField() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch now := time.Now(); {
 	case now.Before(w.blindedTo):
 		return w.blinded
-	case now.Before(w.began.Add(w.omitsFrom)), w.omitsFrom > 0 && now.After(w.began.Add(w.days)):
+	case now.Before(w.began.Add(w.omitsFrom)), w.omitsFrom > 0 && now.After(w.began.Add(w.horizon)):
 		return ""
 	}
 	return w.omits
