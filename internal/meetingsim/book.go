@@ -2,8 +2,8 @@ package meetingsim
 
 import "slices"
 
-// AddMeeting books m and returns it with everything filled in. A number in use is
-// taken over: the older meeting is gone, as after [Server.Remove].
+// AddMeeting books m and returns it with all fields filled in. If the number is in use, the
+// older meeting is dropped, as by [Server.Remove].
 func (s *Server) AddMeeting(m Meeting) Meeting {
 	s.change(func() {
 		m = s.fill(m)
@@ -15,8 +15,8 @@ func (s *Server) AddMeeting(m Meeting) Meeting {
 	return m
 }
 
-// Meetings returns every meeting, including those that are over or cancelled, in the
-// order they were added.
+// Meetings returns all meetings in the order they were added, including ended and cancelled
+// ones.
 func (s *Server) Meetings() []Meeting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,8 +28,7 @@ func (s *Server) Meetings() []Meeting {
 	return all
 }
 
-// Meeting returns the meeting with this conferenceID: the live one, or else the last
-// one that was.
+// Meeting returns the meeting with this conferenceID: the live one, or else the latest one.
 func (s *Server) Meeting(id string) (Meeting, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,22 +40,22 @@ func (s *Server) Meeting(id string) (Meeting, bool) {
 	return b.clone(), true
 }
 
-// Cancelled returns how many DELETE calls took effect on meetings with this number. A
-// call for several occurrences counts once.
+// Cancelled returns how many DELETE calls took effect on meetings with this number. A call
+// for several occurrences counts once.
 func (s *Server) Cancelled(id string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.cancelled[id]
 }
 
-// Start starts a planned meeting and reports whether there is one. In a series, the
-// next occurrence starts.
+// Start starts a scheduled meeting, or the next occurrence of a series, and reports whether
+// the meeting exists.
 func (s *Server) Start(id string) bool {
 	return s.Change(id, func(m *Meeting) { m.State = StateRunning })
 }
 
-// End ends a meeting for good, as when its time is over, and reports whether there
-// was one. A running series continues with its next occurrence.
+// End ends a meeting for good, as when its time is over, and reports whether it was live. A
+// running series continues with its next occurrence.
 func (s *Server) End(id string) (found bool) {
 	s.change(func() {
 		if b := s.live(id); b != nil {
@@ -67,9 +66,9 @@ func (s *Server) End(id string) (found bool) {
 	return found
 }
 
-// Change lets f change a live meeting and reports whether there is one. f runs under
-// the service's lock: it must not call the service. The number can't change. In a
-// series a new Start or Length is the next occurrence's.
+// Change calls f to change a live meeting and reports whether there is one. f runs under the
+// service's lock and must not call the service. The number can't change. In a series a new
+// Start or Length applies to the next occurrence.
 func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 	s.change(func() {
 		b := s.live(id)
@@ -79,7 +78,7 @@ func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 		found = true
 		m := b.clone()
 		f(&m)
-		m = m.clone() // f may keep what it was given
+		m = m.clone() // f may keep its argument
 		m.ID = id
 		if m.Series != nil && len(m.Series.Occurrences) > 0 {
 			next := &m.Series.Occurrences[0]
@@ -90,14 +89,14 @@ func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 				next.Length = m.Length
 			}
 		}
-		m.level()
+		m.normalize()
 		b.Meeting = m
 	})
 	return found
 }
 
-// Remove makes the service forget a meeting, whatever its state, and reports whether
-// it knew one. Cancellations before that still count.
+// Remove makes the service forget a meeting in any state, and reports whether it knew one.
+// Earlier cancellations still count.
 func (s *Server) Remove(id string) (found bool) {
 	s.change(func() {
 		if b := s.latest(id); b != nil {
@@ -112,7 +111,7 @@ func (s *Server) drop(b *booking) {
 	s.meetings = slices.DeleteFunc(s.meetings, func(other *booking) bool { return other == b })
 }
 
-// live is the meeting with this number that is neither over nor cancelled.
+// live returns the meeting with this number that is neither over nor cancelled.
 func (s *Server) live(id string) *booking {
 	s.settle()
 	for _, b := range s.meetings {
@@ -135,8 +134,8 @@ func (s *Server) latest(id string) *booking {
 	return nil
 }
 
-// settle ends what is over. It is called before every look at the meetings, instead
-// of a ticking clock.
+// settle ends meetings whose time is over. It runs before every look at the meetings, in
+// place of a ticking clock.
 func (s *Server) settle() {
 	now := s.now()
 	for _, b := range s.meetings {
@@ -155,7 +154,7 @@ func (s *Server) settle() {
 	}
 }
 
-// finish ends a meeting for good, or, in a series, the next or running occurrence.
+// finish ends a meeting for good, or the running or next occurrence of a series.
 func (s *Server) finish(b *booking) {
 	if b.Series != nil && len(b.Series.Occurrences) > 1 {
 		over := b.clone()
@@ -170,7 +169,7 @@ func (s *Server) finish(b *booking) {
 	b.State, b.People = StateEnded, 0
 }
 
-// dropOccurrence removes one date from a series and moves the series to the next one.
+// dropOccurrence removes a date from a series and moves the series to its next date.
 func (b *booking) dropOccurrence(id string) {
 	r := b.Series
 	r.Occurrences = slices.DeleteFunc(r.Occurrences, func(o Occurrence) bool { return o.ID == id })
@@ -179,8 +178,7 @@ func (b *booking) dropOccurrence(id string) {
 	}
 }
 
-// shown is what a read of this meeting returns; after a lagging DELETE it is the
-// meeting as it was.
+// shown returns the meeting as reads show it: after a lagging DELETE, in its old state.
 func (s *Server) shown(b *booking) Meeting {
 	if s.now().Before(b.staleUntil) {
 		return b.stale

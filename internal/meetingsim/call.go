@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// maxBody is far more than any call needs; the gateway's own limit is not published.
+// maxBody is far more than any call needs; the gateway's own limit isn't published.
 const maxBody = 1 << 20
 
-// A call is one request on its way through the service.
+// A call is one request being served.
 type call struct {
 	*http.Request
 	route  route
@@ -29,12 +29,12 @@ type call struct {
 	id     string
 	began  time.Time
 	entry  *Entry
-	place  int // of the entry in the journal
+	place  int // index of the entry in the journal
 	caller *User
 	effect bool
 }
 
-// A reply is a status, headers and a body that are already decided.
+// A reply is a complete response.
 type reply struct {
 	status int
 	header map[string]string
@@ -42,24 +42,24 @@ type reply struct {
 	code   string // the error code, for the journal
 }
 
-// An ending says how the connection is left.
+// An ending says what happens to the connection.
 type ending int
 
 const (
-	endWell  ending = iota // the whole reply
-	endHang                // no answer until the caller leaves
-	endReset               // the connection is reset without an answer
-	endCut                 // half the body, then the connection is cut
+	endWell  ending = iota // the whole reply is sent
+	endHang                // no reply until the caller hangs up
+	endReset               // the connection is reset without a reply
+	endCut                 // half the body, then the connection closes
 )
 
-// An outcome is what the caller gets to see: a reply and how it ends.
+// An outcome is what the caller gets: a reply and how the connection ends.
 type outcome struct {
 	reply
 	ending ending
 }
 
-// arrive reads the whole request and adds it to the journal, so that a call that is
-// never answered is recorded too.
+// arrive reads the whole request and adds it to the journal, so that even a call that never
+// gets an answer is recorded.
 func (s *Server) arrive(r *http.Request) *call {
 	c := &call{Request: r, began: time.Now()}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
@@ -73,7 +73,7 @@ func (s *Server) arrive(r *http.Request) *call {
 	return c
 }
 
-// find looks the request's route up by method and by the path as it was escaped.
+// find looks up the request's route by method and escaped path.
 func (s *Server) find(r *http.Request) (route, string, bool) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.opts.PathPrefix)
 	if !ok {
@@ -90,8 +90,7 @@ func (s *Server) find(r *http.Request) (route, string, bool) {
 	return route{}, "", false
 }
 
-// answer decides what the caller gets, and carries the call out unless a fault
-// prevents it.
+// answer decides what the caller gets, and performs the call unless a fault prevents it.
 func (s *Server) answer(c *call) outcome {
 	s.mu.Lock()
 	delay := s.delay
@@ -108,7 +107,7 @@ func (s *Server) answer(c *call) outcome {
 	}
 	out := outcome{}
 	if f, ok := s.drawFault(c.route.operation); ok {
-		out = s.spoil(f, c)
+		out = s.applyFault(f, c)
 	} else {
 		out.reply = s.perform(c)
 	}
@@ -116,12 +115,12 @@ func (s *Server) answer(c *call) outcome {
 	return out
 }
 
-// perform authenticates the call and carries it out.
+// perform authenticates the call and performs it.
 func (s *Server) perform(c *call) reply {
 	if c.broken {
 		return c.badRequest()
 	}
-	if no := s.astray(c); no != nil {
+	if no := s.checkSite(c); no != nil {
 		return *no
 	}
 	s.mu.Lock()
@@ -138,7 +137,7 @@ func (s *Server) perform(c *call) reply {
 	return c.route.handle(s, c)
 }
 
-// send puts the outcome on the wire.
+// send writes the outcome to the connection.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, c *call, out outcome) {
 	switch out.ending {
 	case endHang:
@@ -158,18 +157,18 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, c *call, out outco
 	}
 }
 
-// ok is a reply with a JSON body, without the newline that an encoder would add.
+// ok returns a reply with a JSON body, without the newline that an encoder would add.
 func ok(v any) reply {
 	return reply{status: http.StatusOK, body: marshal(v)}
 }
 
-// done is the 39 bytes of a call that returns nothing else. Huawei does not document them; the length is the one its
-// samples show.
+// done returns the 39-byte body of calls that return nothing else. Huawei doesn't document
+// it; the length is the one in Huawei's samples.
 func done() reply {
 	return reply{status: http.StatusOK, body: []byte(`{"returnCode":0,"returnDesc":"SUCCESS"}`)}
 }
 
-// with returns the reply with further headers.
+// with returns the reply with more headers.
 func (r reply) with(header map[string]string) reply {
 	all := map[string]string{}
 	maps.Copy(all, r.header)
@@ -178,8 +177,7 @@ func (r reply) with(header map[string]string) reply {
 	return r
 }
 
-// marshal can't fail for this package's plain values; if one is wrong, that is a bug
-// here.
+// marshal can't fail for this package's plain values. If it does, that is a bug here.
 func marshal(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -190,8 +188,8 @@ func marshal(v any) []byte {
 
 var traceable = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
 
-// requestID is the caller's own for a USG call that sent one, otherwise a new one:
-// only the USG pages let a caller choose.
+// requestID returns the caller's own id for a USG call that sent one, otherwise a new one:
+// only the USG pages let callers choose.
 func requestID(r *http.Request, rt route) string {
 	if id := r.Header.Get("X-Request-Id"); strings.HasPrefix(rt.path, "/v1/usg/") || strings.HasPrefix(rt.path, "/v2/usg/") {
 		if traceable.MatchString(id) {
@@ -201,7 +199,7 @@ func requestID(r *http.Request, rt route) string {
 	return hexID()
 }
 
-// hexID is 32 hexadecimal digits, the form of Huawei's request ids and UUIDs.
+// hexID returns 32 hexadecimal digits, the form of Huawei's request ids and UUIDs.
 func hexID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand

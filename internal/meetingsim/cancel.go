@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// cancel is CancelMeeting (meeting_21_0015) for a meeting that is not recurring. Its
-// effect on a series is not documented, and a webinar has its own call; both are
-// refused here.
+// cancel is CancelMeeting (meeting_21_0015) for a meeting that isn't recurring. Its effect on
+// a series isn't documented, and webinars have their own call; both are refused here.
 func (s *Server) cancel(c *call) reply {
 	b, end, no := s.target(c)
 	if no != nil {
@@ -25,8 +24,8 @@ func (s *Server) cancel(c *call) reply {
 		}
 		kind = EffectEnd
 	}
-	s.strike(c, b, func() {
-		s.affect(c, b.ID, kind, "")
+	s.applyDelete(c, b, func() {
+		s.recordEffect(c, b.ID, kind, "")
 		b.State, b.People = StateCancelled, 0
 	})
 	return done()
@@ -44,20 +43,20 @@ func (s *Server) cancelSeries(c *call) reply {
 	if b.State == StateRunning && !end {
 		return refuse(http.StatusBadRequest, confStarted)
 	}
-	s.strike(c, b, func() {
+	s.applyDelete(c, b, func() {
 		detail := fmt.Sprintf("%d occurrences", len(b.Series.Occurrences))
 		if b.State == StateRunning {
 			detail += ", the first of them ended"
 		}
-		s.affect(c, b.ID, EffectSeries, detail)
+		s.recordEffect(c, b.ID, EffectSeries, detail)
 		b.State, b.People = StateCancelled, 0
 	})
 	return done()
 }
 
-// cancelOccurrence is CancelRecurringSubMeeting: a DELETE with a JSON body. One
-// unknown id refuses them all. With its last date the series goes, unless a
-// [FaultLastDate] forbids it: no page says which is right.
+// cancelOccurrence is CancelRecurringSubMeeting, a DELETE with a JSON body. One unknown id
+// makes it refuse them all. Cancelling the last date cancels the series, unless a
+// [FaultLastDate] forbids it: the documentation doesn't say which is right.
 func (s *Server) cancelOccurrence(c *call) reply {
 	b, end, no := s.target(c)
 	if no != nil {
@@ -87,9 +86,9 @@ func (s *Server) cancelOccurrence(c *call) reply {
 			return *no
 		}
 	}
-	s.strike(c, b, func() {
+	s.applyDelete(c, b, func() {
 		for _, id := range ids {
-			s.affect(c, b.ID, EffectOccurrence, id)
+			s.recordEffect(c, b.ID, EffectOccurrence, id)
 			b.dropOccurrence(id)
 			if id == running {
 				b.State, b.People, b.UUID = StateScheduled, 0, ""
@@ -102,7 +101,7 @@ func (s *Server) cancelOccurrence(c *call) reply {
 	return reply{status: http.StatusOK}
 }
 
-// occurrences reads the mandatory body of cancelOccurrence.
+// occurrences reads the required body of cancelOccurrence.
 func (c *call) occurrences() ([]string, *reply) {
 	var body struct {
 		IDs []string `json:"cycleSubConfIDs"`
@@ -119,7 +118,7 @@ func (c *call) occurrences() ([]string, *reply) {
 	return slices.Compact(body.IDs), nil
 }
 
-// lastDate is the refusal to cancel a series' last remaining date, if one is armed.
+// lastDate returns the refusal to cancel a series' last date, if a fault for it is armed.
 func (s *Server) lastDate() *reply {
 	f, armed := s.draw(func(f Fault) bool { return f.Kind == FaultLastDate })
 	if !armed {
@@ -130,9 +129,9 @@ func (s *Server) lastDate() *reply {
 	return &no
 }
 
-// target finds the meeting that a DELETE names and whether it may be ended, or says
-// why not. The room number that people see (vmrConferenceID) does not name a meeting
-// here.
+// target finds the meeting that a DELETE names and whether it may be ended, or says why the
+// call is refused. The room number that people see (vmrConferenceID) doesn't identify a
+// meeting here.
 func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	no := func(status int, code string) (*booking, bool, *reply) {
 		r := refuse(status, code)
@@ -150,7 +149,7 @@ func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	switch {
 	case b == nil:
 		return no(http.StatusBadRequest, confNotFound)
-	case !c.caller.admin() && b.OwnerUUID != c.caller.UUID, !s.may(c, b):
+	case !c.caller.admin() && b.OwnerUUID != c.caller.UUID, !s.mayActFor(c, b):
 		return no(http.StatusForbidden, confDenied)
 	case b.State == StateCreating:
 		return no(http.StatusBadRequest, confStarting)
@@ -158,9 +157,8 @@ func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	return b, given, nil
 }
 
-// strike carries out a DELETE on b, and keeps the old state for reads if a lag is
-// armed.
-func (s *Server) strike(c *call, b *booking, effect func()) {
+// applyDelete applies a DELETE to b, and keeps the old state for reads if a lag is armed.
+func (s *Server) applyDelete(c *call, b *booking, effect func()) {
 	before := b.clone()
 	effect()
 	s.cancelled[b.ID]++

@@ -172,7 +172,7 @@ func TestCancelSeries(t *testing.T) {
 	r.refused("a second DELETE", r.call("DELETE", series+"?conferenceID=985325849", ""), 400, "MMC.111070005")
 }
 
-func TestControlAPIStopsButKeepsTheBooking(t *testing.T) {
+func TestStopKeepsBooking(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
 	r.sim.AddMeeting(meetingsim.Meeting{ID: "914087436"})

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// AddCompany books meetings for so many people, an hour each, one a minute starting
-// an hour from now. It is the large company in which a client must find one person's
-// meetings without reading everybody's. The people are p0@example.com and so on, the
-// numbers start at 920000000; nothing is random.
+// AddCompany adds this many people and books this many meetings for them, an hour each, one
+// a minute starting an hour from now. It is the large company in which a client must find one
+// person's meetings without reading everyone's. People are p0@example.com and so on, numbers
+// start at 920000000, and nothing is random.
 func (s *Server) AddCompany(people, meetings int) {
 	s.change(func() {
 		owners := make([]*User, people)

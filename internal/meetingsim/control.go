@@ -7,13 +7,14 @@ import (
 	"time"
 )
 
-// Control returns a handler of JSON calls with which another process steers the service. It is no part of the vendor's API:
-// serve it on a port of its own, on loopback, for it asks nobody who they are. A request that would change something must
-// say Content-Type: application/json, which keeps a page of a foreign site from sending it.
+// Control returns a JSON handler through which another process controls the service. It isn't
+// part of the vendor's API and has no authentication, so serve it on a loopback port of its
+// own. A request that changes something must have Content-Type: application/json, which keeps
+// pages of other sites from sending it.
 //
 //	GET    /meetings                 all meetings, without passwords
-//	POST   /meetings                 add one; the answer has everything filled
-//	POST   /meetings/{id}/start      people come in
+//	POST   /meetings                 add one; the response has all fields filled in
+//	POST   /meetings/{id}/start      people join
 //	POST   /meetings/{id}/end
 //	POST   /meetings/{id}/change     the fields given, e.g. {"subject": "…"}
 //	DELETE /meetings/{id}            forget it
@@ -25,8 +26,8 @@ import (
 //	DELETE /faults                   disarm all
 //	POST   /delay                    {"delay": "200ms"} on every call
 //
-// A fault's fields are those of [Fault] in lower camel case; durations are strings such as "1.5s". A mistake is answered
-// with 400, an unknown meeting with 404, and a sentence in "error".
+// A fault's fields are those of [Fault] in lower camel case; durations are strings such as
+// "1.5s". Mistakes get 400 and unknown meetings 404, with a sentence in "error".
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /meetings", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Meetings(), viewMeeting)) })
@@ -51,7 +52,7 @@ func (s *Server) Control() http.Handler {
 	})
 }
 
-// views maps a list, and an empty one to [].
+// views maps a list; an empty one becomes [].
 func views[T, V any](all []T, view func(T) V) []V {
 	vs := make([]V, len(all))
 	for i, v := range all {
@@ -60,7 +61,7 @@ func views[T, V any](all []T, view func(T) V) []V {
 	return vs
 }
 
-// found answers a call about one meeting that does all its work in act.
+// found handles a call about one meeting whose work is done by act.
 func found(act func(id string) bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if id := r.PathValue("id"); !act(id) {
@@ -79,7 +80,7 @@ func (s *Server) controlAdd(w http.ResponseWriter, r *http.Request) {
 	tell(w, viewMeeting(s.AddMeeting(v.meeting(Meeting{}))))
 }
 
-// controlChange lays the fields given over the meeting as it is.
+// controlChange applies the given fields to the current meeting.
 func (s *Server) controlChange(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	m, known := s.Meeting(id)
@@ -130,7 +131,7 @@ func (s *Server) controlDelay(w http.ResponseWriter, r *http.Request) {
 	tell(w, v)
 }
 
-// read decodes the one JSON object of a request and answers it when there is a mistake in it.
+// read decodes a request's JSON object, and responds itself if that fails.
 func read(w http.ResponseWriter, r *http.Request, v any) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.DisallowUnknownFields()
@@ -143,7 +144,7 @@ func read(w http.ResponseWriter, r *http.Request, v any) bool {
 
 func tell(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(marshal(v)) // a caller who left is no fault of the service
+	_, _ = w.Write(marshal(v)) // the caller may have hung up
 }
 
 func fail(w http.ResponseWriter, status int, err error) {

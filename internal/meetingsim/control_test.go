@@ -8,7 +8,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// panel returns a rig whose calls go to the control API of another rig's service.
+// panel returns a rig that calls the control API of another rig's service.
 func panel(t *testing.T, r *rig) *rig {
 	t.Helper()
 	server := httptest.NewServer(r.sim.Control())
@@ -23,7 +23,7 @@ func panel(t *testing.T, r *rig) *rig {
 
 const asJSON = "application/json"
 
-func TestControlLife(t *testing.T) {
+func TestControl(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
 	p := panel(t, r)

@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// The vendor's rules for tokens and passwords. The number of wrong passwords is not
+// The vendor's rules for tokens and passwords. The allowed number of wrong passwords isn't
 // documented; five is common.
 const (
 	tokenHeader    = "X-Access-Token"
 	apiClient      = 72
-	apiClientLimit = 64 // live tokens of one user with clientType 72; the next kills the oldest
+	apiClientLimit = 64 // live tokens of one user with clientType 72; another one invalidates the oldest
 	refreshLife    = 30 * 24 * time.Hour
 	wrongPasswords = 5
 	lockOut        = 5 * time.Minute
 )
 
-// A ticket is an access token with the refresh token that was issued beside it.
+// A ticket is an access token and the refresh token issued with it.
 type ticket struct {
 	access, refresh string
 	user            *User
@@ -25,7 +25,7 @@ type ticket struct {
 	refreshExpires  time.Time
 }
 
-// desk judges logins and keeps tickets.
+// desk handles logins and keeps the tickets.
 type desk struct {
 	live    []*ticket         // in order of issue
 	dead    map[string]string // access token → the code it is refused with
@@ -43,20 +43,20 @@ func newDesk() desk {
 	return desk{dead: map[string]string{}, rooms: map[string]pass{}, lockups: map[string]*lockup{}}
 }
 
-// issue makes a ticket and, if the user has too many, drops the oldest.
+// issue makes a ticket and drops the user's oldest one if there are too many.
 func (d *desk) issue(u *User, client int, now time.Time, life time.Duration) *ticket {
 	t := &ticket{
 		access: "cnr" + (hexID() + hexID())[:37], refresh: "cnr" + (hexID() + hexID())[:37], user: u, client: client,
 		issued: now, expires: now.Add(life), refreshExpires: now.Add(refreshLife),
 	}
 	d.live = append(d.live, t)
-	d.crowd(t, now)
+	d.dropOldest(t, now)
 	return t
 }
 
-// crowd drops the newcomer's oldest tickets until the user and client have no more
-// than allowed.
-func (d *desk) crowd(newcomer *ticket, now time.Time) {
+// dropOldest drops the oldest tickets of the newcomer's user and client until they are within the
+// limit.
+func (d *desk) dropOldest(newcomer *ticket, now time.Time) {
 	limit := 1
 	if newcomer.client == apiClient {
 		limit = apiClientLimit
@@ -73,10 +73,10 @@ func (d *desk) crowd(newcomer *ticket, now time.Time) {
 	}
 }
 
-// kick marks an access token as replaced by another login.
+// kick invalidates an access token because of another login.
 func (d *desk) kick(access string) { d.end(access, usgKicked) }
 
-// end makes a live access token refused with code; unknown ones stay as they are.
+// end invalidates a live access token, which is then refused with code.
 func (d *desk) end(access, code string) {
 	d.live = slices.DeleteFunc(d.live, func(t *ticket) bool {
 		if t.access != access {
@@ -102,7 +102,7 @@ func (d *desk) find(access string, now time.Time) (*ticket, string) {
 	return d.live[i], ""
 }
 
-// locked reports whether an account is locked out.
+// locked reports whether the account is locked.
 func (d *desk) locked(account string, now time.Time) bool {
 	l := d.lockups[account]
 	return l != nil && now.Before(l.until)

@@ -8,51 +8,49 @@ import (
 	"time"
 )
 
-// A FaultKind is a way for a call to go wrong.
+// A FaultKind is a way for a call to fail.
 type FaultKind string
 
 // The kinds of [Fault].
 const (
-	// FaultError answers Status with Code and Message.
+	// FaultError responds with Status, Code and Message.
 	FaultError FaultKind = "error"
-	// FaultHang never answers; the call ends when the client leaves or at [Server.Close].
+	// FaultHang never responds; the call ends when the client hangs up or at [Server.Close].
 	FaultHang FaultKind = "hang"
-	// FaultReset resets the connection without an answer.
+	// FaultReset resets the connection without a response.
 	FaultReset FaultKind = "reset"
-	// FaultHTML answers with a gateway's page, and 502 unless Status says otherwise.
+	// FaultHTML responds with a gateway's error page, with status 502 unless Status is set.
 	FaultHTML FaultKind = "html"
-	// FaultHalfJSON announces a whole body, sends half of it and cuts the connection. Calls that only read give half of
-	// their true answer.
+	// FaultHalfJSON announces a full body, sends half of it and closes the connection. For calls
+	// that only read, it is half of their true response.
 	FaultHalfJSON FaultKind = "halfJSON"
-	// FaultEmpty answers without a body. The call takes effect: only the text is
-	// missing.
+	// FaultEmpty responds without a body. The call takes effect; only the text is missing.
 	FaultEmpty FaultKind = "empty"
-	// FaultSlow waits for Delay and then answers as usual. The call takes effect
-	// before the wait if After is set, otherwise after it, even if the client has
-	// long gone.
+	// FaultSlow waits for Delay and then responds as usual. The call takes effect before the
+	// wait if After is set, otherwise after it, even if the client has hung up by then.
 	FaultSlow FaultKind = "slow"
-	// FaultKickToken drops the call's access token and answers 401 USG.206020002.
+	// FaultKickToken invalidates the call's access token and responds with 401 USG.206020002.
 	FaultKickToken FaultKind = "kickToken"
-	// FaultThrottle answers 429 APIG.0308, with a Retry-After if RetryAfter is set. The vendor sends none.
+	// FaultThrottle responds with 429 APIG.0308, with Retry-After if RetryAfter is
+	// set. The vendor sends none.
 	FaultThrottle FaultKind = "throttle"
-	// FaultRedirect answers 302 to another host: to Message, if set.
+	// FaultRedirect responds with a 302 to another host, or to Message if set.
 	FaultRedirect FaultKind = "redirect"
-	// FaultSurplus answers truthfully, but with unknown fields, and with a different
-	// type in fields that few clients read. The call takes effect.
+	// FaultSurplus responds truthfully, but with unknown fields and with other types in
+	// fields that few clients read. The call takes effect.
 	FaultSurplus FaultKind = "surplus"
-	// FaultOmit answers truthfully but leaves Fields out: the service may leave out
-	// every field that it documents as optional. The call takes effect.
+	// FaultOmit responds truthfully but without Fields: the service may omit any field that
+	// it documents as optional. The call takes effect.
 	FaultOmit FaultKind = "omit"
-	// FaultLate carries the call out when nobody is waiting for it any more: Delay
-	// after the caller has left. It is never answered, so a caller that stays waits
-	// forever.
+	// FaultLate performs the call only after the caller has given up: Delay after it has hung
+	// up. It never responds, so a caller that doesn't give up waits forever.
 	FaultLate FaultKind = "late"
-	// FaultLastDate refuses to cancel the last remaining date of a series, as some
-	// platforms do, with Status and Code (400 and MMC.111070001 by default). Like
-	// FaultLag it waits for its occasion.
+	// FaultLastDate refuses to cancel the last remaining date of a series, as some platforms
+	// do, with Status and Code (400 and MMC.111070001 by default). Like FaultLag it stays
+	// armed until such a call comes.
 	FaultLastDate FaultKind = "lastDate"
-	// FaultLag lets a DELETE succeed while reads keep showing the meeting as it was for Delay. It waits for the effect: as
-	// Operation it takes one of the cancel operations, OpDetail, or none.
+	// FaultLag lets a DELETE succeed while reads keep showing the old state for Delay. It stays
+	// armed until a DELETE takes effect; Operation is a cancel operation, OpDetail, or empty.
 	FaultLag FaultKind = "lag"
 )
 
@@ -61,40 +59,40 @@ var faultKinds = []FaultKind{
 	FaultRedirect, FaultSurplus, FaultOmit, FaultLate, FaultLastDate, FaultLag,
 }
 
-// A Fault waits for a call to disturb. Faults are tried in the order they were added;
-// a call meets at most one of them, plus a [FaultLag] or a [FaultLastDate].
+// A Fault is armed until a matching call comes. Faults are tried in the order they were added.
+// Each call meets at most one, plus a [FaultLag] or a [FaultLastDate].
 type Fault struct {
 	Operation string // an Op constant; "" is any
 	Kind      FaultKind
 	Status    int    // of FaultError (0: 500) and FaultHTML (0: 502)
 	Code      string // of FaultError; "" is MMC.111070003
-	Message   string // of FaultError, "" the code's own; the target of FaultRedirect
-	// After lets the call take effect first; then the fault answers in its place.
+	Message   string // of FaultError, the code's own if empty; the target of FaultRedirect
+	// After lets the call take effect first; then the fault determines the response.
 	After bool
-	// Delay passes before the fault answers, for every kind but FaultLag, which lasts
-	// that long.
+	// Delay is the wait before the fault responds. For FaultLag it is how long the lag lasts.
 	Delay time.Duration
-	// Times is how many calls it meets, and For how long it lasts, by the service's
+	// Times is the number of calls it hits, and For is how long it lasts by the service's
 	// clock. If both are 0 it lasts until [Server.ClearFaults].
 	Times int
 	For   time.Duration
-	// Probability is the chance that a call meets it; 0, and anything from 1 on,
-	// means always.
+	// Probability is the chance that a matching call is hit; 0, or 1 and above, means always.
 	Probability float64
 	RetryAfter  int // seconds, of FaultThrottle; 0 sends no such header
-	// Fields of FaultOmit, separated by commas: "subConfs", "state", "attendees" (the list and every number of them),
-	// "flags" (what the service sends to those invited), or any other by its name on the wire. "" is these four.
+	// Fields of FaultOmit, separated by commas: "subConfs", "state", "attendees" (the list and
+	// every count of them), "flags" (how the service notifies invitees), or the JSON name of any
+	// other field. Empty means these four.
 	Fields string
 }
 
-// armed is a fault with the number of calls it has yet to meet and the time it is over; the zero values are without end.
+// armed is a fault with the number of calls left and its end; zero means no limit.
 type armed struct {
 	Fault
 	left  int
 	until time.Time
 }
 
-// Fault arms f. It panics on an unknown kind or operation: a fault that never strikes would prove nothing.
+// Fault arms f. It panics on an unknown kind or operation, because a fault that never
+// strikes proves nothing.
 func (s *Server) Fault(f Fault) {
 	if err := f.check(); err != nil {
 		panic("meetingsim: " + err.Error())
@@ -108,12 +106,12 @@ func (s *Server) Fault(f Fault) {
 	})
 }
 
-// ClearFaults disarms every fault. Calls that are already held stay held.
+// ClearFaults disarms every fault. Calls that a fault already holds stay held.
 func (s *Server) ClearFaults() {
 	s.change(func() { s.faults = nil })
 }
 
-// Faults returns the armed faults, with what is left of Times and For.
+// Faults returns the armed faults with the remaining Times and For.
 func (s *Server) Faults() []Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,7 +145,7 @@ func (f Fault) check() error {
 	return nil
 }
 
-// drawFault takes the fault that a call of this operation meets.
+// drawFault takes the fault that hits a call of this operation.
 func (s *Server) drawFault(operation string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,7 +154,7 @@ func (s *Server) drawFault(operation string) (Fault, bool) {
 	})
 }
 
-// lag takes the lag that follows an effect of this operation. The state is locked.
+// lag takes the lag that follows an effect of this operation. The lock is held.
 func (s *Server) lag(operation string) time.Duration {
 	f, _ := s.draw(func(f Fault) bool {
 		return f.Kind == FaultLag && (f.Operation == "" || f.Operation == OpDetail || f.Operation == operation)
@@ -164,7 +162,7 @@ func (s *Server) lag(operation string) time.Duration {
 	return f.Delay
 }
 
-// expire disarms the faults whose time is over. The state is locked.
+// expire disarms the faults whose time is over. The lock is held.
 func (s *Server) expire() {
 	now := s.now()
 	s.faults = slices.DeleteFunc(s.faults, func(a *armed) bool { return !a.until.IsZero() && !now.Before(a.until) })
@@ -198,10 +196,10 @@ func (f Fault) performs(rt route) bool {
 	}
 }
 
-// spoil answers a call that met the fault.
-func (s *Server) spoil(f Fault, c *call) outcome {
+// applyFault answers a call that is hit by the fault.
+func (s *Server) applyFault(f Fault, c *call) outcome {
 	if f.Kind == FaultLate {
-		return s.late(f, c)
+		return s.performLate(f, c)
 	}
 	if !f.After && !s.wait(f.Delay) {
 		return outcome{ending: endHang}
@@ -219,18 +217,17 @@ func (s *Server) spoil(f Fault, c *call) outcome {
 	case FaultReset:
 		return outcome{ending: endReset}
 	case FaultHalfJSON:
-		if len(truth.body) == 0 { // nothing to halve, and a whole answer would be the truth
+		if len(truth.body) == 0 { // nothing to halve, and an empty response would be the truth
 			truth.body = done().body
 		}
 		return outcome{reply: truth, ending: endCut}
 	default:
-		return outcome{reply: s.spoilt(f, c, truth)}
+		return outcome{reply: s.faultReply(f, c, truth)}
 	}
 }
 
-// late waits until nobody is waiting for the call, and a while longer, and carries it
-// out.
-func (s *Server) late(f Fault, c *call) outcome {
+// performLate waits until the caller has given up and then for the delay, and performs the call.
+func (s *Server) performLate(f Fault, c *call) outcome {
 	select {
 	case <-c.Context().Done():
 		if s.wait(f.Delay) {
@@ -241,8 +238,8 @@ func (s *Server) late(f Fault, c *call) outcome {
 	return outcome{ending: endHang}
 }
 
-// spoilt is what the kinds that answer in full put in the place of the truth.
-func (s *Server) spoilt(f Fault, c *call, truth reply) reply {
+// faultReply returns the reply of faults that respond in full.
+func (s *Server) faultReply(f Fault, c *call, truth reply) reply {
 	switch f.Kind {
 	case FaultError:
 		return f.error()
@@ -282,7 +279,7 @@ func (f Fault) error() reply {
 	return refuseWith(either(f.Status, http.StatusInternalServerError), code, either(f.Message, message(code)))
 }
 
-// either is v, or what stands for its zero value.
+// either returns v, or otherwise if v is the zero value.
 func either[T comparable](v, otherwise T) T {
 	var zero T
 	if v == zero {

@@ -21,7 +21,7 @@ const (
 	oneDetail = conferences + "/confDetail?conferenceID=914087436"
 )
 
-// faulty returns a rig with one meeting and one fault.
+// faulty returns a rig with one meeting and one armed fault.
 func faulty(t *testing.T, f meetingsim.Fault) *rig {
 	t.Helper()
 	r := admin(t)
@@ -30,7 +30,8 @@ func faulty(t *testing.T, f meetingsim.Fault) *rig {
 	return r
 }
 
-// TestFaultsBeforeAndAfterTheEffect is the heart of the matter: the caller sees the same, the meeting does not.
+// TestFaultsBeforeAndAfterTheEffect is the main test of faults: the caller sees the
+// same either way, but the meeting doesn't.
 func TestFaultsBeforeAndAfterTheEffect(t *testing.T) {
 	t.Parallel()
 	for _, f := range []meetingsim.Fault{
@@ -64,8 +65,8 @@ func TestFaultsBeforeAndAfterTheEffect(t *testing.T) {
 	}
 }
 
-// TestFaultAnswers looks at the wire.
-func TestFaultAnswers(t *testing.T) {
+// TestFaultReplies checks the responses on the wire.
+func TestFaultReplies(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		fault meetingsim.Fault
@@ -124,7 +125,7 @@ func TestFaultAnswers(t *testing.T) {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
 			r := faulty(t, tt.fault)
-			// A connection of its own, or the client would repeat a read that was reset.
+			// A new connection, or the client would repeat a read that was reset.
 			r.client.CloseIdleConnections()
 			a := r.do(t.Context(), "GET", oneDetail, "")
 			if !tt.check(a) {
@@ -141,8 +142,8 @@ func TestFaultAnswers(t *testing.T) {
 	}
 }
 
-// TestHalfOfNothing is about the one success that has no bytes: cut, it must not look whole.
-func TestHalfOfNothing(t *testing.T) {
+// TestCutEmptyReply: an empty success that is cut off must not look complete.
+func TestCutEmptyReply(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Operation: meetingsim.OpCancelOccurrence, Kind: meetingsim.FaultHalfJSON, After: true})
 	weekly(r)
@@ -172,7 +173,7 @@ func TestEmptyDeleteTakesEffect(t *testing.T) {
 	}
 }
 
-// TestHang waits for the journal to show the call, and only then leaves.
+// TestHang waits for the call in the journal before the caller gives up.
 func TestHang(t *testing.T) {
 	t.Parallel()
 	for _, after := range []bool{false, true} {
@@ -194,8 +195,8 @@ func TestHang(t *testing.T) {
 	}
 }
 
-// TestLost tells calls whose answer never came whole from the others.
-func TestLost(t *testing.T) {
+// TestJournalMarksLost checks that calls without a complete response are marked.
+func TestJournalMarksLost(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		kind meetingsim.FaultKind
@@ -211,8 +212,8 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// TestHangEndsWithItsCaller looks from inside: nobody may hold a handler for a client that has left.
-func TestHangEndsWithItsCaller(t *testing.T) {
+// TestHangEndsWithCaller checks that no handler is left for a client that has hung up.
+func TestHangEndsWithCaller(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Kind: meetingsim.FaultHang})
 	ctx, leave := context.WithCancel(t.Context())
@@ -233,7 +234,7 @@ func TestHangEndsWithItsCaller(t *testing.T) {
 	}
 }
 
-func TestCloseWakesWhatHangs(t *testing.T) {
+func TestCloseEndsHangingCalls(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Kind: meetingsim.FaultHang})
 	answered := make(chan answer, 1)
@@ -245,8 +246,8 @@ func TestCloseWakesWhatHangs(t *testing.T) {
 	}
 }
 
-// TestSlowCallOutlivesItsCaller is the late effect that a client must reckon with after a timeout.
-func TestSlowCallOutlivesItsCaller(t *testing.T) {
+// TestSlowCallOutlivesCaller: after a timeout, a client must expect a late effect.
+func TestSlowCallOutlivesCaller(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Operation: meetingsim.OpCancel, Kind: meetingsim.FaultSlow, Delay: 50 * time.Millisecond, Times: 1})
 	ctx, leave := context.WithCancel(t.Context())
@@ -269,7 +270,7 @@ func TestSlowAfterTheEffect(t *testing.T) {
 	}
 }
 
-func TestDelayIsOnEveryCall(t *testing.T) {
+func TestDelay(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
 	r.sim.Delay(20 * time.Millisecond)
@@ -310,7 +311,7 @@ func TestKickedTokenStaysDead(t *testing.T) {
 	}
 }
 
-func TestFaultsChooseTheirCalls(t *testing.T) {
+func TestFaultMatching(t *testing.T) {
 	t.Parallel()
 	r := faulty(t, meetingsim.Fault{Operation: meetingsim.OpCancel, Kind: meetingsim.FaultError, Times: 2})
 	r.sim.Fault(meetingsim.Fault{Operation: meetingsim.OpCancel, Kind: meetingsim.FaultThrottle, Times: 1})
@@ -343,7 +344,7 @@ func TestProbability(t *testing.T) {
 	}
 }
 
-func TestFaultPanicsOnWhatCannotStrike(t *testing.T) {
+func TestFaultPanics(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
 	for _, f := range []meetingsim.Fault{
@@ -364,7 +365,7 @@ func TestFaultPanicsOnWhatCannotStrike(t *testing.T) {
 	}
 }
 
-// await waits until done, looking again whenever the service says that something changed.
+// await waits until done reports true, checking after every change in the service.
 func (r *rig) await(what string, done func() bool) {
 	r.Helper()
 	pulses, stop := r.sim.Watch()
@@ -379,5 +380,6 @@ func (r *rig) await(what string, done func() bool) {
 	}
 }
 
-// errResetOnWindows is WSAECONNRESET: syscall.ECONNRESET is a number of Go's own there.
+// errResetOnWindows is WSAECONNRESET. On Windows, syscall.ECONNRESET is a number
+// invented by Go.
 const errResetOnWindows = syscall.Errno(10054)

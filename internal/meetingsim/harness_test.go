@@ -30,7 +30,7 @@ const (
 	nonce    = "EycLQsHwxhzK9OW8UEKWNfH2I3CGR2nINuU1EBpv162d42d92s"
 )
 
-// A rig is a service behind a real listener, and a client that knows nothing of it but HTTP.
+// A rig is a service behind a real listener, and a plain HTTP client for it.
 type rig struct {
 	*testing.T
 	sim    *meetingsim.Server
@@ -40,7 +40,7 @@ type rig struct {
 	clock  *clock
 }
 
-// clock is a time that moves by hand.
+// clock is a clock that tests advance.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -58,10 +58,10 @@ func (c *clock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// noon is the moment every test begins at.
+// noon is when every test begins.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// start returns a rig without a token. Options may be changed before the service is made.
+// start returns a rig without a token. Options can be changed before the service is created.
 func start(t *testing.T, change ...func(*meetingsim.Options)) *rig {
 	t.Helper()
 	c := &clock{at: noon}
@@ -83,7 +83,7 @@ func start(t *testing.T, change ...func(*meetingsim.Options)) *rig {
 	return &rig{T: t, sim: sim, url: server.URL + o.PathPrefix, client: client, clock: c}
 }
 
-// admin returns a rig that is logged in as the enterprise's administrator.
+// admin returns a rig logged in as the enterprise's administrator.
 func admin(t *testing.T, change ...func(*meetingsim.Options)) *rig {
 	t.Helper()
 	r := start(t, change...)
@@ -91,7 +91,7 @@ func admin(t *testing.T, change ...func(*meetingsim.Options)) *rig {
 	return r
 }
 
-// An answer is what came back.
+// An answer is a response.
 type answer struct {
 	status int
 	header http.Header
@@ -107,8 +107,8 @@ func (a answer) code() string {
 	return e.Code
 }
 
-// do sends one call with the rig's token and whatever else is given as pairs of header names and values; a value of "-"
-// leaves that header out.
+// do sends a call with the rig's token and more headers as pairs of names and values. The value
+// "-" removes a header.
 func (r *rig) do(ctx context.Context, method, target, body string, headers ...string) answer {
 	r.Helper()
 	req, err := http.NewRequestWithContext(ctx, method, r.url+target, strings.NewReader(body))
@@ -144,7 +144,7 @@ func (r *rig) call(method, target, body string, headers ...string) answer {
 	return a
 }
 
-// get decodes a successful answer.
+// get decodes a successful response.
 func get[T any](r *rig, target string) T {
 	r.Helper()
 	a := r.call("GET", target, "")
@@ -163,7 +163,7 @@ func decode[T any](r *rig, a answer, what string) T {
 	return v
 }
 
-// refused checks status and code of an error.
+// refused checks the status and code of an error.
 func (r *rig) refused(what string, a answer, status int, code string) {
 	r.Helper()
 	if a.status != status || a.code() != code {
@@ -181,7 +181,7 @@ func authorization(signature string) string {
 	return "HMAC-SHA256 signature=" + signature + ",access=" + base64.StdEncoding.EncodeToString([]byte(appID))
 }
 
-// login returns the token of an App ID login as this user; "" is the administrator.
+// login returns the token of an App ID login as this user; empty means the administrator.
 func (r *rig) login(user string) string {
 	r.Helper()
 	body := marshal(r, map[string]any{"appId": appID, "clientType": 72, "expireTime": 0, "nonce": nonce, "userId": user})

@@ -10,14 +10,15 @@ import (
 // roomTokenLife is how long a token of the control API lasts.
 const roomTokenLife = 30 * time.Minute
 
-// pass is a token of the control API: it opens one meeting, for its host or for a guest.
+// pass is a token of the control API, for one meeting's host or a guest.
 type pass struct {
 	meeting string
 	host    bool
 	expires time.Time
 }
 
-// controlToken is CreateConfToken (meeting_21_0027): the meeting's password instead of an access token.
+// controlToken is CreateConfToken (meeting_21_0027). It takes the meeting's password in
+// place of an access token.
 func (s *Server) controlToken(c *call) reply {
 	id, no := c.identifier("conferenceID")
 	if no != nil {
@@ -40,7 +41,7 @@ func (s *Server) controlToken(c *call) reply {
 	return ok(roomTokenReply(token, p))
 }
 
-// roomTokenReply spells its last field as the vendor does.
+// roomTokenReply misspells its last field as the vendor does.
 func roomTokenReply(token string, p pass) any {
 	type data struct {
 		Token               string `json:"token"`
@@ -60,8 +61,8 @@ func roomTokenReply(token string, p pass) any {
 	}{Data: d}
 }
 
-// stop is StopMeeting (meeting_21_0039): everybody is put out, and the booking stays
-// until its time is over.
+// stop is StopMeeting (meeting_21_0039): everyone is removed from the meeting, and the booking
+// stays until its time is over.
 func (s *Server) stop(c *call) reply {
 	id, no := c.identifier("conferenceID")
 	if no != nil {
@@ -85,7 +86,7 @@ func (s *Server) stop(c *call) reply {
 	case b == nil || b.State != StateRunning:
 		return refuse(http.StatusBadRequest, confNotStarted)
 	}
-	s.affect(c, id, EffectStop, "")
+	s.recordEffect(c, id, EffectStop, "")
 	b.State, b.People = StateScheduled, 0
 	return done()
 }

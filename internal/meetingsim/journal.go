@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// An Entry is one request that arrived. It is in the journal from its arrival, with
-// Status 0 until it is answered, and forever if it never is.
+// An Entry is one request that arrived. It is in the journal from its arrival on. Status is 0
+// until there is a response, and stays 0 if there never is one.
 type Entry struct {
 	At        time.Time // the service's clock at arrival
 	Method    string
@@ -16,13 +16,13 @@ type Entry struct {
 	Query     string // raw
 	Operation string // one of the Op constants; empty for an unknown path
 	Meeting   string // the conferenceID, where the call has one
-	Body      string // secrets as dots
+	Body      string // secrets are dots
 	RequestID string
-	Status    int           // 0: no answer was sent, or not yet
-	Code      string        // the error code of the answer
-	Lost      bool          // the connection has ended without a whole answer
+	Status    int           // 0: no response was sent, or not yet
+	Code      string        // the error code of the response
+	Lost      bool          // the connection ended without a complete response
 	Effect    bool          // the call cancelled or ended something
-	Duration  time.Duration // from arrival to the answer's first byte
+	Duration  time.Duration // from arrival to the response's first byte
 
 	SiteID, AuthorizationType string // the headers X-Site-Id and X-Authorization-Type
 }
@@ -33,21 +33,21 @@ const (
 	EffectEnd        = "end"        // a running meeting was ended and cancelled, by type=1
 	EffectSeries     = "series"     // a whole series was cancelled
 	EffectOccurrence = "occurrence" // one occurrence was cancelled
-	EffectStop       = "stop"       // a running meeting was ended through the control API; its booking stays
+	EffectStop       = "stop"       // a running meeting was ended through the control API; the booking stays
 )
 
-// An Effect is something that a call really changed about a meeting. A DELETE has
-// one, or one per occurrence.
+// An Effect is something that a call really changed about a meeting. A DELETE has one, or one
+// per occurrence.
 type Effect struct {
 	At        time.Time
 	Meeting   string
 	Kind      string // one of the Effect constants
 	Detail    string // the occurrence's id, or what else ended with it
 	RequestID string
-	Call      int // the place in [Server.Journal] of the call that did it; At may be long after that call came
+	Call      int // index in [Server.Journal] of the call that did it; it may have arrived long before At
 }
 
-// Journal returns a copy of every request so far, in order of arrival.
+// Journal returns a copy of all requests so far, in order of arrival.
 func (s *Server) Journal() []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,14 +58,14 @@ func (s *Server) Journal() []Entry {
 	return all
 }
 
-// Effects returns a copy of everything that calls have changed, in order.
+// Effects returns a copy of all effects so far, in order.
 func (s *Server) Effects() []Effect {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.effects)
 }
 
-// open writes the call's first entry.
+// open adds the call to the journal.
 func (s *Server) open(c *call) {
 	meeting := c.query.Get("conferenceID")
 	if meeting == "" {
@@ -73,7 +73,7 @@ func (s *Server) open(c *call) {
 	}
 	c.entry = &Entry{
 		At: s.now(), Method: c.Method, Path: c.URL.EscapedPath(), Query: c.URL.RawQuery,
-		Operation: c.route.operation, Meeting: meeting, Body: s.dots(string(c.body)), RequestID: c.id,
+		Operation: c.route.operation, Meeting: meeting, Body: s.redact(string(c.body)), RequestID: c.id,
 		SiteID: c.Header.Get(siteHeader), AuthorizationType: c.Header.Get(authorizationHeader),
 	}
 	s.change(func() {
@@ -82,7 +82,7 @@ func (s *Server) open(c *call) {
 	})
 }
 
-// record completes the entry with what is about to be sent.
+// record completes the entry before the response is sent.
 func (s *Server) record(c *call, out outcome) {
 	s.change(func() {
 		c.entry.Status, c.entry.Code = out.status, out.code
@@ -91,13 +91,13 @@ func (s *Server) record(c *call, out outcome) {
 	})
 }
 
-// lose completes the entry of a call whose connection ended without a whole answer.
-func (s *Server) lose(c *call) {
+// markLost marks the entry of a call whose connection ended without a complete response.
+func (s *Server) markLost(c *call) {
 	s.change(func() { c.entry.Lost = true })
 }
 
-// affect records an effect of the call. The state is locked.
-func (s *Server) affect(c *call, meeting, kind, detail string) {
+// recordEffect records an effect of the call. The lock is held.
+func (s *Server) recordEffect(c *call, meeting, kind, detail string) {
 	c.effect = true
 	s.effects = append(s.effects, Effect{At: s.now(), Meeting: meeting, Kind: kind, Detail: detail, RequestID: c.id, Call: c.place})
 }
@@ -106,8 +106,8 @@ const dots = "••••••"
 
 var secretField = regexp.MustCompile(`(?i)("(?:password|pwd|token|accessToken|refreshToken|credential|HA2|appKey)"\s*:\s*")(?:[^"\\]|\\.)*`)
 
-// dots replaces secrets in a body.
-func (s *Server) dots(body string) string {
+// redact replaces the secrets in a body by dots.
+func (s *Server) redact(body string) string {
 	body = secretField.ReplaceAllString(body, "${1}"+dots)
 	for _, secret := range []string{s.opts.AppKey, s.opts.Password} {
 		if secret != "" {

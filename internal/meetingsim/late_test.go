@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// pipes is a listener in memory.
+// pipes is an in-memory listener.
 type pipes struct {
 	conns  chan net.Conn
 	once   sync.Once
@@ -45,8 +45,8 @@ func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// inMemory runs f with a service that is served over pipes, in fake time. Whatever the service has begun must have ended by
-// the end of it, or the bubble fails.
+// inMemory runs f with a service served over pipes, in fake time. The bubble fails if the
+// service leaves anything running.
 func inMemory(t *testing.T, f func(*rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -66,7 +66,8 @@ func inMemory(t *testing.T, f func(*rig)) {
 	})
 }
 
-// TestLate: nothing happens while the caller waits, and it happens once, so long after the caller has given up.
+// TestLate: the call takes effect once, only after the caller has given up and the
+// delay has passed.
 func TestLate(t *testing.T) {
 	t.Parallel()
 	inMemory(t, func(r *rig) {
@@ -94,8 +95,8 @@ func TestLate(t *testing.T) {
 	})
 }
 
-// A service that is closed carries nothing out any more.
-func TestLateEndsWithTheService(t *testing.T) {
+// TestLateEndsAtClose: a closed service performs nothing more.
+func TestLateEndsAtClose(t *testing.T) {
 	t.Parallel()
 	inMemory(t, func(r *rig) {
 		r.sim.AddMeeting(meetingsim.Meeting{ID: "914087436"})
@@ -111,8 +112,8 @@ func TestLateEndsWithTheService(t *testing.T) {
 	})
 }
 
-// TestForAWhile: trouble that passes by itself, of every kind that an operator or a gateway makes.
-func TestForAWhile(t *testing.T) {
+// TestFaultFor: faults of every kind that operators and gateways cause go away after For.
+func TestFaultFor(t *testing.T) {
 	t.Parallel()
 	for _, f := range []meetingsim.Fault{
 		{Kind: meetingsim.FaultError, Status: 401, Code: "USG.206020000"},
@@ -140,7 +141,7 @@ func TestForAWhile(t *testing.T) {
 	}
 }
 
-// TestLastDate: the last date of a series may have to go with the series.
+// TestLastDate: a platform may refuse to cancel the last date of a series.
 func TestLastDate(t *testing.T) {
 	t.Parallel()
 	r := admin(t)

@@ -11,7 +11,7 @@ import (
 
 const (
 	pageDefault = 20
-	pageMax     = 500 // a larger limit counts as this one, as with the vendor
+	pageMax     = 500 // a larger limit counts as this one, as it does with the vendor
 )
 
 // A page is one part of a longer list.
@@ -22,7 +22,7 @@ type page[T any] struct {
 	Data   []T `json:"data"`
 }
 
-// place is which part of which list the caller wants.
+// place is the part of the list that the caller wants.
 type place struct {
 	offset, limit int
 	key           string
@@ -56,7 +56,7 @@ func slicePage[T any](all []T, at place) page[T] {
 	return page[T]{at.offset, at.limit, len(all), all[from:to]}
 }
 
-// list is SearchMeetings (meeting_21_0017): meetings planned or running, by start.
+// list is SearchMeetings (meeting_21_0017): scheduled and running meetings, by start.
 func (s *Server) list(c *call) reply {
 	until, good := s.horizon(c.query.Get("queryConfMode"))
 	if !good {
@@ -74,8 +74,8 @@ func (s *Server) online(c *call) reply {
 	})
 }
 
-// history is SearchHisMeetings (meeting_21_0051): meetings that took place. One that
-// was cancelled before it started, or that nobody joined, leaves no trace there.
+// history is SearchHisMeetings (meeting_21_0051): meetings that took place. Meetings that
+// were cancelled before they started, or that nobody joined, leave no trace.
 func (s *Server) history(c *call) reply {
 	from, fromGood := c.milliseconds("startDate")
 	to, toGood := c.milliseconds("endDate")
@@ -83,7 +83,7 @@ func (s *Server) history(c *call) reply {
 		return c.badRequest()
 	}
 	return s.search(c, func(m Meeting) bool {
-		return m.held() && (from.IsZero() || !m.Start.Before(from)) && (to.IsZero() || !m.Start.After(to))
+		return m.tookPlace() && (from.IsZero() || !m.Start.Before(from)) && (to.IsZero() || !m.Start.After(to))
 	}, nil)
 }
 
@@ -96,7 +96,7 @@ func (c *call) milliseconds(parameter string) (time.Time, bool) {
 	return time.UnixMilli(ms), err == nil
 }
 
-// horizon is how far queryConfMode looks ahead.
+// horizon returns how far ahead queryConfMode looks.
 func (s *Server) horizon(mode string) (time.Time, bool) {
 	switch mode {
 	case "", "ALL":
@@ -111,7 +111,7 @@ func (s *Server) horizon(mode string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// search answers with the page of matching meetings that the caller may list.
+// search returns a page of the matching meetings that the caller may list.
 func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceInfo, Meeting)) reply {
 	at, good := c.paging()
 	sort := either(c.query.Get("sortType"), "ASC_StartTIME")
@@ -119,14 +119,14 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	if !good || sort != "ASC_StartTIME" && sort != "DSC_StartTIME" || all != "true" && all != "false" {
 		return c.badRequest()
 	}
-	whose, good := s.whose(c, all == "true")
+	whose, good := s.listOwner(c, all == "true")
 	if !good {
 		return refuse(http.StatusForbidden, confDenied)
 	}
 	var found []Meeting
 	for _, b := range s.meetings {
 		m := s.shown(b)
-		if fits(m) && (whose == nil || m.concerns(whose)) && s.matches(m, at.key) {
+		if fits(m) && (whose == nil || m.involves(whose)) && s.matches(m, at.key) {
 			found = append(found, m)
 		}
 	}
@@ -139,7 +139,7 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	rows := make([]conferenceInfo, len(found))
 	for i, m := range found {
 		rows[i] = info(m, c.caller)
-		rows[i].Role = "" // only a detail says it
+		rows[i].Role = "" // only details have it
 		if add != nil {
 			add(&rows[i], m)
 		}
@@ -147,12 +147,12 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	return ok(slicePage(rows, at))
 }
 
-// whose is the user whose meetings a list shows; nil means everybody's. Only an
-// administrator may ask for another user's or for all; queryAll from anybody else is
-// ignored, as the pages say. userUUID only counts for the list of meetings.
-func (s *Server) whose(c *call, all bool) (u *User, may bool) {
+// listOwner returns the user whose meetings a list shows; nil means everyone's. Only an
+// administrator may ask for another user's or for all; queryAll from anyone else is ignored,
+// as documented. userUUID counts only for the list of meetings.
+func (s *Server) listOwner(c *call, all bool) (u *User, may bool) {
 	if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
-		return s.whom(id), c.caller.admin() || id == c.caller.UUID
+		return s.userOrUnknown(id), c.caller.admin() || id == c.caller.UUID
 	}
 	if all && c.caller.admin() {
 		return nil, true
@@ -160,15 +160,15 @@ func (s *Server) whose(c *call, all bool) (u *User, may bool) {
 	return c.caller, true
 }
 
-// whom is the user with this UUID; unknown users have no meetings.
-func (s *Server) whom(uuid string) *User {
+// userOrUnknown returns the user with this UUID; an unknown user has no meetings.
+func (s *Server) userOrUnknown(uuid string) *User {
 	if u := s.user(func(u *User) bool { return u.UUID == uuid }); u != nil {
 		return u
 	}
 	return &User{UUID: uuid}
 }
 
-// matches compares what the pages name: subject, booker, number.
+// matches compares the documented fields: subject, booker and number.
 func (s *Server) matches(m Meeting, key string) bool {
 	fields := []string{m.Subject, m.OwnerName, m.ID}
 	if !s.opts.SearchSkipsRooms {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// clientTypes are those the pages name.
+// clientTypes are the documented ones.
 var clientTypes = []int{0, 5, 6, 50, 51, 52, 53, 54, 55, apiClient}
 
 // appAuth is the body of an App ID login.
@@ -33,7 +33,7 @@ type appAuth struct {
 	UserPhone  string `json:"userPhone"`
 }
 
-func (b appAuth) sound() bool {
+func (b appAuth) valid() bool {
 	return b.AppID != "" && b.ClientType != nil && slices.Contains(clientTypes, *b.ClientType) &&
 		b.ExpireTime != nil && *b.ExpireTime >= 0 && len(b.Nonce) >= 32 && len(b.Nonce) <= 64
 }
@@ -41,8 +41,8 @@ func (b appAuth) sound() bool {
 // appLogin is CreateAppIdToken (meeting_21_0311).
 func (s *Server) appLogin(c *call) reply {
 	var body appAuth
-	tokenType := c.Header.Get("X-Token-Type") // the pages demand it, two official SDKs leave it out
-	if !c.decode(&body) || !body.sound() || tokenType != "" && tokenType != "LongTicket" {
+	tokenType := c.Header.Get("X-Token-Type") // documented as required, but two official SDKs leave it out
+	if !c.decode(&body) || !body.valid() || tokenType != "" && tokenType != "LongTicket" {
 		return c.badRequest()
 	}
 	if !s.signed(c.Header.Get("Authorization"), body) {
@@ -55,7 +55,7 @@ func (s *Server) appLogin(c *call) reply {
 	if body.UserID != "" {
 		user = s.byThirdAccount(body)
 	}
-	return s.welcome(c, user, *body.ClientType)
+	return s.issueToken(c, user, *body.ClientType)
 }
 
 // signed checks an Authorization header of the form HMAC-SHA256 signature=…[,access=…].
@@ -84,7 +84,8 @@ func (s *Server) signed(header string, body appAuth) bool {
 	return hmac.Equal(got, mac.Sum(nil))
 }
 
-// signText is what a login signs. A provider's App ID has a field more, and its administrator an empty one.
+// signText returns the text that a login signs. It has one more field for a provider's
+// App ID, empty for the provider's administrator.
 func (s *Server) signText(b appAuth) string {
 	fields := []string{b.AppID, b.UserID}
 	if s.opts.CorpID != "" {
@@ -117,21 +118,21 @@ func (s *Server) accountLogin(c *call) reply {
 		return refuse(http.StatusUnauthorized, usgPassword)
 	}
 	delete(s.desk.lockups, body.Account)
-	if body.CreateTokenType == 1 { // the password was only to be checked
+	if body.CreateTokenType == 1 { // only check the password
 		return ok(struct {
 			User userInfo `json:"user"`
 		}{s.userInfo(user)})
 	}
-	return s.welcome(c, user, *body.ClientType)
+	return s.issueToken(c, user, *body.ClientType)
 }
 
-// welcome issues a token.
-func (s *Server) welcome(c *call, u *User, client int) reply {
+// issueToken issues a token.
+func (s *Server) issueToken(c *call, u *User, client int) reply {
 	t := s.desk.issue(u, client, s.now(), s.opts.TokenLife)
 	return ok(s.tokenReply(c, t, true))
 }
 
-// decode reads a JSON object that was announced as one.
+// decode decodes a JSON object if Content-Type says that it is one.
 func (c *call) decode(v any) bool {
 	kind, params, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {

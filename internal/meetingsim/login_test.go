@@ -12,7 +12,8 @@ import (
 
 const appauth, accountAuth = "/v2/usg/acs/auth/appauth", "/v1/usg/acs/auth/account"
 
-// TestAppLoginForms tries every documented text to sign, and the header variants that official SDKs send.
+// TestAppLoginForms tries every documented text to sign, and the header variants of the
+// official SDKs.
 func TestAppLoginForms(t *testing.T) {
 	t.Parallel()
 	single := start(t)
@@ -44,7 +45,7 @@ func TestAppLoginForms(t *testing.T) {
 	}
 }
 
-// TestAppLoginVector pins the formula to values that were computed elsewhere.
+// TestAppLoginVector pins the signature to values computed elsewhere.
 func TestAppLoginVector(t *testing.T) {
 	t.Parallel()
 	r := start(t)
@@ -134,7 +135,8 @@ func TestAccountLogin(t *testing.T) {
 	}
 }
 
-// TestLoginUnits checks the trap of the reply: createTime in milliseconds, everything else in seconds.
+// TestLoginUnits checks a trap in the response: createTime is in milliseconds,
+// everything else in seconds.
 func TestLoginUnits(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(o *meetingsim.Options) { o.TokenLife = time.Hour })

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The states of a [Meeting]: Huawei's words, and one of our own for what Huawei then no longer knows.
+// The states of a [Meeting]: Huawei's words, plus one for meetings that Huawei no longer knows.
 const (
 	StateScheduled = "Schedule"
 	StateCreating  = "Creating" // about to run; a DELETE is refused for the moment
@@ -17,56 +17,54 @@ const (
 
 // A Meeting is a booking. [Server.AddMeeting] fills in zero fields.
 type Meeting struct {
-	// ID is the conferenceID, nine digits or more. A number can be reused once its
-	// meeting is over.
+	// ID is the conferenceID, nine digits or more. A number can be reused once its meeting is
+	// over.
 	ID string
-	// VMRID is the number of the cloud room that people see instead, the
-	// vmrConferenceID. Several meetings may share one. Empty means that the meeting
-	// has its own number.
+	// VMRID is the vmrConferenceID: the number of a cloud room, which people see instead.
+	// Several meetings may share one. If empty, the meeting has its own number.
 	VMRID string
-	// UUID is the confUUID, which a meeting has once it has started.
+	// UUID is the confUUID, which a meeting gets when it starts.
 	UUID    string
 	Subject string
-	// Start is truncated to the minute. For a series it is the next occurrence's.
+	// Start is truncated to the minute. In a series it is that of the next occurrence.
 	Start time.Time
-	// Length is an hour if zero. A planned meeting that nobody starts lapses when its
-	// time is over.
+	// Length is an hour if zero. A scheduled meeting that nobody starts lapses when its time
+	// is over.
 	Length time.Duration
 	State  string
-	// OwnerUUID is the booker's user UUID; empty is the login's. OwnerName is that user's name.
+	// OwnerUUID is the booker's user UUID, the login's if empty. OwnerName is that user's name.
 	OwnerUUID, OwnerName string
 	// Series makes it a recurring meeting.
 	Series *Series
-	// TimeZoneID is the vendor's number, "56" (Beijing) if empty. It does not shift
-	// Start.
+	// TimeZoneID is the vendor's number, "56" (Beijing) if empty. It doesn't shift Start.
 	TimeZoneID string
 	Invitees   []Invitee
-	// Notify says how the service notifies invitees; nil is the company's default: by
-	// mail and in calendars.
+	// Notify says how the service notifies invitees; nil is the company's default, by mail and
+	// calendar.
 	Notify *Notify
-	// People is how many are in the meeting now.
+	// People is the number of people in the meeting now.
 	People int
-	// HostPassword and GuestPassword are never empty; by default they start with
-	// HOSTPW- and GUESTPW-, and the join links contain HOSTLINK- and GUESTLINK-, so
-	// that leaks can be searched for.
+	// HostPassword and GuestPassword are never empty. By default they start with HOSTPW- and
+	// GUESTPW-, and the join links contain HOSTLINK- and GUESTLINK-, so tests can search for
+	// leaks.
 	HostPassword, GuestPassword string
-	// Webinar is a meeting that has its own delete calls, which this service lacks.
+	// Webinar marks a meeting with its own delete calls, which this service doesn't have.
 	Webinar bool
 }
 
-// A Series is the rule of a recurring meeting and its remaining dates.
+// A Series is the recurrence rule and the remaining dates of a recurring meeting.
 type Series struct {
 	Cycle    string // Day, Week or Month; "" is Week
-	Interval int    // every how many of them; 0 is 1
+	Interval int    // every how many cycles; 0 is 1
 	// Points are weekdays 0 (Sunday) to 6, or days of the month; nil is the first occurrence's own.
 	Points []int
-	// Occurrences are those neither over nor cancelled, by start. If there are none
-	// at first, five are made, one per interval.
+	// Occurrences are the dates neither over nor cancelled, by start. If there are none when
+	// the meeting is added, five are made, one per interval.
 	Occurrences []Occurrence
 }
 
-// An Occurrence is one meeting of a series. A zero ID is filled in, a zero Length is
-// the series'.
+// An Occurrence is one meeting of a series. A zero ID is filled in, and a zero Length is the
+// series' length.
 type Occurrence struct {
 	ID     string
 	Start  time.Time
@@ -81,11 +79,10 @@ type Invitee struct {
 	Type string
 }
 
-// Notify is whether the service notifies invitees by mail, by text message and in
-// their calendars.
+// Notify says whether the service notifies invitees by mail, text message and calendar.
 type Notify struct{ Mail, SMS, Calendar bool }
 
-// booking is a meeting with what the service remembers about it.
+// booking is a meeting with the service's own notes on it.
 type booking struct {
 	Meeting
 	stale      Meeting // what reads still show until staleUntil
@@ -97,7 +94,7 @@ func (m Meeting) alive() bool { return m.State != StateEnded && m.State != State
 
 func (m Meeting) end() time.Time { return m.Start.Add(m.Length) }
 
-// clone shares nothing with m.
+// clone returns a deep copy of m.
 func (m Meeting) clone() Meeting {
 	m.Invitees = slices.Clone(m.Invitees)
 	if m.Notify != nil {
@@ -113,7 +110,7 @@ func (m Meeting) clone() Meeting {
 	return m
 }
 
-// fill gives a new meeting everything that a booking has. The state is locked.
+// fill completes a new meeting. The lock is held.
 func (s *Server) fill(m Meeting) Meeting {
 	now := s.now()
 	m = m.clone()
@@ -145,12 +142,12 @@ func (s *Server) fill(m Meeting) Meeting {
 			m.State = StateEnded
 		}
 	}
-	m.level()
+	m.normalize()
 	return m
 }
 
-// level makes dependent fields agree.
-func (m *Meeting) level() {
+// normalize makes dependent fields consistent.
+func (m *Meeting) normalize() {
 	m.Start = m.Start.UTC().Truncate(time.Minute)
 	if m.Series != nil {
 		m.fillSeries()
@@ -167,7 +164,7 @@ func (m *Meeting) level() {
 	}
 }
 
-// fillSeries gives a series a rule and dates.
+// fillSeries completes the recurrence rule and the dates.
 func (m *Meeting) fillSeries() {
 	r := m.Series
 	r.Cycle = either(r.Cycle, "Week")
@@ -195,7 +192,7 @@ func (m *Meeting) fillSeries() {
 	m.Start, m.Length = r.Occurrences[0].Start, r.Occurrences[0].Length
 }
 
-// step is the start of the nth occurrence at the same local time.
+// step returns the start of the nth occurrence, at the same local time.
 func (r *Series) step(first time.Time, n int) time.Time {
 	n *= r.Interval
 	switch r.Cycle {

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// omittable are the fields that [FaultOmit] leaves out by default.
+// omittable are the fields that [FaultOmit] omits by default.
 const omittable = "subConfs,state,attendees,flags"
 
-// omit is the answer without the named fields.
+// omit returns the response without the named fields.
 func omit(body []byte, fields string) []byte {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber() // a float64 would change large timestamps
@@ -27,8 +27,7 @@ func omit(body []byte, fields string) []byte {
 			names = append(names, "confConfigInfo")
 		case "attendees":
 			names = append(names, "size", "partAttendeeInfo")
-			// In a meeting, data is the list of invitees; elsewhere it is a list's
-			// rows.
+			// In a meeting's detail, data is the list of invitees; in a list it is the rows.
 			if detail, ok := v.(map[string]any); ok && detail["conferenceData"] != nil {
 				delete(detail, "data")
 			}
@@ -39,7 +38,7 @@ func omit(body []byte, fields string) []byte {
 	return marshal(without(v, names))
 }
 
-// without takes fields out at every depth.
+// without removes fields at every depth.
 func without(v any, names []string) any {
 	switch v := v.(type) {
 	case []any:

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// TestOmit: what is left out is gone from the answer, and nothing else is.
+// TestOmit: the named fields are missing from the response, and nothing else is.
 func TestOmit(t *testing.T) {
 	t.Parallel()
 	all := []string{
@@ -37,7 +37,7 @@ func TestOmit(t *testing.T) {
 			t.Fatalf("detail without %q = %d %s, want 200 and JSON", fields, a.status, a.body)
 		}
 		gone := ""
-		if strings.Contains(fields, "subConfs") || fields == "" { // both stand in the dates alone or beside them
+		if strings.Contains(fields, "subConfs") || fields == "" { // it is also in the dates, so it proves nothing
 			gone = "cycleSubConfID"
 		}
 		for _, name := range all {
@@ -61,7 +61,7 @@ func contains(all []string, one string) bool {
 	return false
 }
 
-// A list without attendees still has its rows.
+// TestOmitLeavesTheRowsOfAList: a list without attendees still has its rows.
 func TestOmitLeavesTheRowsOfAList(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
@@ -72,7 +72,7 @@ func TestOmitLeavesTheRowsOfAList(t *testing.T) {
 	}
 }
 
-// TestInviteesOnTheWire: what was booked of people and rooms, and how they are told.
+// TestInviteesOnTheWire checks the invited people and rooms, and how they are notified.
 func TestInviteesOnTheWire(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
@@ -82,7 +82,7 @@ func TestInviteesOnTheWire(t *testing.T) {
 	}
 	m.Invitees[1999].Type = "terminal"
 	r.sim.AddMeeting(m)
-	m.Notify.SMS = false // the service keeps what it was given
+	m.Notify.SMS = false // the service keeps its own copy
 	a := r.call("GET", oneDetail, "")
 	if !strings.Contains(a.body, `"isSendNotify":false,"isSendSms":true,"isSendCalendar":false`) || !strings.Contains(a.body, `"count":2000`) {
 		t.Errorf("detail = %.3000s, want the flags as booked and 2000 invited", a.body)

@@ -29,7 +29,7 @@ func (s *Server) userInfo(u *User) userInfo {
 	}
 }
 
-// listedUser is a row of users/list: all of it, or only what says why not.
+// listedUser is a row of users/list: a complete user, or just the reason why not.
 type listedUser struct {
 	ID          string `json:"id"`
 	StatusCode  int    `json:"statusCode"`
@@ -44,14 +44,15 @@ type listedUser struct {
 	Type        string `json:"type,omitempty"`
 }
 
-// The statusCodes of users/list; 1, unchanged, takes a version that nobody sends here.
+// The statusCodes of users/list. 1 means unchanged, and needs a version that no client
+// sends here.
 const (
 	rowOK        = 0
 	rowUnknown   = 2
 	rowForbidden = 3
 )
 
-// lookUpUsers is BatchShowUserDetails: exact ids, in the order they were asked for.
+// lookUpUsers is BatchShowUserDetails: users by exact id, in the order asked for.
 func (s *Server) lookUpUsers(c *call) reply {
 	var rows []struct {
 		ID string `json:"id"`
@@ -110,7 +111,8 @@ func (u *User) detail() memberDetail {
 	}
 }
 
-// member is ShowUserDetail (meeting_21_0069), for administrators: by account, or by third account with accountType=1.
+// member is ShowUserDetail (meeting_21_0069), for administrators: by account, or by
+// third account with accountType=1.
 func (s *Server) member(c *call) reply {
 	kind := c.query.Get("accountType")
 	if kind != "" && kind != "0" && kind != "1" {
@@ -142,7 +144,7 @@ func (s *Server) searchMembers(c *call) reply {
 	}
 	found := []memberDetail{}
 	for _, u := range s.users {
-		if u.answersTo(at.key) {
+		if u.matches(at.key) {
 			found = append(found, u.detail())
 		}
 	}

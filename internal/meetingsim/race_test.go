@@ -8,7 +8,8 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// TestManyAtOnce lets twenty clients cancel the same ten meetings while others look on and steer: each goes once.
+// TestManyAtOnce lets twenty clients cancel the same ten meetings while others read and
+// control the service. Each meeting is cancelled once.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	r := admin(t)

@@ -13,7 +13,8 @@ type window struct {
 	calls int
 }
 
-// count books the call with its API's budget. It returns the headers that tell the caller, and whether the call is over it.
+// count counts the call against its API's limit. It returns the rate headers and
+// whether the call is over the limit.
 func (s *Server) count(c *call) (header map[string]string, over bool) {
 	limit := s.opts.RateLimit
 	if limit <= 0 {

@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// conferenceReply is the answer of every detail call.
+// conferenceReply is the response of every detail call.
 type conferenceReply struct {
 	ConferenceData conferenceInfo    `json:"conferenceData"`
 	Data           page[participant] `json:"data"`
 }
 
-// participant is the vendor's ParticipantInfo: somebody invited, not somebody who
-// joined.
+// participant is the vendor's ParticipantInfo: a person who was invited, not one who joined.
 type participant struct {
 	ParticipantID string `json:"participantID"`
 	Name          string `json:"name"`
@@ -27,7 +26,8 @@ type participant struct {
 	IsAutoInvite  int    `json:"isAutoInvite"`
 }
 
-// detail is ShowMeetingDetail (meeting_21_0018). It knows meetings that are planned or running, by their conferenceID only.
+// detail is ShowMeetingDetail (meeting_21_0018). It finds only scheduled and running
+// meetings, and only by conferenceID.
 func (s *Server) detail(c *call) reply {
 	return s.show(c, "conferenceID", func(m Meeting, id string) bool { return m.ID == id && m.alive() })
 }
@@ -39,13 +39,13 @@ func (s *Server) onlineDetail(c *call) reply {
 
 // historyDetail is ShowHisMeetingDetail (meeting_21_0052).
 func (s *Server) historyDetail(c *call) reply {
-	return s.show(c, "confUUID", func(m Meeting, id string) bool { return m.UUID == id && m.held() })
+	return s.show(c, "confUUID", func(m Meeting, id string) bool { return m.UUID == id && m.tookPlace() })
 }
 
-// held reports whether the meeting took place and is over.
-func (m Meeting) held() bool { return m.UUID != "" && !m.alive() }
+// tookPlace reports whether the meeting took place and is over.
+func (m Meeting) tookPlace() bool { return m.UUID != "" && !m.alive() }
 
-// show answers with the meeting whose id the named parameter has.
+// show responds with the meeting whose id is in the named parameter.
 func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool) reply {
 	id, no := c.identifier(parameter)
 	if no != nil {
@@ -60,7 +60,7 @@ func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool
 		if !fits(m, id) {
 			continue
 		}
-		if !c.caller.admin() && !m.concerns(c.caller) {
+		if !c.caller.admin() && !m.involves(c.caller) {
 			return refuse(http.StatusForbidden, confRoleFailed)
 		}
 		return ok(conferenceReply{info(m, c.caller), slicePage(participants(m, at.key), at)})
@@ -68,8 +68,8 @@ func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool
 	return refuse(http.StatusBadRequest, confNotFound)
 }
 
-// identifier reads a parameter that names one meeting. The vendor's numbers are
-// digits; anything else is refused before it is looked up.
+// identifier reads a parameter that identifies one meeting. The vendor's numbers are digits;
+// anything else is refused before it is looked up.
 func (c *call) identifier(parameter string) (string, *reply) {
 	values := c.query[parameter]
 	if len(values) != 1 || values[0] == "" {
@@ -83,13 +83,13 @@ func (c *call) identifier(parameter string) (string, *reply) {
 	return values[0], nil
 }
 
-// headerIn reports whether an optional header has one of the values it may have.
+// headerIn reports whether an optional header is missing or has one of the values.
 func (c *call) headerIn(name string, values ...string) bool {
 	v := c.Header.Get(name)
 	return v == "" || slices.Contains(values, v)
 }
 
-// participants are the invitees that match the search key.
+// participants returns the invitees that match the search key.
 func participants(m Meeting, key string) []participant {
 	all := []participant{}
 	for _, v := range m.Invitees {
@@ -104,8 +104,8 @@ func participants(m Meeting, key string) []participant {
 	return all
 }
 
-// attendees is ListOnlineConfAttendee: who is in a running meeting now. Invitees come
-// first, then anonymous walk-ins.
+// attendees is ListOnlineConfAttendee: the people in a running meeting, invitees first, then
+// anonymous walk-ins.
 func (s *Server) attendees(c *call) reply {
 	type attendee struct {
 		ParticipantID string `json:"participant_id"`
@@ -128,7 +128,7 @@ func (s *Server) attendees(c *call) reply {
 	if b == nil || b.State != StateRunning {
 		return refuse(http.StatusBadRequest, confNotFound)
 	}
-	if !c.caller.admin() && !b.concerns(c.caller) {
+	if !c.caller.admin() && !b.involves(c.caller) {
 		return refuse(http.StatusForbidden, confRoleFailed)
 	}
 	all := []attendee{}

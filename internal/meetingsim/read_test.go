@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// detailReply is what these tests read of a detail, spelled after the vendor's page.
+// detailReply is the part of a detail that these tests read, with the vendor's spelling.
 type detailReply struct {
 	ConferenceData struct {
 		ConferenceID    string `json:"conferenceID"`
@@ -97,7 +97,7 @@ func TestDetailByRole(t *testing.T) {
 	}
 }
 
-func TestDetailThroughTheLifeOfAMeeting(t *testing.T) {
+func TestDetailInEveryState(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
 	r.sim.AddMeeting(meetingsim.Meeting{ID: "914087436", Start: noon.Add(time.Hour)})
@@ -134,7 +134,7 @@ func TestDetailThroughTheLifeOfAMeeting(t *testing.T) {
 func TestSeriesDetail(t *testing.T) {
 	t.Parallel()
 	r := admin(t, func(o *meetingsim.Options) { o.TokenLife = 365 * 24 * time.Hour })
-	// Seven in the morning in Beijing is the day before in UTC.
+	// Seven in the morning in Beijing is the previous day in UTC.
 	r.sim.AddMeeting(meetingsim.Meeting{ID: "985325849", Start: time.Date(2026, 11, 29, 23, 0, 0, 0, time.UTC), Series: &meetingsim.Series{}})
 	const target = conferences + "/confDetail?conferenceID=985325849"
 	d := get[detailReply](r, target).ConferenceData
@@ -161,7 +161,7 @@ func TestSeriesDetail(t *testing.T) {
 	r.refused("a series whose dates are over", r.call("GET", target, ""), 400, "MMC.111070005")
 }
 
-// listReply is what these tests read of a list.
+// listReply is the part of a list that these tests read.
 type listReply struct {
 	Offset, Limit, Count int
 	Data                 []struct {
@@ -178,7 +178,7 @@ func (l listReply) ids() string {
 	return strings.Join(ids, " ")
 }
 
-// office adds meetings of two people in every state.
+// office adds meetings of two people, in every state.
 func office(r *rig) {
 	ana := r.sim.AddUser(meetingsim.User{UUID: "ana", Name: "Ana", ThirdAccount: "ana"})
 	day := 24 * time.Hour
@@ -250,7 +250,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-func TestSearchMaySkipRooms(t *testing.T) {
+func TestSearchSkipsRooms(t *testing.T) {
 	t.Parallel()
 	r := admin(t, func(o *meetingsim.Options) { o.SearchSkipsRooms = true })
 	office(r)

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The codes that this service answers with. If no page names an HTTP status for a
-// code, it is one that real clients were seen to handle.
+// The codes that this service responds with. If the documentation names no HTTP status for a
+// code, it is one that real clients have been seen to handle.
 const (
 	confBadRequest       = "MMC.111070001"
 	confDenied           = "MMC.111070002"
@@ -33,10 +33,10 @@ const (
 	usgNoSuchUser        = "USG.201040000"
 	apiUnknown           = "APIG.0101"
 	apiThrottled         = "APIG.0308"
-	usgDeniedUndisclosed = "USG.000000403" // the vendor's number is not published: go by the status
+	usgDeniedUndisclosed = "USG.000000403" // the vendor's number isn't published: clients should go by the status
 )
 
-// message is the constant's name, which the vendor sends instead of a sentence.
+// message returns the constant's name, which the vendor sends in place of a sentence.
 func message(code string) string {
 	switch code {
 	case confBadRequest:
@@ -91,7 +91,7 @@ func message(code string) string {
 	return "CONF_EXCEPTION"
 }
 
-// refuse is an error reply with the code's own text.
+// refuse returns an error reply with the code's own text.
 func refuse(status int, code string) reply {
 	return refuseWith(status, code, message(code))
 }
@@ -104,21 +104,21 @@ func refuseWith(status int, code, msg string) reply {
 	return reply{status: status, code: code, body: marshal(body)}
 }
 
-// withRequestID adds the third key that the gateway, unlike the service behind it,
-// puts into errors.
+// withRequestID adds the third key, which the gateway puts in its errors and the service behind
+// it doesn't.
 func (r reply) withRequestID(id string) reply {
 	r.body = fmt.Appendf(r.body[:len(r.body)-1], `,"request_id":%q}`, id)
 	return r
 }
 
-// throttled is the gateway's refusal, with the text of its documentation.
+// throttled returns the gateway's refusal, with the documented text.
 func (s *Server) throttled(c *call) reply {
 	msg := fmt.Sprintf("The throttling threshold has been reached: policy ip over ratelimit,limit:%d,time:1 minute", either(s.opts.RateLimit, 100))
 	return refuseWith(http.StatusTooManyRequests, apiThrottled, msg).withRequestID(c.id)
 }
 
-// badRequest is the refusal of a malformed call, with the code of the half of the
-// service that received it.
+// badRequest returns the refusal of a malformed call, with the code of the half of the service
+// that received it.
 func (c *call) badRequest() reply {
 	if strings.Contains(c.route.path, "/usg/") {
 		return refuse(http.StatusBadRequest, usgParameter)

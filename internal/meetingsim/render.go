@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// clockFormat is the vendor's, in UTC and without saying so.
+// clockFormat is the vendor's time format. It is in UTC and doesn't say so.
 const clockFormat = "2006-01-02 15:04"
 
 // conferenceInfo is the vendor's ConferenceInfo, in the order of its samples.
@@ -87,7 +87,7 @@ type confConfiguration struct {
 	ProlongLength       int  `json:"prolongLength"`
 }
 
-// configuration is what was chosen at booking.
+// configuration returns the settings made when the meeting was booked.
 func (m Meeting) configuration() confConfiguration {
 	c := confConfiguration{IsSendNotify: true, IsSendCalendar: true, AllowGuestStartConf: true, EnableWaitingRoom: true, ProlongLength: 15}
 	if n := m.Notify; n != nil {
@@ -98,9 +98,9 @@ func (m Meeting) configuration() confConfiguration {
 
 const media = "Voice,Video,Data"
 
-// info is the meeting as this caller sees it. Whether an administrator who is not the
-// host gets the host's password is not documented; here they do, because that is the
-// case a client must be careful with.
+// info returns the meeting as this caller sees it. It isn't documented whether an administrator
+// who isn't the host gets the host's password. Here they do, because that is the case in which
+// a client must be careful.
 func info(m Meeting, caller *User) conferenceInfo {
 	i := conferenceInfo{
 		ConferenceID: m.ID, MediaTypes: media, Subject: m.Subject, Size: len(m.Invitees), TimeZoneID: m.TimeZoneID,
@@ -116,7 +116,7 @@ func info(m Meeting, caller *User) conferenceInfo {
 		i.PasswordEntry = append(i.PasswordEntry, passwordEntry{"chair", m.HostPassword})
 	}
 	i.PasswordEntry = append(i.PasswordEntry, passwordEntry{"general", m.GuestPassword})
-	if m.State == StateCancelled { // ended by a DELETE; the history knows no other word
+	if m.State == StateCancelled { // ended by a DELETE; the history has no other word for it
 		i.ConferenceState = StateEnded
 	}
 	if m.VMRID != "" {
@@ -134,7 +134,7 @@ func info(m Meeting, caller *User) conferenceInfo {
 
 func clock(t time.Time) string { return t.UTC().Format(clockFormat) }
 
-// cycle is the rule with its first and last date in the meeting's zone.
+// cycle returns the recurrence rule, with its first and last date in the meeting's zone.
 func cycle(m Meeting) *cycleParams {
 	r := m.Series
 	p := &cycleParams{Cycle: r.Cycle, Interval: r.Interval, Point: r.Points, PreRemindDays: 1}
@@ -147,7 +147,7 @@ func cycle(m Meeting) *cycleParams {
 	return p
 }
 
-// subConfs are the remaining dates; the vendor books fifty at most.
+// subConfs returns the remaining dates; the vendor books at most fifty.
 func subConfs(m Meeting) []subConf {
 	var all []subConf
 	for _, o := range m.Series.Occurrences[:min(len(m.Series.Occurrences), 50)] {
@@ -159,7 +159,7 @@ func subConfs(m Meeting) []subConf {
 	return all
 }
 
-// partAttendees are the first twenty invitees, without their e-mail and with a masked phone.
+// partAttendees returns the first twenty invitees, without e-mail and with a masked phone.
 func partAttendees(invitees []Invitee) []partAttendee {
 	var all []partAttendee
 	for _, v := range invitees[:min(len(invitees), 20)] {
@@ -180,8 +180,8 @@ func (m Meeting) hosts(u *User) bool {
 	return m.OwnerUUID == u.UUID || slices.ContainsFunc(m.Invitees, func(v Invitee) bool { return v.Host && v.is(u) })
 }
 
-// concerns reports whether the user booked the meeting or was invited to it.
-func (m Meeting) concerns(u *User) bool {
+// involves reports whether the user booked the meeting or was invited to it.
+func (m Meeting) involves(u *User) bool {
 	return m.OwnerUUID == u.UUID || slices.ContainsFunc(m.Invitees, func(v Invitee) bool { return v.is(u) })
 }
 
@@ -189,8 +189,8 @@ func (v Invitee) is(u *User) bool {
 	return v.UserUUID == u.UUID || v.UserUUID == "" && v.Account != "" && (v.Account == u.Account || v.Account == u.ThirdAccount)
 }
 
-// zone is the place of a vendor's time zone number, as far as this service needs it; UTC for the rest, and where the machine
-// has no zone data.
+// zone returns the location of a vendor's time zone number. It knows those that tests use; the
+// others are UTC, as is everything if the machine has no zone data.
 func zone(id string) *time.Location {
 	names := map[string]string{
 		"5": "America/Los_Angeles", "9": "America/Chicago", "13": "America/New_York", "19": "America/Sao_Paulo",

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The operations, as [Entry.Operation] and [Fault.Operation] name them.
+// The operations, as in [Entry.Operation] and [Fault.Operation].
 const (
 	OpLogin            = "login" // App ID and account
 	OpRefresh          = "refresh"
@@ -30,14 +30,15 @@ const (
 	OpStop             = "stop"
 )
 
-// A route is one API of the vendor. open ones need no access token.
+// A route is one API of the vendor. Open ones need no access token.
 type route struct {
 	method, path, operation string
 	open                    bool
 	handle                  func(*Server, *call) reply
 }
 
-// routes is the vendor's table. A path that ends in a slash takes one more, escaped, segment.
+// routes returns the vendor's APIs. A path that ends in a slash takes one more segment,
+// escaped.
 func routes() []route {
 	const conferences = "/v1/mmc/management/conferences"
 	return []route{
@@ -69,7 +70,8 @@ func routes() []route {
 	}
 }
 
-// match compares an escaped path and returns the unescaped last segment where the route takes one.
+// match compares an escaped path, and returns the last segment unescaped if the route
+// takes one.
 func (rt route) match(path string) (string, bool) {
 	if !strings.HasSuffix(rt.path, "/") {
 		return "", path == rt.path

@@ -144,7 +144,8 @@ func TestWatchStops(t *testing.T) {
 	}
 }
 
-// TestDefaults checks what a leak test greps for, and that numbers look like the vendor's.
+// TestDefaults checks the markers that leak tests search for, and that numbers look
+// like the vendor's.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
@@ -170,7 +171,8 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestCapturedBytes sends what the vendor's own Go SDK was seen to send, byte for byte but for the token.
+// TestCapturedBytes sends what the vendor's own Go SDK was seen to send, byte for byte
+// except for the token.
 func TestCapturedBytes(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
@@ -206,7 +208,7 @@ func TestCapturedBytes(t *testing.T) {
 	}
 }
 
-// raw sends bytes over a connection of its own.
+// raw sends bytes over a new connection.
 func (r *rig) raw(request string) (int, string) {
 	r.Helper()
 	u, err := url.Parse(r.url)

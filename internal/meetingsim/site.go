@@ -2,15 +2,16 @@ package meetingsim
 
 import "net/http"
 
-// The headers that the oldest page of the API documents for every call, and the newest ones call deprecated.
+// The headers that the API's oldest page documents for every call and its newest pages
+// call deprecated.
 const (
 	siteHeader          = "X-Site-Id"
 	authorizationHeader = "X-Authorization-Type"
 )
 
-// astray refuses a call that does not say which site or portal it is for, if that is
-// required. The vendor's answer in that case is not documented.
-func (s *Server) astray(c *call) *reply {
+// checkSite refuses a call that doesn't say which site or portal it is for, if that is required.
+// The vendor's response in that case isn't documented.
+func (s *Server) checkSite(c *call) *reply {
 	var no reply
 	switch {
 	case s.opts.SiteID != "" && c.Header.Get(siteHeader) != s.opts.SiteID:
@@ -23,10 +24,10 @@ func (s *Server) astray(c *call) *reply {
 	return &no
 }
 
-// may reports whether the user that a DELETE names in userUUID, if any, may cancel
-// the meeting. The pages call the parameter optional, and later deprecated, and say
-// nothing about a user who may not.
-func (s *Server) may(c *call, b *booking) bool {
+// mayActFor reports whether the user that a DELETE names in userUUID, if any, may cancel the meeting.
+// The documentation calls the parameter optional, later deprecated, and says nothing about a
+// user who may not.
+func (s *Server) mayActFor(c *call, b *booking) bool {
 	values, given := c.query["userUUID"]
 	if !given {
 		return true

@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// TestSite: a service that asks for its site and portal refuses every call without, the login too, and the journal has them.
+// TestSite: a service that requires a site and a portal refuses every call without them, even the login, and journals them.
 func TestSite(t *testing.T) {
 	t.Parallel()
 	r := start(t, func(o *meetingsim.Options) { o.SiteID, o.AuthorizationType = "s1", "portal" })
@@ -31,7 +31,7 @@ func TestSite(t *testing.T) {
 	}
 }
 
-// TestUserUUIDOfADelete: whom a cancellation is for must be somebody who may.
+// TestUserUUIDOfADelete: the user named in a cancellation must be allowed to cancel.
 func TestUserUUIDOfADelete(t *testing.T) {
 	t.Parallel()
 	r := admin(t)
@@ -44,7 +44,7 @@ func TestUserUUIDOfADelete(t *testing.T) {
 	}
 }
 
-// TestCompany: three thousand meetings of a thousand people, and one person's among them.
+// TestCompany books three thousand meetings for a thousand people and finds one person's.
 func TestCompany(t *testing.T) {
 	t.Parallel()
 	r := admin(t)

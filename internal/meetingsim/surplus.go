@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// surplus is the same answer from a newer release of the service: objects have
-// unknown fields, and fields that few clients read have another type. What the pages
-// promise about the others still holds.
+// surplus returns the response of a newer release of the service: objects have unknown fields,
+// and fields that few clients read have other types. Everything documented about the other
+// fields still holds.
 func surplus(body []byte) []byte {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber() // a float64 would change large timestamps
@@ -35,7 +35,7 @@ func embellish(v any) any {
 	return v
 }
 
-// otherType changes the fields that say nothing about which meeting this is, whose, and when.
+// otherType changes only fields that don't identify the meeting, its owner or its time.
 func otherType(key string, v any) any {
 	switch key {
 	case "size", "recordType", "isAutoRecord", "multiStreamFlag", "daysPwdAvailable", "forceLoginInd":

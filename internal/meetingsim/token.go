@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// authenticate returns the user whose token the call carries, or why it is refused.
+// authenticate returns the user whose token the call carries, or the refusal.
 func (s *Server) authenticate(c *call) (*User, *reply) {
 	values := c.Header.Values(tokenHeader)
 	code := confTokenMissing
@@ -24,8 +24,9 @@ func (s *Server) authenticate(c *call) (*User, *reply) {
 	return nil, &no
 }
 
-// refresh is UpdateToken (meeting_21_0307): the header of that name carries the refresh token, and the body is empty. A
-// refresh token works once; the access token it came with stays valid.
+// refresh is UpdateToken (meeting_21_0307). The refresh token is in the header meant for the
+// access token, and the body is empty. A refresh token works once; the access token issued with
+// it stays valid.
 func (s *Server) refresh(c *call) reply {
 	if len(c.body) > 0 {
 		return c.badRequest()
@@ -37,7 +38,7 @@ func (s *Server) refresh(c *call) reply {
 	}
 	old := s.desk.live[i]
 	old.refresh = ""
-	return s.welcome(c, old.user, old.client)
+	return s.issueToken(c, old.user, old.client)
 }
 
 // validate is CheckToken (meeting_21_0308).

@@ -26,7 +26,7 @@ func TestTokenRefusals(t *testing.T) {
 	r.refused("an expired token", r.call("GET", list, ""), 401, "USG.206020000")
 }
 
-// TestSixtyFifthLoginKicksTheFirst is the reason why no client may fetch a token for each request.
+// TestSixtyFifthLoginKicksTheFirst is why a client must not fetch a token for each request.
 func TestSixtyFifthLoginKicksTheFirst(t *testing.T) {
 	t.Parallel()
 	r := admin(t)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// The vendor's numbers for what a user may do.
+// The vendor's admin types.
 const (
 	adminDefault = 0
 	adminOther   = 1
@@ -16,26 +16,26 @@ const (
 type User struct {
 	UUID    string // 32 hexadecimal digits; filled when empty
 	Account string // meeting account; filled from the UUID when empty
-	// ThirdAccount is the userId that an App ID login calls this user by.
+	// ThirdAccount is the userId of this user in App ID logins.
 	ThirdAccount       string
 	Name, Email, Phone string
-	// Password lets the account log in; without one it can't.
+	// Password allows the account login; without one the user can't log in.
 	Password string
-	// HideEmail leaves the e-mail out of every answer, as many directories do.
+	// HideEmail leaves the e-mail out of every response, as many directories do.
 	HideEmail bool
-	// Forbidden makes users/list answer statusCode 3 for this user.
+	// Forbidden makes users/list return statusCode 3 for this user.
 	Forbidden bool
-	// AdminType is 1 for an administrator and 2, also meant by 0, for anybody else. The one default administrator (0 on the
-	// wire) is the login.
+	// AdminType is 1 for an administrator and 2 (or 0 here) for everyone else. The login is the
+	// one default administrator, 0 on the wire.
 	AdminType int
 }
 
-// admin reports whether the user may see and cancel everybody's meetings.
+// admin reports whether the user may see and cancel everyone's meetings.
 func (u *User) admin() bool { return u.AdminType != adminNone }
 
-// hireLogin makes the user that both App ID without userId and the configured account
+// addLogin creates the user that both the App ID without a userId and the configured account
 // log in as.
-func (s *Server) hireLogin() string {
+func (s *Server) addLogin() string {
 	u := &User{
 		UUID: hexID(), Account: either(s.opts.Account, "admin@meeting.invalid"), Name: "Meeting bot",
 		Password: s.opts.Password, AdminType: adminDefault,
@@ -47,8 +47,8 @@ func (s *Server) hireLogin() string {
 	return u.UUID
 }
 
-// AddUser adds u to the enterprise, replacing a user with the same UUID, and returns
-// it with everything filled in.
+// AddUser adds u to the enterprise, replacing any user with the same UUID, and returns it with
+// all fields filled in.
 func (s *Server) AddUser(u User) User {
 	s.change(func() {
 		u.UUID = either(u.UUID, hexID())
@@ -67,21 +67,22 @@ func (s *Server) AddUser(u User) User {
 	return u
 }
 
-// Login returns the user that App ID without a userId, and the configured account, act as.
+// Login returns the user that the App ID without a userId, and the configured account,
+// log in as.
 func (s *Server) Login() User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return *s.user(func(u *User) bool { return u.UUID == s.self })
 }
 
-// AutoRegistered returns how many users App ID logins have created by naming a userId the service had never heard of.
+// AutoRegistered returns how many users App ID logins have created by naming an unknown userId.
 func (s *Server) AutoRegistered() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.strangers
 }
 
-// user returns the first user that matches, or nil. The state is locked.
+// user returns the first user that fits, or nil. The lock is held.
 func (s *Server) user(fits func(*User) bool) *User {
 	if i := slices.IndexFunc(s.users, fits); i >= 0 {
 		return s.users[i]
@@ -89,7 +90,8 @@ func (s *Server) user(fits func(*User) bool) *User {
 	return nil
 }
 
-// byThirdAccount finds the user an App ID login names, and registers an unknown one as the vendor does.
+// byThirdAccount finds the user that an App ID login names, and registers an unknown
+// one as the vendor does.
 func (s *Server) byThirdAccount(body appAuth) *User {
 	u := s.user(func(u *User) bool { return u.ThirdAccount == body.UserID })
 	if u != nil {
@@ -104,7 +106,7 @@ func (s *Server) byThirdAccount(body appAuth) *User {
 	return u
 }
 
-// mail is the user's e-mail, as far as the directory shows it.
+// mail returns the user's e-mail unless the directory hides it.
 func (u *User) mail() string {
 	if u.HideEmail {
 		return ""
@@ -112,8 +114,8 @@ func (u *User) mail() string {
 	return u.Email
 }
 
-// answersTo reports whether key, in any case, is part of what a user is searched by.
-func (u *User) answersTo(key string) bool {
+// matches reports whether key occurs in one of the searchable fields, ignoring case.
+func (u *User) matches(key string) bool {
 	key = strings.ToLower(key)
 	return slices.ContainsFunc([]string{u.Name, u.Account, u.ThirdAccount, u.mail(), u.Phone}, func(field string) bool {
 		return strings.Contains(strings.ToLower(field), key)

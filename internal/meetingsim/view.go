@@ -12,7 +12,7 @@ type span time.Duration
 // MarshalJSON writes the duration as a string.
 func (d span) MarshalJSON() ([]byte, error) { return json.Marshal(time.Duration(d).String()) }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the form that MarshalJSON writes.
 func (d *span) UnmarshalJSON(b []byte) error {
 	var text string
 	if err := json.Unmarshal(b, &text); err != nil {
@@ -92,7 +92,7 @@ func viewMeeting(m Meeting) meetingView {
 	return v
 }
 
-// meeting lays the view over m, which keeps what a view does not show.
+// meeting applies the view to m and keeps what the view doesn't show.
 func (v meetingView) meeting(m Meeting) Meeting {
 	m.ID, m.VMRID, m.UUID, m.Subject, m.Start, m.Length, m.State = v.ID, v.RoomID, v.UUID, v.Subject, v.Start, time.Duration(v.Length), v.State
 	m.OwnerUUID, m.OwnerName, m.TimeZoneID, m.People, m.Webinar = v.OwnerUUID, v.OwnerName, v.TimeZoneID, v.People, v.Webinar

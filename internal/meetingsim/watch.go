@@ -2,16 +2,15 @@ package meetingsim
 
 import "sync"
 
-// watchers are the channels of [Server.Watch]. The zero value has none.
+// watchers holds the channels of [Server.Watch]. The zero value is ready to use.
 type watchers struct {
 	mu   sync.Mutex
 	subs map[chan struct{}]struct{}
 }
 
-// Watch returns a channel that holds a pulse whenever something has changed since it
-// was last received from: a request arrived or was answered, a meeting or a fault
-// changed. Read the state after each pulse; several changes may share one. Call stop
-// when done.
+// Watch returns a channel that has a pulse whenever something changed since the last receive:
+// a request arrived or was answered, or a meeting or a fault changed. Read the state after
+// each pulse; several changes may share one. Call stop when done.
 func (s *Server) Watch() (pulses <-chan struct{}, stop func()) {
 	ch := make(chan struct{}, 1)
 	w := &s.watchers

@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// writeReply sends the headers of the whole reply and n bytes of its body.
+// writeReply sends all headers of the reply and n bytes of its body.
 func (s *Server) writeReply(w http.ResponseWriter, c *call, r reply, n int) {
 	h := w.Header()
 	h.Set("Server", "api-gateway")
 	h.Set("X-Request-Id", c.id)
-	// The vendor spells this one in lower case and with underscores.
+	// The vendor spells this header in lower case with underscores.
 	h["http_proxy_id"] = []string{s.serviceID}
 	h.Set("Content-Type", "application/json;charset=UTF-8")
 	for k, v := range r.header {
@@ -19,10 +19,10 @@ func (s *Server) writeReply(w http.ResponseWriter, c *call, r reply, n int) {
 	}
 	h.Set("Content-Length", strconv.Itoa(len(r.body)))
 	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body[:n]) // it is no fault of the service if the caller has left
+	_, _ = w.Write(r.body[:n]) // the caller may have hung up
 }
 
-// reset ends the connection with a TCP reset, or, where the connection cannot be taken over, by aborting the reply.
+// reset resets the TCP connection or, if it can't be hijacked, aborts the response.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

@@ -45,7 +45,7 @@ type fault struct {
 	times       int  // but at most this often, if not zero
 	delay       time.Duration
 	blinds      string      // a field that the meeting service omits once this has struck
-	held        atomic.Bool // not active yet; see undoing
+	held        atomic.Bool // not active yet; see activateHeld
 	struck      int
 }
 
