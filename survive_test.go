@@ -25,7 +25,7 @@ func TestLogReaderGoesAway(t *testing.T) {
 	}
 	for name, script := range map[string]string{
 		"away":  `exec "$0" > >(exec true) 2>&1`,
-		"stuck": `exec 2> >(exec sleep 60 >/dev/null 2>&1); head -c 65536 /dev/zero >&2; exec "$0"`, // as much as a pipe holds
+		"stuck": `exec 2> >(exec sleep 60 >/dev/null 2>&1); head -c 65536 /dev/zero >&2; exec "$0"`, // fills the pipe
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,38 +15,37 @@ import (
 	"meetingbot/internal/world"
 )
 
-// away is one cancellation with an undo window, so that the call is a run that the
-// queue has found again, whose database goes away while the DELETE is under way
-// and stays away while the run records how it ended. Nobody dies.
-func away(t *testing.T, database string, goes, comes func()) {
+// cancelWhileAway cancels one meeting with an undo window, so the call is a later run of its job. The
+// database goes away during the DELETE and stays away while the run records how it ended. No
+// process dies.
+func cancelWhileAway(t *testing.T, database string, goes, comes func()) {
 	t.Helper()
-	w := plain(t, database, map[string]string{"UNDO_WINDOW": "1s"})
+	w := newWorld(t, database, map[string]string{"UNDO_WINDOW": "1s"})
 	w.Plan(meeting, world.Carol, nil)
 	if err := w.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	card := asked(t, w, world.Ana, meeting)
+	card := askForCard(t, w, world.Ana, meeting)
 	w.Meeting.Fault(meetingsim.Fault{Operation: meetingsim.OpCancel, Kind: meetingsim.FaultSlow, After: true, Delay: time.Second, Times: 1})
 	press(t, w, world.Ana, card)
-	awaits(t, w, "the DELETE taking effect", func() bool { return w.Meeting.Cancelled(meeting) == 1 })
+	awaitRecovery(t, w, "the DELETE taking effect", func() bool { return w.Meeting.Cancelled(meeting) == 1 })
 	goes()
 	comes()
-	awaits(t, w, "the final card", func() bool {
+	awaitRecovery(t, w, "the final card", func() bool {
 		m, _ := w.Slack.Message(card.Ref)
 		return strings.Contains(m.Plain(), "was cancelled by")
 	})
-	awaits(t, w, "word for the owner and the thread", func() bool {
+	awaitRecovery(t, w, "word for the owner and the thread", func() bool {
 		return len(w.Slack.DMs(world.Carol)) == 1 && len(w.Slack.Thread(card.Ref, world.Ana)) == 1
 	})
-	awaits(t, w, "an empty queue", func() bool { return jobsLeft(t, database) == 0 })
+	awaitRecovery(t, w, "an empty queue", func() bool { return jobsLeft(t, database) == 0 })
 	if n := w.Meeting.Cancelled(meeting); n != 1 {
 		t.Errorf("the meeting was cancelled %d times", n)
 	}
 }
 
-// plain is a world whose program runs once, and whose database is reachable at an
-// address.
-func plain(t *testing.T, database string, env map[string]string) *world.World {
+// newWorld returns a world whose program runs once, on the given database.
+func newWorld(t *testing.T, database string, env map[string]string) *world.World {
 	t.Helper()
 	w := world.New(world.Options{Dir: t.TempDir(), Program: []string{program}, Database: database})
 	for name, value := range env {
@@ -60,14 +59,14 @@ func plain(t *testing.T, database string, env map[string]string) *world.World {
 	return w
 }
 
-// asked has somebody ask about a meeting, and returns the card.
-func asked(t *testing.T, w *world.World, who, id string) (card slacksim.Message) {
+// askForCard asks about a meeting and returns the card.
+func askForCard(t *testing.T, w *world.World, who, id string) (card slacksim.Message) {
 	t.Helper()
 	if err := w.Slack.Type(who, world.General, "/cancel-meeting "+id).Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	number := id[:3] + " " + id[3:6] + " " + id[6:]
-	awaits(t, w, "card of "+id, func() bool {
+	awaitRecovery(t, w, "card of "+id, func() bool {
 		for _, m := range w.Slack.Messages(world.General, who) {
 			if len(m.Buttons()) > 0 && strings.Contains(m.Plain(), number) {
 				card = m
@@ -91,9 +90,9 @@ func press(t *testing.T, w *world.World, who string, card slacksim.Message) {
 	}
 }
 
-func awaits(t *testing.T, w *world.World, what string, holds func() bool) {
+func awaitRecovery(t *testing.T, w *world.World, what string, holds func() bool) {
 	t.Helper()
-	// Within 60 s of everybody being well again nothing is left undone.
+	// Nothing may be left undone 60 s after everyone is well again.
 	for range 2 {
 		if err := w.Await(t.Context(), what, holds); err == nil {
 			return
@@ -104,7 +103,7 @@ func awaits(t *testing.T, w *world.World, what string, holds func() bool) {
 	}
 }
 
-// jobsLeft counts the jobs that are stored, but for those that only read.
+// jobsLeft counts the stored jobs, except those that only read.
 func jobsLeft(t *testing.T, database string) (n int) {
 	t.Helper()
 	db, err := store.OpenReadOnly(t.Context(), database)
@@ -118,8 +117,8 @@ func jobsLeft(t *testing.T, database string) (n int) {
 	return n
 }
 
-// pass is time going by while something is away.
-func pass(t *testing.T, d time.Duration) {
+// wait waits while something is away.
+func wait(t *testing.T, d time.Duration) {
 	t.Helper()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -129,8 +128,8 @@ func pass(t *testing.T, d time.Duration) {
 	}
 }
 
-// TestFileLockedAtTheEndOfARun has another program hold the file for about as long
-// as the run may take: it must not matter which of the two is first.
+// TestFileLockedAtTheEndOfARun: another program locks the file for about as long as the run may
+// take. It must not matter which of the two ends first.
 func TestFileLockedAtTheEndOfARun(t *testing.T) {
 	t.Parallel()
 	for _, hold := range []time.Duration{8500 * time.Millisecond, 9700 * time.Millisecond, 10200 * time.Millisecond, 12 * time.Second} {
@@ -148,13 +147,12 @@ func TestFileLockedAtTheEndOfARun(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			away(t, "sqlite:"+path, func() { run("BEGIN IMMEDIATE"); pass(t, hold) }, func() { run("ROLLBACK") })
+			cancelWhileAway(t, "sqlite:"+path, func() { run("BEGIN IMMEDIATE"); wait(t, hold) }, func() { run("ROLLBACK") })
 		})
 	}
 }
 
-// TestServerAwayAtTheEndOfARun has PostgreSQL go away for as long as a restart
-// takes.
+// TestServerAwayAtTheEndOfARun: PostgreSQL goes away for as long as a restart takes.
 func TestServerAwayAtTheEndOfARun(t *testing.T) {
 	t.Parallel()
 	for _, gone := range []time.Duration{2 * time.Second, 5 * time.Second, 10 * time.Second} {
@@ -167,7 +165,7 @@ func TestServerAwayAtTheEndOfARun(t *testing.T) {
 			}
 			l, _ := newLine(t, database)
 			u.Host = l.proxy.Listen
-			away(t, u.String(), func() { l.proxy.Stop(); pass(t, gone) }, func() {
+			cancelWhileAway(t, u.String(), func() { l.proxy.Stop(); wait(t, gone) }, func() {
 				if err := l.proxy.Start(); err != nil {
 					t.Fatal(err)
 				}

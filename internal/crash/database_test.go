@@ -14,16 +14,17 @@ import (
 	"meetingbot/internal/world"
 )
 
-// sorry is what a person reads whose command could not be stored.
+// sorry is the answer to a person whose command could not be stored.
 const sorry = "couldn't be accepted just now"
 
-// refusedThenTaken has the database fail, types a command, and wants the person to
-// be told, no ack, and a log line that says what to do; then it mends the
-// database and wants the next command to be served by the same process.
+// refusedThenTaken breaks the database and types a command. The person must be told, there must
+// be no ack, and the log must say what to do. Then it repairs the database, and the
+// same process
+// must serve the next command.
 func refusedThenTaken(t *testing.T, s *story, logged string, spoil, mend func()) {
 	t.Helper()
 	s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
-	s.Forgive = func(v string) bool { return strings.Contains(v, "not acknowledged") } // which is the point
+	s.Forgive = func(v string) bool { return strings.Contains(v, "not acknowledged") } // as intended
 	spoil()
 	a := s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 	s.await(t, "word for Ana", func() bool { return s.reads(world.Ana, sorry) })
@@ -34,9 +35,9 @@ func refusedThenTaken(t *testing.T, s *story, logged string, spoil, mend func())
 	mend()
 	s.ask(t, world.Ana)
 	s.press(t, world.Ana)
-	s.judged(t)
-	if s.count() != 1 {
-		t.Errorf("the program was started %d times, want once: it must recover by itself", s.count())
+	s.checkSettled(t)
+	if s.lifeCount() != 1 {
+		t.Errorf("the program was started %d times, want once: it must recover by itself", s.lifeCount())
 	}
 }
 
@@ -54,7 +55,7 @@ func TestDatabaseLocked(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "meetingbot.db")
 	s := begin(t, world.Options{Database: "sqlite:" + path, Scopes: historyScopes()})
-	other, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)") // the bot may be writing just then
+	other, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)") // the bot may be writing right now
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestDatabaseRemoved(t *testing.T) {
 	refusedThenTaken(t, s, "put it back or restart", rename(path, path+".away"), rename(path+".away", path))
 }
 
-// TestDatabaseFull fills the small disk that the file is on.
+// TestDatabaseFull fills up the small disk that holds the file.
 func TestDatabaseFull(t *testing.T) {
 	t.Parallel()
 	dir := smallDisk(t)
@@ -102,8 +103,8 @@ func TestDatabaseFull(t *testing.T) {
 		for chunk := make([]byte, 4096); err == nil; {
 			_, err = f.Write(chunk)
 		}
-		_ = f.Close() // it could not be written in full: that is the point
-		// What the write-ahead log has room for already is no full disk yet.
+		_ = f.Close() // the write has failed, as intended
+		// As long as the write-ahead log has free space in it, the disk isn't full for the bot.
 		for i := range 400 {
 			if strings.Contains(s.Bot.Log(), "free some space") {
 				return
@@ -135,14 +136,14 @@ func TestDatabaseServerStopped(t *testing.T) {
 	})
 }
 
-// TestDatabaseRefused wants the program to end with exit code 1 and a sentence
-// when it can't begin with the database at all.
+// TestDatabaseRefused: a program that can't use its database at all exits with code 1 and says
+// what to do.
 func TestDatabaseRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		want  string
 		spoil func(t *testing.T, path string)
-		user  bool // run it without the rights of root
+		user  bool // run without root's rights
 	}{
 		"newer version": {"run that version", func(t *testing.T, path string) {
 			change(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)`)
@@ -190,24 +191,24 @@ func TestDatabaseRefused(t *testing.T) {
 	}
 }
 
-// asNobody returns the program run by somebody without rights.
+// asNobody returns the program run by a user without rights.
 func asNobody(t *testing.T, w *world.World, dir string) *world.Process {
 	t.Helper()
 	if _, err := os.Stat("/usr/bin/setpriv"); err != nil {
 		t.Skip("no way to give up the rights of root")
 	}
 	for d := dir; d != "/" && d != os.TempDir(); d = filepath.Dir(d) {
-		if err := os.Chmod(d, 0o755); err != nil { // so that nobody can look in
+		if err := os.Chmod(d, 0o755); err != nil { // so that the user nobody can read it
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chmod(filepath.Dir(program), 0o755); err != nil { // the same
+	if err := os.Chmod(filepath.Dir(program), 0o755); err != nil { // likewise
 		t.Fatal(err)
 	}
 	return w.Run("nobody", "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", program)
 }
 
-// change runs a statement on a file that nobody uses.
+// change runs a statement on a file that isn't in use.
 func change(t *testing.T, path, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)

@@ -13,9 +13,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestDelegationMatrix kills the program at every place of Home and of letting
-// somebody else cancel, with every envelope delivered twice: what was acked takes
-// effect once, and Home shows what holds in the end.
+// TestDelegationMatrix kills the program at every place of Home and of delegations, with every
+// envelope delivered twice. Whatever was acked takes effect once, and in the end Home shows the
+// current state.
 func TestDelegationMatrix(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
@@ -23,20 +23,19 @@ func TestDelegationMatrix(t *testing.T) {
 		for i, place := range failpoint.HomeNames() {
 			all = append(all, scenario{[]string{place, failpoint.HomeNames()[(i+2)%len(failpoint.HomeNames())]}})
 		}
-		together(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
+		runAll(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
 			s := begin(t, world.Options{Database: database(t)}, sc.places...)
 			s.Slack.SetDuplicate(true)
-			s.letAndTakeBack(t)
-			if s.count() == 1 {
+			s.delegateAndRevoke(t)
+			if s.lifeCount() == 1 {
 				t.Errorf("the program never died at %s", sc.places[0])
 			}
 		})
 	})
 }
 
-// letAndTakeBack is Carol, who opens Home, lets Dave cancel, and takes it back once he
-// has used it.
-func (s *story) letAndTakeBack(t *testing.T) {
+// delegateAndRevoke opens Home as Carol, delegates to Dave, and revokes that once he has used it.
+func (s *story) delegateAndRevoke(t *testing.T) {
 	t.Helper()
 	home := func() string {
 		h, _ := s.Slack.Home(world.Carol)
@@ -45,9 +44,9 @@ func (s *story) letAndTakeBack(t *testing.T) {
 	s.persist(t, "Home", func() bool { return strings.Contains(home(), "Nobody but you") }, func() (*slacksim.Action, error) {
 		return s.Slack.OpenHome(world.Carol)
 	})
-	s.persist(t, "delegation", func() bool { return strings.Contains(home(), "@dave, until") && s.told("lets you cancel") }, func() (*slacksim.Action, error) {
-		if s.has(t, store.EventDelegated) {
-			return nil, nil //nolint:nilnil // it was acked: nothing is to be repeated
+	s.persist(t, "delegation", func() bool { return strings.Contains(home(), "@dave, until") && s.daveWasTold("lets you cancel") }, func() (*slacksim.Action, error) {
+		if s.hasEvent(t, store.EventDelegated) {
+			return nil, nil //nolint:nilnil // it was acked, so don't repeat it
 		}
 		if err := s.clickHome("Add…"); err != nil {
 			return nil, err
@@ -60,8 +59,8 @@ func (s *story) letAndTakeBack(t *testing.T) {
 	s.ask(t, world.Dave)
 	s.press(t, world.Dave)
 	s.await(t, "cancellation", func() bool { return s.settled(t.Context()) })
-	s.persist(t, "end of the delegation", func() bool { return strings.Contains(home(), "Nobody but you") && s.told("no longer lets you") }, func() (*slacksim.Action, error) {
-		if s.has(t, store.EventDelegationRevoked) {
+	s.persist(t, "end of the delegation", func() bool { return strings.Contains(home(), "Nobody but you") && s.daveWasTold("no longer lets you") }, func() (*slacksim.Action, error) {
+		if s.hasEvent(t, store.EventDelegationRevoked) {
 			return nil, nil //nolint:nilnil // it was acked
 		}
 		return nil, s.clickHome("Remove")
@@ -71,7 +70,7 @@ func (s *story) letAndTakeBack(t *testing.T) {
 		t.Errorf("the meeting was cancelled %d times, want 1", n)
 	}
 	for _, e := range []store.Event{store.EventDelegated, store.EventDelegationUsed, store.EventDelegationRevoked} {
-		if n := s.lines(t, e); n != 1 {
+		if n := s.countEvents(t, e); n != 1 {
 			t.Errorf("the trail has %d lines of %s, want 1", n, e)
 		}
 	}
@@ -89,15 +88,15 @@ func (s *story) clickHome(text string) error {
 	return err
 }
 
-// told reports whether Dave has a direct message that says so.
-func (s *story) told(text string) bool {
+// daveWasTold reports whether Dave has a direct message with this text.
+func (s *story) daveWasTold(text string) bool {
 	return slices.ContainsFunc(s.Slack.DMs(world.Dave), func(m slacksim.Message) bool { return strings.Contains(m.Plain(), text) })
 }
 
-func (s *story) has(t *testing.T, e store.Event) bool { return s.lines(t, e) > 0 }
+func (s *story) hasEvent(t *testing.T, e store.Event) bool { return s.countEvents(t, e) > 0 }
 
-// lines counts an event in the trail.
-func (s *story) lines(t *testing.T, e store.Event) (n int) {
+// countEvents counts an event in the trail.
+func (s *story) countEvents(t *testing.T, e store.Event) (n int) {
 	t.Helper()
 	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		if row.Event == e {

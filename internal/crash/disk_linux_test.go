@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// smallDisk is a folder on a disk of its own, to be filled.
+// smallDisk returns a folder on a separate small disk, for filling it up.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

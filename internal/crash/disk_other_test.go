@@ -4,7 +4,7 @@ package crash
 
 import "testing"
 
-// smallDisk would be a folder on a disk of its own.
+// smallDisk would return a folder on a separate disk.
 func smallDisk(t *testing.T) string {
 	t.Helper()
 	t.Skip("a disk of our own to fill needs Linux")

@@ -12,28 +12,27 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestSilentFailover has every open connection to PostgreSQL fall silent, as after
-// a failover behind a virtual address, while a question stands: what must happen
-// in its time still does, what is refused by Slack meanwhile is tried again, and
-// health tells the truth.
+// TestSilentFailover makes every open connection to PostgreSQL fall silent while a question is
+// open, as after a failover behind a virtual address. Everything with a deadline still happens,
+// calls that Slack refuses in the meantime are retried, and health tells the truth.
 func TestSilentFailover(t *testing.T) {
 	t.Parallel()
 	valve, database := pgtest.NewValve(t, pgtest.URL(t))
 	health := freeAddress(t)
-	w := plain(t, database, map[string]string{"CONFIRM_TTL": "20s", "HTTP_ADDR": health})
+	w := newWorld(t, database, map[string]string{"CONFIRM_TTL": "20s", "HTTP_ADDR": health})
 	w.Forgive = func(v string) bool { return strings.Contains(v, "not acknowledged") } // while nothing could be stored
 	w.Plan(meeting, world.Carol, nil)
 	w.Plan("914087437", world.Carol, nil)
 	if err := w.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	left := asked(t, w, world.Ana, meeting)
+	left := askForCard(t, w, world.Ana, meeting)
 	valve.Silence()
-	awaits(t, w, "a command that is stored", func() bool {
+	awaitRecovery(t, w, "a command that is stored", func() bool {
 		return w.Slack.Type(world.Bob, world.General, "/cancel-meeting 914087437").Wait(t.Context()) == nil
 	})
 	var card slacksim.Message
-	awaits(t, w, "card", func() bool {
+	awaitRecovery(t, w, "card", func() bool {
 		for _, m := range w.Slack.Messages(world.General, world.Bob) {
 			if strings.Contains(m.Plain(), "914 087 437") && len(m.Buttons()) > 0 {
 				card = m
@@ -43,9 +42,9 @@ func TestSilentFailover(t *testing.T) {
 	})
 	w.Slack.Fault(slacksim.Fault{Kind: slacksim.FaultHTTP, Status: 503, Method: "chat.update", Times: 2})
 	press(t, w, world.Bob, card)
-	awaits(t, w, "the final card of the second", func() bool { return reads(w, card, "was cancelled by") })
-	awaits(t, w, "the end of the first", func() bool { return reads(w, left, "xpired") })
-	awaits(t, w, "readiness", func() bool { return answers(t, "http://"+health+"/readyz") == http.StatusOK })
+	awaitRecovery(t, w, "the final card of the second", func() bool { return reads(w, card, "was cancelled by") })
+	awaitRecovery(t, w, "the end of the first", func() bool { return reads(w, left, "xpired") })
+	awaitRecovery(t, w, "readiness", func() bool { return statusOf(t, "http://"+health+"/readyz") == http.StatusOK })
 	if n := w.Meeting.Cancelled("914087437"); n != 1 {
 		t.Errorf("the meeting was cancelled %d times", n)
 	}
@@ -56,7 +55,7 @@ func reads(w *world.World, card slacksim.Message, text string) bool {
 	return strings.Contains(m.Plain(), text)
 }
 
-// freeAddress is one that nobody listens at.
+// freeAddress returns an address that nothing listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -67,8 +66,8 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// answers is the status of an address, 0 if nobody answers there.
-func answers(t *testing.T, address string) int {
+// statusOf returns the HTTP status of an address, or 0 if nothing answers there.
+func statusOf(t *testing.T, address string) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {

@@ -13,9 +13,11 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestInvited kills the program in the middle of telling those invited, at the worst
-// moment: a message is sent and not recorded. With the history scopes everybody has
-// one, and the thread says how many.
+// TestInvited kills the program while it tells the invited people, at the worst moment:
+// a message
+// is sent and not recorded. With the history scopes each person gets one message, and
+// the thread
+// gives the number.
 func TestInvited(t *testing.T) {
 	t.Parallel()
 	people := 8
@@ -31,9 +33,9 @@ func TestInvited(t *testing.T) {
 		s.tick(t)
 		s.press(t, world.Ana)
 		s.await(t, "number in the thread", func() bool { return s.replied(fmt.Sprintf("%d of %d invited people were told here.", people, people)) })
-		s.judged(t)
-		if s.count() != 3 {
-			t.Errorf("the program had %d lives, want it to die twice in the middle", s.count())
+		s.checkSettled(t)
+		if s.lifeCount() != 3 {
+			t.Errorf("the program had %d lives, want it to die twice in the middle", s.lifeCount())
 		}
 		for _, id := range ids {
 			if n := len(s.invitation(id)); n != 1 {
@@ -44,13 +46,13 @@ func TestInvited(t *testing.T) {
 		if err := s.db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM invited`).Scan(&left); err != nil || left != 0 {
 			t.Errorf("%d of those invited are still in the database (%v), want none", left, err)
 		}
-		if n := s.lines(t, store.EventInvited); n != 1 {
+		if n := s.countEvents(t, store.EventInvited); n != 1 {
 			t.Errorf("the trail says %d times how many were told, want once", n)
 		}
 	})
 }
 
-// invite puts so many people into the workspace and invites them.
+// invite adds people to the workspace and invites them.
 func (s *story) invite(people int) (ids []string) {
 	s.Meeting.Change(meeting, func(m *meetingsim.Meeting) {
 		for i := range people {
@@ -63,7 +65,7 @@ func (s *story) invite(people int) (ids []string) {
 	return ids
 }
 
-// tick has those invited told.
+// tick ticks the box for telling the invited people.
 func (s *story) tick(t *testing.T) {
 	t.Helper()
 	m, _, _ := s.button()
@@ -76,7 +78,7 @@ func (s *story) tick(t *testing.T) {
 	}
 }
 
-// invitation are the messages that somebody invited has.
+// invitation returns the messages that an invited person has.
 func (s *story) invitation(id string) (all []slacksim.Message) {
 	for _, m := range s.Slack.DMs(id) {
 		if _, kind := effectOf(m); kind == cancellation.InvitedEffect {
@@ -86,7 +88,7 @@ func (s *story) invitation(id string) (all []slacksim.Message) {
 	return all
 }
 
-// replied reports whether a reply in the thread of a card reads so.
+// replied reports whether a reply in a card's thread contains the text.
 func (s *story) replied(text string) bool {
 	for _, m := range s.effects()[cancellation.ThreadEffect] {
 		if strings.Contains(m.Plain(), text) {

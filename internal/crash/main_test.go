@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// program is the bot built with failpoints.
+// program is the bot, built with failpoints.
 var program string
 
 // TestMain builds the program once for all tests.
@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
-	// The stories wait most of their time. The command line still has the last word.
+	// The stories mostly wait. A flag on the command line still takes precedence.
 	if err := flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -40,5 +40,5 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// full reports whether every combination is to be tried.
+// full reports whether to try every combination.
 func full() bool { return os.Getenv("MEETINGBOT_TEST_CRASH") == "full" }

@@ -15,13 +15,13 @@ import (
 	"meetingbot/internal/world"
 )
 
-// several are the meetings of a story about more than one, by their owners.
+// several are the meetings of a story about more than one, with their owners.
 var several = map[string]string{
 	"985000001": world.Carol, "985000002": world.Carol, "985000003": world.Paulo, "985000004": world.Paulo, "985000005": world.Bob,
 }
 
-// deathsOfMany are the places at which a request about several meetings can die once
-// it is confirmed: its own, those of one of its parts, and after every part.
+// deathsOfMany returns the places at which a request for several meetings can die once it is
+// confirmed: its own, those of one of its parts, and after each part.
 func deathsOfMany() []string {
 	all := append([]string{failpoint.Confirmed}, failpoint.NamesOfMany()...)
 	for n := 2; n <= len(several); n++ {
@@ -30,25 +30,25 @@ func deathsOfMany() []string {
 	return append(all, failpoint.CallAnswered+"@3", failpoint.CallBegun+"@5", failpoint.OwnerTold+"@2", failpoint.OwnerTold+"@3")
 }
 
-// TestMany kills the program at every place that several meetings on one card pass,
-// and after each of them: all are cancelled once, and everybody is told once.
+// TestMany kills the program at every place that a card for several meetings reaches, and after
+// each part. All meetings are cancelled once, and everyone is told once.
 func TestMany(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
 		name := func(place string) string { return strings.ReplaceAll(place, "/", ".") }
-		together(t, atOnce, deathsOfMany(), name, func(t *testing.T, place string) {
+		runAll(t, atOnce, deathsOfMany(), name, func(t *testing.T, place string) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()}, place)
 			s.Slack.SetDuplicate(true)
 			s.askMany(t)
-			s.judgedMany(t)
-			if s.count() == 1 {
+			s.checkMany(t)
+			if s.lifeCount() == 1 {
 				t.Errorf("the program never died at %s", place)
 			}
 		})
 	})
 }
 
-// askMany has Ana cancel all of them.
+// askMany cancels all of them as Ana.
 func (s *story) askMany(t *testing.T) {
 	t.Helper()
 	var numbers []string
@@ -57,7 +57,7 @@ func (s *story) askMany(t *testing.T) {
 		numbers = append(numbers, id)
 	}
 	slices.Sort(numbers)
-	has := func(text string) func() bool { return func() bool { _, _, found := s.labelled(text); return found } }
+	has := func(text string) func() bool { return func() bool { _, _, found := s.buttonNamed(text); return found } }
 	s.persist(t, "card", has("Cancel the ticked…"), func() (*slacksim.Action, error) {
 		return s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+strings.Join(numbers, " ")), nil
 	})
@@ -68,7 +68,7 @@ func (s *story) askMany(t *testing.T) {
 			}
 			return !has(step.press)()
 		}, func() (*slacksim.Action, error) {
-			m, b, found := s.labelled(step.press)
+			m, b, found := s.buttonNamed(step.press)
 			if !found {
 				return nil, errors.New("the button has gone")
 			}
@@ -77,8 +77,8 @@ func (s *story) askMany(t *testing.T) {
 	}
 }
 
-// labelled finds the newest button that reads so.
-func (s *story) labelled(text string) (m slacksim.Message, b slacksim.Button, found bool) {
+// buttonNamed finds the newest button with this text.
+func (s *story) buttonNamed(text string) (m slacksim.Message, b slacksim.Button, found bool) {
 	for _, one := range s.Slack.Messages(world.General, world.Ana) {
 		for _, button := range one.Buttons() {
 			if button.Text == text {
@@ -89,9 +89,8 @@ func (s *story) labelled(text string) (m slacksim.Message, b slacksim.Button, fo
 	return m, b, found
 }
 
-// judgedMany waits for the end of a story about several meetings and reports what is
-// wrong with it.
-func (s *story) judgedMany(t *testing.T) {
+// checkMany waits for the end of a story about several meetings and reports what is wrong.
+func (s *story) checkMany(t *testing.T) {
 	t.Helper()
 	s.await(t, "settled story", func() bool {
 		for id := range several {
@@ -128,7 +127,7 @@ func (s *story) judgedMany(t *testing.T) {
 	}
 }
 
-// checkManyTrail wants every part to have ended once, and the whole too.
+// checkManyTrail checks that every part ended once, and the whole request too.
 func (s *story) checkManyTrail(t *testing.T) {
 	t.Helper()
 	count := map[string]int{}
@@ -149,18 +148,17 @@ func (s *story) checkManyTrail(t *testing.T) {
 	}
 }
 
-// TestManyShared has two replicas share the work, one of which dies in the middle
-// of it, for good.
+// TestManyShared has two replicas share the work. One of them dies halfway and stays dead.
 func TestManyShared(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{failpoint.CallAnswered, failpoint.Concluded + "@2", failpoint.OwnerTold} {
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
 			t.Parallel()
 			s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place)
-			s.once()
-			s.second(t)
+			s.stayDead()
+			s.startSecond(t)
 			s.askMany(t)
-			s.judgedMany(t)
+			s.checkMany(t)
 		})
 	}
 }

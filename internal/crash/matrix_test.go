@@ -11,11 +11,11 @@ import (
 	"meetingbot/internal/world"
 )
 
-// atOnce is how many stories go on at the same time. Each waits for most of its time: on
-// PostgreSQL until the leases of the dead run out.
+// atOnce is how many stories run at the same time. Each mostly waits; on PostgreSQL, for the
+// leases of dead processes to run out.
 const atOnce = 8
 
-// A scenario is where the program dies in its first lives.
+// A scenario is the places where the program dies, one per life.
 type scenario struct {
 	places []string
 }
@@ -24,12 +24,11 @@ func (s scenario) String() string {
 	return strings.ReplaceAll(strings.Join(s.places, " then "), "/", ".")
 }
 
-// scenarios is every place, alone and with a second death at every place during
-// the recovery; or, if not every one, with one second death at the same place or
-// a later one.
+// scenarios returns every place, alone and with a second death at every place during the
+// recovery. If not every, each gets only one second death, at the same place or a later one.
 func scenarios(every bool) (all []scenario) {
 	names := failpoint.Names()
-	// The second passing of the hand-over is that of the click.
+	// The second hand-over is that of the click.
 	first := append(slices.Clone(names), failpoint.HandedOver+"@2")
 	for i, a := range first {
 		if !every {
@@ -44,20 +43,20 @@ func scenarios(every bool) (all []scenario) {
 	return all
 }
 
-// eachDatabase runs a test on SQLite and, where there is a server, on PostgreSQL.
+// eachDatabase runs a test on SQLite and, if there is a server, on PostgreSQL.
 func eachDatabase(t *testing.T, test func(t *testing.T, database func(*testing.T) string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		test(t, func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "meetingbot.db") })
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		pgtest.URL(t) // skips as a whole where there is no server
+		pgtest.URL(t) // skips once if there is no server
 		test(t, func(t *testing.T) string { return pgtest.URL(t) })
 	})
 }
 
-// TestMatrix kills the program at every named place and once more while it
-// recovers, with every envelope delivered twice.
+// TestMatrix kills the program at every named place and again during its recovery, with every
+// envelope delivered twice.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
@@ -68,20 +67,20 @@ func TestMatrix(t *testing.T) {
 
 func matrix(t *testing.T, database func(*testing.T) string, scopes []string, all []scenario) {
 	t.Helper()
-	together(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
+	runAll(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
 		s := begin(t, world.Options{Database: database(t), Scopes: scopes}, sc.places...)
 		s.Slack.SetDuplicate(true)
 		s.ask(t, world.Ana)
 		s.press(t, world.Ana)
-		s.judged(t)
-		if s.count() == 1 {
+		s.checkSettled(t)
+		if s.lifeCount() == 1 {
 			t.Errorf("the program never died at %s", sc.places[0])
 		}
 	})
 }
 
-// TestControl shows that the matrix can fail: the same deaths, with the looking
-// before repeating switched off.
+// TestControl shows that the matrix can fail: the same deaths, with looking before repeating
+// switched off.
 func TestControl(t *testing.T) {
 	t.Parallel()
 	wrong := 0
@@ -89,7 +88,7 @@ func TestControl(t *testing.T) {
 		s := begin(t, world.Options{Scopes: historyScopes()}, place)
 		s.Set("MEETINGBOT_FAILPOINT_BLIND", "1")
 		s.ask(t, world.Ana)
-		// A press on the first card would tell the next process where it stands.
+		// Pressing the first card would tell the next process where it is.
 		s.await(t, "record of the card", func() bool { return s.idle(t.Context()) })
 		s.press(t, world.Ana)
 		s.await(t, "end of the story", func() bool { return s.Meeting.Cancelled(meeting) > 0 && s.idle(t.Context()) })

@@ -14,19 +14,20 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestQuestion kills the program wherever a question to the owner passes, with every
-// envelope delivered twice: the owner is asked once, their click counts once, and
-// whoever asked is told once what became of it.
+// TestQuestion kills the program at every place that a question to the owner reaches,
+// with every
+// envelope delivered twice. The owner is asked once, their click counts once, and the asker is
+// daveWasTold the outcome once.
 func TestQuestion(t *testing.T) {
 	t.Parallel()
-	// The meeting was read before the click counts, so that the call begins in the commit
-	// that confirms; and nobody has to tell an owner what they did.
+	// The meeting is read before the click counts, so the call begins in the commit that
+	// confirms; and owners needn't be told what they did themselves.
 	places := slices.DeleteFunc(failpoint.Names(), func(p string) bool {
 		return p == failpoint.BeforeCall || p == failpoint.CallWritten || p == failpoint.OwnerTold
 	})
 	places = append(places, failpoint.AskerTold, failpoint.HandedOver+"@2", failpoint.HandedOver+"@3", failpoint.HandedOver+"@4")
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
-		together(t, atOnce, places, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
+		runAll(t, atOnce, places, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()}, place)
 			s.Slack.SetDuplicate(true)
 			s.askOwner(t)
@@ -38,15 +39,15 @@ func TestQuestion(t *testing.T) {
 				return s.Slack.Click(world.Carol, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 			})
 			s.await(t, "end of the question", func() bool { return s.audited(t, store.EventReported) && s.idle(t.Context()) })
-			s.judgeQuestion(t)
-			if s.count() == 1 {
+			s.checkQuestion(t)
+			if s.lifeCount() == 1 {
 				t.Errorf("the program never died at %s", place)
 			}
 		})
 	})
 }
 
-// askOwner has Dave ask until Carol has the card.
+// askOwner asks as Dave until Carol has the card.
 func (s *story) askOwner(t *testing.T) {
 	t.Helper()
 	put := func() bool {
@@ -68,7 +69,7 @@ func (s *story) askOwner(t *testing.T) {
 		m, b, offered := offer()
 		switch {
 		case window():
-			_, _ = s.Slack.SubmitModal(world.Dave, map[string]string{action.InputReason: "Fire drill"}) // the next round tries again
+			_, _ = s.Slack.SubmitModal(world.Dave, map[string]string{action.InputReason: "Fire drill"}) // retried in the next round
 		case offered:
 			next = func() bool { return window() || put() }
 			_, _ = s.Slack.Click(world.Dave, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
@@ -92,17 +93,16 @@ func newestButton(all []slacksim.Message, action string) (m slacksim.Message, b 
 	return m, b, found
 }
 
-// decides reports whether a card still has a button that decides something
-// about its meeting. The offer to let the one who asked cancel from now on may
-// stay under a card that is final.
+// decides reports whether a card still has a button that decides about its meeting. The offer
+// to delegate to the asker may stay on a final card.
 func decides(m slacksim.Message) bool {
 	return slices.ContainsFunc(m.Buttons(), func(b slacksim.Button) bool {
 		return !strings.HasPrefix(b.Text, "Let @")
 	})
 }
 
-// judgeQuestion compares what is left behind with what is promised.
-func (s *story) judgeQuestion(t *testing.T) {
+// checkQuestion compares the final state with the promises.
+func (s *story) checkQuestion(t *testing.T) {
 	t.Helper()
 	if n := s.Meeting.Cancelled(meeting); n != 1 {
 		t.Errorf("the meeting was cancelled %d times, want 1", n)

@@ -13,11 +13,11 @@ import (
 	"meetingbot/internal/world"
 )
 
-// takeOver is how soon a replica that lives goes on with the work of one that died.
+// takeOver is how soon a live replica continues the work of a dead one.
 const takeOver = 15 * time.Second
 
-// second starts one more replica that has no failpoint, and waits for its sockets.
-func (s *story) second(t *testing.T) *world.Process {
+// startSecond starts another replica, without a failpoint, and waits for its sockets.
+func (s *story) startSecond(t *testing.T) *world.Process {
 	t.Helper()
 	p := s.Replica("second", "MEETINGBOT_FAILPOINT=")
 	before := s.Slack.Connections()
@@ -33,8 +33,8 @@ func (s *story) second(t *testing.T) *world.Process {
 	return p
 }
 
-// judged waits for the end of the story and reports what is wrong with it.
-func (s *story) judged(t *testing.T) {
+// checkSettled waits for the end of the story and reports what is wrong.
+func (s *story) checkSettled(t *testing.T) {
 	t.Helper()
 	s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
 	for _, fault := range s.verdict(t.Context()) {
@@ -45,8 +45,9 @@ func (s *story) judged(t *testing.T) {
 	}
 }
 
-// TestTakeOver kills one of two replicas at every place of the call and the
-// report, and measures how long the other takes to go on.
+// TestTakeOver kills one of two replicas at every place of the call and the report, and
+// measures
+// how long the other takes to continue.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{
@@ -54,12 +55,12 @@ func TestTakeOver(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
 			t.Parallel()
-			pgtest.URL(t) // skips where there is no server
-			// Which replica takes an envelope is Slack's choice: again until it was the mortal one.
+			pgtest.URL(t) // skips if there is no server
+			// Slack chooses which replica gets an envelope: try until it was the mortal one.
 			for range 12 {
 				var took time.Duration
 				var died bool
-				t.Run("try", func(t *testing.T) { took, died = takenOver(t, place) })
+				t.Run("try", func(t *testing.T) { took, died = measureTakeOver(t, place) })
 				if !died && !t.Failed() {
 					continue
 				}
@@ -74,16 +75,17 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
-// takenOver runs one story with two replicas, one of which dies at that place if
-// it gets there, and returns how long after that everybody was told. That the card
-// is drawn once more, over what the dead one may have drawn, comes later.
-func takenOver(t *testing.T, place string) (took time.Duration, died bool) {
+// measureTakeOver runs one story with two replicas, one of which dies at the place if it gets
+// there. It
+// returns how long after that everyone had been told. The redraw of the card over whatever the
+// dead one may have drawn comes later.
+func measureTakeOver(t *testing.T, place string) (took time.Duration, died bool) {
 	t.Helper()
 	s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place)
-	s.once() // the dead one stays dead
+	s.stayDead() // the dead replica stays dead
 	s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
 	s.Slack.SetDuplicate(true)
-	second := s.second(t)
+	second := s.startSecond(t)
 	var death time.Time
 	s.act(t, func() bool {
 		if death.IsZero() && s.Bot.Pid() == 0 {
@@ -92,9 +94,9 @@ func takenOver(t *testing.T, place string) (took time.Duration, died bool) {
 		return s.everybodyKnows()
 	})
 	took = time.Since(death)
-	s.judged(t)
+	s.checkSettled(t)
 	if death.IsZero() && s.Bot.Pid() == 0 {
-		took, death = 0, time.Now() // it died after everybody was told
+		took, death = 0, time.Now() // it died after everyone had been told
 	}
 	if t.Failed() {
 		t.Log(second.Log())
@@ -102,9 +104,8 @@ func takenOver(t *testing.T, place string) (took time.Duration, died bool) {
 	return took, !death.IsZero()
 }
 
-// TestFrozenReplica freezes a replica at the places where that hurts, among them
-// in the middle of a transaction, lets the other do it all, and wakes the first
-// one up.
+// TestFrozenReplica freezes a replica where it hurts most, for example in the middle of a
+// transaction, lets the other replica do everything, and wakes the first one up.
 func TestFrozenReplica(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{failpoint.CallWritten, failpoint.CallBegun, failpoint.CallAnswered, failpoint.BeforeThread, failpoint.CardPosted} {
@@ -116,14 +117,14 @@ func TestFrozenReplica(t *testing.T) {
 				s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 			} else {
 				s.ask(t, world.Ana)
-				s.pressOnce() // it may freeze before it has acknowledged even that
+				s.pressOnce() // it may freeze even before it has acked that
 			}
 			pid := s.Bot.Pid()
 			s.await(t, "frozen replica", func() bool { return state(t, pid) == "T" })
 			frozen := time.Now()
-			second := s.second(t)
+			second := s.startSecond(t)
 			if place == failpoint.CardPosted {
-				// The card stands, but who has asked Slack for it is frozen.
+				// The card is in Slack, but the replica that posted it is frozen.
 				s.await(t, "record of the card", func() bool { return s.audited(t, store.EventAsked) })
 				s.press(t, world.Ana)
 			}
@@ -135,16 +136,16 @@ func TestFrozenReplica(t *testing.T) {
 			if err := s.Bot.Thaw(); err != nil {
 				t.Fatal(err)
 			}
-			// It is awake once its sockets take part again; what it had in hand comes to nothing.
+			// It is awake once its sockets take part again. Its unfinished work must have no effect.
 			s.await(t, "word of the one that woke up", func() bool {
 				log := s.Bot.Log()
 				return strings.Contains(log, "another run took over the job") || strings.Contains(log, "could not postpone a job") ||
 					strings.Contains(log, "will be tried again")
 			})
-			// Half a request may have left before it froze, and the rest goes out now: a card that
-			// says "Working…" for the moment that it takes to be drawn over.
+			// Half a request may have left before it froze, and the rest goes out now: the card may
+			// say "Working…" until it is drawn over.
 			s.await(t, "final state on the card", s.everybodyKnows)
-			s.judged(t)
+			s.checkSettled(t)
 			if n := len(s.Slack.Violations()); n > 0 {
 				t.Logf("while frozen: %v", s.Slack.Violations())
 			}
@@ -155,20 +156,19 @@ func TestFrozenReplica(t *testing.T) {
 	}
 }
 
-// TestClickReachesAnotherReplica has one replica take the command and another
-// the click.
+// TestClickReachesAnotherReplica gives the command to one replica and the click to another.
 func TestClickReachesAnotherReplica(t *testing.T) {
 	t.Parallel()
 	s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()})
-	s.once()
+	s.stayDead()
 	s.ask(t, world.Ana)
 	s.await(t, "record of the card", func() bool { return s.idle(t.Context()) })
-	second := s.second(t)
+	second := s.startSecond(t)
 	if err := s.Bot.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	s.press(t, world.Ana)
-	s.judged(t)
+	s.checkSettled(t)
 	if n := deletes(s.Meeting.Journal()); n != 1 {
 		t.Errorf("%d DELETE requests, want 1\n%s", n, second.Log())
 	}

@@ -13,19 +13,20 @@ import (
 	"meetingbot/internal/world"
 )
 
-// soonEnough is how long after its start, on SQLite, the program has gone on
-// with what the dead one left.
+// soonEnough is how soon after its start, on SQLite, the program continues the work of the dead
+// cancelOne.
 const soonEnough = 2 * time.Second
 
-// TestRestart measures from the start of the process to the next thing that it
-// does outside for the request that was under way.
+// TestRestart measures the time from the start of the process to its next outside
+// effect for the
+// unfinished request.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	for _, place := range failpoint.Names() {
 		switch place {
-		case failpoint.CardRecorded: // there is nothing to go on with until somebody presses
+		case failpoint.CardRecorded: // nothing continues until a person presses a button
 			continue
-		case failpoint.BeforeFinish, failpoint.ThreadTold: // nor here: all has been told
+		case failpoint.BeforeFinish, failpoint.ThreadTold: // nothing is left to do: everyone has been told
 			continue
 		}
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
@@ -33,12 +34,12 @@ func TestRestart(t *testing.T) {
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
 			if slices.Index(failpoint.Names(), place) >= slices.Index(failpoint.Names(), failpoint.CardRecorded) {
 				s.ask(t, world.Ana)
-				s.act(t, func() bool { return s.count() > 1 })
+				s.act(t, func() bool { return s.lifeCount() > 1 })
 			} else {
 				s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 			}
-			s.await(t, "restart", func() bool { return s.count() > 1 })
-			begun := s.begun()
+			s.await(t, "restart", func() bool { return s.lifeCount() > 1 })
+			begun := s.startedAt()
 			var took time.Duration
 			s.await(t, "next effect", func() bool {
 				at := s.nextEffect(begun)
@@ -53,14 +54,14 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-func (s *story) begun() time.Time {
+func (s *story) startedAt() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.started
 }
 
-// nextEffect is when the program has next done something for a request: looked
-// at a meeting, posted, changed or looked for a message.
+// nextEffect returns when the program next did something for a request: read a meeting, or
+// posted, changed or searched for a message.
 func (s *story) nextEffect(after time.Time) (first time.Time) {
 	consider := func(at time.Time) {
 		if at.After(after) && (first.IsZero() || at.Before(first)) {
@@ -80,8 +81,9 @@ func (s *story) nextEffect(after time.Time) (first time.Time) {
 	return first
 }
 
-// TestSweep kills the program at any moment after a command and after a click,
-// not only where somebody has thought of it.
+// TestSweep kills the program at arbitrary moments after a command and after a click,
+// not only at
+// named places.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	step, most := 17*time.Millisecond, 150*time.Millisecond
@@ -93,7 +95,7 @@ func TestSweep(t *testing.T) {
 		for d := time.Duration(0); d <= most; d += step {
 			delays = append(delays, d)
 		}
-		together(t, atOnce, delays, func(d time.Duration) string { return fmt.Sprint(d) }, func(t *testing.T, d time.Duration) {
+		runAll(t, atOnce, delays, func(d time.Duration) string { return fmt.Sprint(d) }, func(t *testing.T, d time.Duration) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()})
 			s.Slack.SetDuplicate(true)
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
@@ -108,7 +110,7 @@ func TestSweep(t *testing.T) {
 			if !s.within(2*s.patience(), func() bool { return s.Meeting.Cancelled(meeting) > 0 }) {
 				s.press(t, world.Ana)
 			}
-			s.judged(t)
+			s.checkSettled(t)
 		})
 	})
 }
@@ -117,7 +119,7 @@ func TestSweep(t *testing.T) {
 func (s *story) killAfter(t *testing.T, d time.Duration) {
 	t.Helper()
 	<-time.After(d)
-	lives := s.count()
+	lives := s.lifeCount()
 	_ = s.Bot.Signal(syscall.SIGKILL)
-	s.await(t, "restart", func() bool { return s.count() > lives })
+	s.await(t, "restart", func() bool { return s.lifeCount() > lives })
 }

@@ -22,8 +22,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestSoak cancels many meetings at once while the program is killed and both
-// services fail at random: none is lost, none is done twice.
+// TestSoak cancels many meetings at once while the program is killed and both services fail at
+// random. None is lost, and none is cancelled twice.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	n := 60
@@ -37,22 +37,23 @@ func TestSoak(t *testing.T) {
 		}
 	}
 	s := &soak{story: begin(t, world.Options{Scopes: historyScopes()}), n: n, rand: rand.New(rand.NewPCG(1, uint64(n)))} // reproducible on purpose
-	s.torn = true
-	s.Set("ALLOW_USERS", "*") // a person may ask five times a minute, so there are many people
+	s.mayResend = true
+	s.Set("ALLOW_USERS", "*") // each person may ask only five times a minute, so there are many people
 	s.Slack.SetDuplicate(true)
-	s.Forgive = func(v string) bool { return strings.Contains(v, "acknowledged") } // by one that was killed
+	s.Forgive = func(v string) bool { return strings.Contains(v, "acknowledged") } // by a process that was killed
 	s.run(t)
 }
 
 // atOnceInSoak is how many people ask at the same time.
 const atOnceInSoak = 24
 
-// arrival is how often somebody comes to cancel a meeting.
+// arrival is the interval at which people come to cancel a meeting.
 const arrival = 75 * time.Millisecond
 
-// stubborn is how long somebody goes on. An outcome that is not known takes half a minute
-// until it is called unchanged, and the program is killed meanwhile.
-const stubborn = 3 * time.Minute
+// givesUpAfter is how long a person keeps trying. An unknown outcome takes half a minute to
+// be called
+// unchanged, and the program is killed in the meantime.
+const givesUpAfter = 3 * time.Minute
 
 // A soak is many stories in one world.
 type soak struct {
@@ -79,7 +80,7 @@ func (s *soak) run(t *testing.T) {
 	for i := range atOnceInSoak {
 		s.Slack.AddChannel(slacksim.Channel{ID: s.channel(i), Name: "room-" + strconv.Itoa(i), BotMember: true, Members: append(people, world.Ana)})
 	}
-	if err := s.Bot.Signal(syscall.SIGKILL); err != nil { // for the new ALLOW_USERS
+	if err := s.Bot.Signal(syscall.SIGKILL); err != nil { // so that it gets the new ALLOW_USERS
 		t.Fatal(err)
 	}
 	ctx, end := context.WithCancel(t.Context())
@@ -92,7 +93,7 @@ func (s *soak) run(t *testing.T) {
 	defer arrivals.Stop()
 	for i := range s.n {
 		<-arrivals.C
-		g.Go(func() error { return s.one(i) })
+		g.Go(func() error { return s.cancelOne(i) })
 	}
 	err := g.Wait()
 	end()
@@ -106,19 +107,21 @@ func (s *soak) run(t *testing.T) {
 	s.check(t)
 	slices.Sort(s.took)
 	t.Logf("%d cancellations in %v, %d kills, %d commands typed again, %d buttons pressed again; from command to effect: half within %v, the slowest %v",
-		s.n, time.Since(begin).Round(time.Second), s.count()-1, s.retyped.Load(), s.pressedAgain.Load(),
+		s.n, time.Since(begin).Round(time.Second), s.lifeCount()-1, s.retyped.Load(), s.pressedAgain.Load(),
 		s.took[len(s.took)/2].Round(time.Millisecond), s.took[len(s.took)-1].Round(time.Millisecond))
 }
 
-// one is one person with one meeting, who does not give up: they type the command
-// until a card asks, and again if it says that the meeting is unchanged, and they
-// press the button until the meeting is gone.
-func (s *soak) one(i int) error {
+// cancelOne is one persistent person with one meeting: they type the command until a card
+// asks, type it
+// again if the card says that the meeting is unchanged, and press the button until the
+// meeting is
+// cancelled.
+func (s *soak) cancelOne(i int) error {
 	begin := time.Now()
 	done := func() bool { return s.Meeting.Cancelled(s.id(i)) > 0 }
 	typed, pressed := 0, 0
 	for !done() {
-		if typed+pressed > 15 || time.Since(begin) > stubborn {
+		if typed+pressed > 15 || time.Since(begin) > givesUpAfter {
 			return fmt.Errorf("meeting %s was not cancelled: typed %d times, pressed %d times\n%s", s.id(i), typed, pressed, s.cards(i))
 		}
 		s.within(30*time.Second, s.connected)
@@ -133,7 +136,7 @@ func (s *soak) one(i int) error {
 			typed++
 			s.Slack.Type(s.person(i), s.channel(i), "/cancel-meeting "+s.id(i))
 			s.within(3*patient, func() bool { _, _, asks := s.cardOf(i); return asks || done() })
-		default: // it works on it
+		default: // the bot is working on it
 			s.within(patient, done)
 		}
 	}
@@ -145,10 +148,10 @@ func (s *soak) one(i int) error {
 	return nil
 }
 
-// failed ends what cards returns when the last of them says that nothing came of it.
+// failed ends the result of cards if the latest card says that the meeting is unchanged.
 const failed = "(not cancelled)\n"
 
-// cards is all that the cards about a meeting say.
+// cards returns the text of all cards about a meeting.
 func (s *soak) cards(i int) string {
 	var b strings.Builder
 	for _, m := range s.Slack.Messages(s.channel(i), s.person(i)) {
@@ -178,7 +181,7 @@ func (s *soak) cardOf(i int) (slacksim.Message, slacksim.Button, bool) {
 	return slacksim.Message{}, slacksim.Button{}, false
 }
 
-// trouble kills the program and has both services fail, until ctx ends.
+// trouble kills the program and makes both services fail, until ctx ends.
 func (s *soak) trouble(ctx context.Context) {
 	for {
 		pause := time.Duration(300+s.rand.IntN(1500)) * time.Millisecond
@@ -187,7 +190,7 @@ func (s *soak) trouble(ctx context.Context) {
 			return
 		case <-time.After(pause):
 		}
-		// What nobody has met is over: else the faults would pile up on the last ones.
+		// Unused faults are removed, or they would pile up on the last meetings.
 		s.Slack.ClearFaults()
 		s.Meeting.ClearFaults()
 		switch s.rand.IntN(9) {
@@ -209,7 +212,7 @@ func (s *soak) trouble(ctx context.Context) {
 	}
 }
 
-// check compares what is left with what is promised, for every meeting.
+// check compares the final state with the promises, for every meeting.
 func (s *soak) check(t *testing.T) {
 	t.Helper()
 	seen := map[string]map[cancellation.EffectKind]int{}
@@ -256,5 +259,5 @@ func (s *soak) check(t *testing.T) {
 	}
 }
 
-// tail is the end of a long text.
+// tail returns the end of a long text.
 func tail(s string) string { return s[max(0, len(s)-8000):] }

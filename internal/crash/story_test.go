@@ -21,7 +21,7 @@ import (
 	"meetingbot/internal/world"
 )
 
-// historyScopes are what the bot needs to find a message that it has posted.
+// historyScopes are the scopes that the bot needs to find its own messages.
 func historyScopes() []string {
 	return []string{
 		"commands", "chat:write", "users:read", "users:read.email",
@@ -31,47 +31,47 @@ func historyScopes() []string {
 
 const meeting = "914087436"
 
-// limit is how long one story may take from its first word to the end.
+// limit is how long a story may take.
 const limit = 90 * time.Second
 
-// A story is one cancellation, by people who don't give up, with a program that
-// is started again whenever it dies.
+// A story is one cancellation, by people who don't give up, with a program that is restarted
+// whenever it dies.
 type story struct {
 	*world.World
-	places []string // where the program is to die, one for each of its lives
-	look   bool     // the history scopes are granted: everything exactly once
-	torn   bool     // the line to the meeting service tears: a DELETE may get lost and be sent again
+	places      []string // where the program dies, one place per life
+	exactlyOnce bool     // the history scopes are granted: everything exactly once
+	mayResend   bool     // the connection to the meeting service breaks: a DELETE may get lost and be sent again
 
-	db     *store.Store
-	ending chan struct{}
-	kept   chan error
+	db         *store.Store
+	ending     chan struct{}
+	supervised chan error
 
-	mu       sync.Mutex
-	mortal   bool      // nobody starts it again
-	lives    int       // how often the program was started
-	started  time.Time // the last time
-	opened   int       // sockets that Slack had seen by then
-	surprise error     // the program ended by itself
+	mu             sync.Mutex
+	mortal         bool      // it isn't restarted
+	lives          int       // number of starts
+	started        time.Time // time of the latest start
+	opened         int       // sockets that Slack had seen before the latest start
+	unexpectedExit error     // the program exited on its own
 }
 
-// begin makes the world of a story and starts the program in it.
+// begin makes the world of a story and starts the program.
 func begin(t *testing.T, o world.Options, places ...string) *story {
 	t.Helper()
 	o.Dir, o.Program = t.TempDir(), []string{program}
-	s := &story{World: world.New(o), places: places, look: o.Scopes != nil, ending: make(chan struct{}), kept: make(chan error, 1)}
+	s := &story{World: world.New(o), places: places, exactlyOnce: o.Scopes != nil, ending: make(chan struct{}), supervised: make(chan error, 1)}
 	s.Plan(meeting, world.Carol, nil)
 	database := o.Database
 	if database == "" {
 		database = "sqlite:" + o.Dir + "/meetingbot.db"
 	}
-	if err := s.live(t.Context()); err != nil {
+	if err := s.startLife(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		close(s.ending)
-		err := <-s.kept
+		err := <-s.supervised
 		if s.Bot.Pid() != 0 {
-			// A SIGTERM that comes before the program has asked for it would just kill it.
+			// A SIGTERM before the program handles it would just kill it.
 			s.within(2*time.Second, s.connected)
 		}
 		err = errors.Join(err, s.Close())
@@ -82,7 +82,7 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 			t.Error(err)
 		}
 	})
-	go func() { s.kept <- s.keep(context.WithoutCancel(t.Context())) }()
+	go func() { s.supervised <- s.supervise(context.WithoutCancel(t.Context())) }()
 	s.await(t, "a database", func() bool {
 		db, err := store.OpenReadOnly(t.Context(), database)
 		if err == nil {
@@ -99,8 +99,8 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 	return s
 }
 
-// live starts the program for its next life.
-func (s *story) live(ctx context.Context) error {
+// startLife starts the program for its next life.
+func (s *story) startLife(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	place := ""
@@ -120,8 +120,8 @@ func (s *story) connected() bool {
 	return s.Slack.Opened() > s.opened && s.Slack.Connections() > 0
 }
 
-// keep starts the program again whenever it was killed.
-func (s *story) keep(ctx context.Context) error {
+// supervise restarts the program whenever it was killed.
+func (s *story) supervise(ctx context.Context) error {
 	for {
 		select {
 		case <-s.ending:
@@ -132,12 +132,12 @@ func (s *story) keep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if code != -1 { // not by a signal
+		if code != -1 { // not killed by a signal
 			s.mu.Lock()
-			s.surprise = fmt.Errorf("the program ended by itself with code %d\n%s", code, s.Bot.Log())
+			s.unexpectedExit = fmt.Errorf("the program ended by itself with code %d\n%s", code, s.Bot.Log())
 			s.mu.Unlock()
 			<-s.ending
-			return s.surprise
+			return s.unexpectedExit
 		}
 		s.mu.Lock()
 		mortal := s.mortal
@@ -146,19 +146,19 @@ func (s *story) keep(ctx context.Context) error {
 			<-s.ending
 			return nil
 		}
-		if err := s.live(ctx); err != nil {
+		if err := s.startLife(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *story) count() int {
+func (s *story) lifeCount() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.lives
 }
 
-// await waits until holds, whatever the program does meanwhile.
+// await waits until holds, no matter what the program does in the meantime.
 func (s *story) await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	if !s.within(limit, holds) {
@@ -166,13 +166,13 @@ func (s *story) await(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// within waits until holds, and reports whether it came to that.
+// within waits until holds, and reports whether it did in time.
 func (s *story) within(d time.Duration, holds func() bool) bool {
 	end := time.NewTimer(d)
 	defer end.Stop()
 	slack, stop := s.Slack.Watch()
 	defer stop()
-	// What is only in the database makes no pulse.
+	// Changes in the database make no pulse.
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for !holds() {
@@ -186,8 +186,9 @@ func (s *story) within(d time.Duration, holds func() bool) bool {
 	return true
 }
 
-// patient is how long a person waits for something to happen before they try
-// again: on PostgreSQL until another replica must have gone on.
+// patient is how long a person waits before trying again. On PostgreSQL another replica
+// must have
+// taken over by then.
 const patient = 6 * time.Second
 
 func (s *story) patience() time.Duration {
@@ -197,7 +198,7 @@ func (s *story) patience() time.Duration {
 	return patient
 }
 
-// ask types the command until a card shows.
+// ask types the command until a card appears.
 func (s *story) ask(t *testing.T, who string) {
 	t.Helper()
 	s.persist(t, "card", s.hasButton, func() (*slacksim.Action, error) {
@@ -205,7 +206,7 @@ func (s *story) ask(t *testing.T, who string) {
 	})
 }
 
-// press presses the newest card's button until the card says something else.
+// press presses the newest card's button until the card changes.
 func (s *story) press(t *testing.T, who string) {
 	t.Helper()
 	s.persist(t, "answered card", func() bool { return !s.hasButton() || s.Meeting.Cancelled(meeting) > 0 }, func() (*slacksim.Action, error) {
@@ -217,7 +218,7 @@ func (s *story) press(t *testing.T, who string) {
 	})
 }
 
-// persist acts again and again until it has led to something.
+// persist repeats an action until it has worked.
 func (s *story) persist(t *testing.T, what string, holds func() bool, act func() (*slacksim.Action, error)) {
 	t.Helper()
 	for range 8 {
@@ -247,8 +248,7 @@ func (s *story) button() (m slacksim.Message, b slacksim.Button, found bool) {
 	return m, b, found
 }
 
-// effects returns the messages that were posted for a kind of effect, by their
-// metadata.
+// effects returns the messages posted for each kind of effect, according to their metadata.
 func (s *story) effects() (all map[cancellation.EffectKind][]slacksim.Message) {
 	all = map[cancellation.EffectKind][]slacksim.Message{}
 	add := func(list []slacksim.Message) {
@@ -268,39 +268,40 @@ func (s *story) effects() (all map[cancellation.EffectKind][]slacksim.Message) {
 	return all
 }
 
-// effectOf reads from a message's metadata which request it was posted for, and
-// as what; empty for any other message.
+// effectOf returns the request and the kind of effect that a message was posted for,
+// according to
+// its metadata; empty for any other message.
 func effectOf(m slacksim.Message) (request string, kind cancellation.EffectKind) {
 	var metadata struct {
 		Payload map[string]any `json:"event_payload"`
 	}
-	_ = json.Unmarshal(m.Metadata, &metadata) // what has none is none of these
+	_ = json.Unmarshal(m.Metadata, &metadata) // without metadata it is no effect
 	name, _ := metadata.Payload["effect"].(string)
 	request, what, _ := strings.Cut(name, "/")
 	return request, cancellation.EffectKind(what)
 }
 
-// settled reports whether everything is told and nothing is left to do.
+// settled reports whether everyone has been told and nothing is left to do.
 func (s *story) settled(ctx context.Context) bool {
 	e := s.effects()
 	return s.Meeting.Cancelled(meeting) > 0 && len(e[cancellation.ThreadEffect]) > 0 && len(e[cancellation.OwnerEffect]) > 0 && s.idle(ctx)
 }
 
-// everybodyKnows reports whether all are told: the card, the thread and the owner.
+// everybodyKnows reports whether the card, the thread and the owner have been told.
 func (s *story) everybodyKnows() bool {
 	e := s.effects()
 	return len(e[cancellation.ThreadEffect]) > 0 && len(e[cancellation.OwnerEffect]) > 0 &&
 		slices.ContainsFunc(e[cancellation.CardEffect], func(m slacksim.Message) bool { return strings.Contains(m.Plain(), "ancelled by") })
 }
 
-// idle reports whether no job is left but those that only read, for cards that stay true.
+// idle reports whether no job is left, except those that only read to keep cards up to date.
 func (s *story) idle(ctx context.Context) bool {
 	var jobs int
 	err := s.db.DB().QueryRowContext(ctx, `SELECT count(*) FROM job WHERE step <> 'watch'`).Scan(&jobs)
 	return err == nil && jobs == 0
 }
 
-// scene is what there is to see, for the reader of a failure.
+// scene returns what people see, for failure messages.
 func (s *story) scene() string {
 	var b strings.Builder
 	for _, m := range s.Slack.Messages(world.General, world.Ana) {
@@ -315,14 +316,14 @@ func (s *story) scene() string {
 	return b.String()
 }
 
-// once has the program stay dead when it dies.
-func (s *story) once() {
+// stayDead leaves the program dead when it dies.
+func (s *story) stayDead() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mortal = true
 }
 
-// act asks and presses, however often it takes, until done.
+// act asks and presses until done.
 func (s *story) act(t *testing.T, done func() bool) {
 	t.Helper()
 	end := time.Now().Add(limit)
@@ -331,18 +332,18 @@ func (s *story) act(t *testing.T, done func() bool) {
 			t.Fatalf("not done within %v\n%s\n%s", limit, s.scene(), s.Bot.Log())
 		}
 		if s.hasButton() {
-			s.pressOnce() // what comes too late is answered, and harms nobody
-		} else if len(s.effects()[cancellation.CardEffect]) == 0 && s.connected() && !s.asked(t) {
+			s.pressOnce() // if it is too late, that is answered and harmless
+		} else if len(s.effects()[cancellation.CardEffect]) == 0 && s.connected() && !s.requested(t) {
 			s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
 		}
 		s.within(2*time.Second, done)
 	}
 }
 
-// asked reports whether a request is under way.
-func (s *story) asked(t *testing.T) bool { return s.audited(t, store.EventRequested) }
+// requested reports whether a request exists.
+func (s *story) requested(t *testing.T) bool { return s.audited(t, store.EventRequested) }
 
-// audited reports whether the trail holds an event.
+// audited reports whether the trail contains an event.
 func (s *story) audited(t *testing.T, e store.Event) (found bool) {
 	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 		found = found || row.Event == e
@@ -351,7 +352,7 @@ func (s *story) audited(t *testing.T, e store.Event) (found bool) {
 	return err == nil && found
 }
 
-// state is the state of a process as the kernel tells it: T is frozen.
+// state returns the kernel's state of a process; T means stopped.
 func state(t *testing.T, pid int) string {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -362,15 +363,15 @@ func state(t *testing.T, pid int) string {
 	return rest[:min(1, len(rest))]
 }
 
-// pressOnce presses the newest button, if there is one, and does not wait.
+// pressOnce presses the newest button, if there is one, without waiting.
 func (s *story) pressOnce() {
 	if m, b, found := s.button(); found {
 		_, _ = s.Slack.Click(world.Ana, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	}
 }
 
-// together runs a subtest for each of all, a few at a time: they mostly wait.
-func together[T any](t *testing.T, atOnce int, all []T, name func(T) string, test func(*testing.T, T)) {
+// runAll runs a subtest for each of all, a few at the same time because they mostly wait.
+func runAll[T any](t *testing.T, atOnce int, all []T, name func(T) string, test func(*testing.T, T)) {
 	t.Helper()
 	var g errgroup.Group
 	g.SetLimit(atOnce)
@@ -380,5 +381,5 @@ func together[T any](t *testing.T, atOnce int, all []T, name func(T) string, tes
 			return nil
 		})
 	}
-	_ = g.Wait() // the subtests have told
+	_ = g.Wait() // the subtests have reported
 }

@@ -17,7 +17,7 @@ import (
 // A line is a TCP proxy that can be made to misbehave.
 type line struct{ proxy *toxiproxy.Proxy }
 
-// newLine puts a proxy in front of a server and returns the URL of the proxy.
+// newLine starts a proxy in front of a server and returns the proxy's URL.
 func newLine(t *testing.T, server string) (l *line, address string) {
 	t.Helper()
 	u, err := url.Parse(server)
@@ -34,7 +34,7 @@ func newLine(t *testing.T, server string) (l *line, address string) {
 	return l, u.String()
 }
 
-// poison adds a toxic to one direction, up for what the bot sends.
+// poison adds a toxic in one direction; up is from the bot to the server.
 func (l *line) poison(t *testing.T, kind string, up bool, attributes map[string]int) {
 	t.Helper()
 	stream := "downstream"
@@ -50,13 +50,13 @@ func (l *line) poison(t *testing.T, kind string, up bool, attributes map[string]
 	}
 }
 
-// heal takes all toxics off, and cuts the connections that they have spoilt.
+// heal removes all toxics and cuts the connections that they have spoilt.
 func (l *line) heal(ctx context.Context, t *testing.T) {
 	t.Helper()
 	l.proxy.Toxics.ResetToxics(ctx)
 }
 
-// TestToxicNetwork spoils the line to one of the two services while a meeting is
+// TestToxicNetwork disturbs the connection to one of the two services while a meeting is
 // cancelled over it.
 func TestToxicNetwork(t *testing.T) {
 	t.Parallel()
@@ -89,7 +89,7 @@ func TestToxicNetwork(t *testing.T) {
 		}
 		return "meetings " + x.name
 	}
-	together(t, 4, trials, name, func(t *testing.T, x trial) {
+	runAll(t, 4, trials, name, func(t *testing.T, x trial) {
 		var spoilt *line
 		through := func(server string) string {
 			l, address := newLine(t, server)
@@ -101,8 +101,8 @@ func TestToxicNetwork(t *testing.T) {
 			o.Meetings, o.Slack = nil, through
 		}
 		s := begin(t, o)
-		s.torn = true
-		// What the line has swallowed can't be acknowledged.
+		s.mayResend = true
+		// Envelopes and acks lost on the connection can't be the bot's fault.
 		s.Forgive = func(v string) bool { return strings.Contains(v, "acknowledged") }
 		s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
 		s.ask(t, world.Ana)
@@ -111,6 +111,6 @@ func TestToxicNetwork(t *testing.T) {
 		<-time.After(4 * time.Second)
 		spoilt.heal(t.Context(), t)
 		s.act(t, func() bool { return s.settled(t.Context()) })
-		s.judged(t)
+		s.checkSettled(t)
 	})
 }

@@ -10,19 +10,19 @@ import (
 	"meetingbot/internal/store"
 )
 
-// verdict compares what a settled story has left behind with what is promised,
-// and returns every difference.
+// verdict compares the final state of a settled story with the promises and returns every
+// difference.
 func (s *story) verdict(ctx context.Context) (faults []string) {
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
 	if n := s.Meeting.Cancelled(meeting); n != 1 {
 		fault("the meeting was cancelled %d times, want 1", n)
 	}
-	if n := deletes(s.Meeting.Journal()); n != 1 && !s.torn {
+	if n := deletes(s.Meeting.Journal()); n != 1 && !s.mayResend {
 		fault("%d DELETE requests were sent, want 1", n)
 	}
 	said := s.effects()
 	for _, kind := range []cancellation.EffectKind{cancellation.CardEffect, cancellation.ThreadEffect, cancellation.OwnerEffect} {
-		if n := len(said[kind]); n == 0 || s.look && n != 1 {
+		if n := len(said[kind]); n == 0 || s.exactlyOnce && n != 1 {
 			fault("%d messages of kind %s, want 1", n, kind)
 		}
 	}
@@ -32,14 +32,13 @@ func (s *story) verdict(ctx context.Context) (faults []string) {
 			final++
 		}
 	}
-	if final == 0 || s.look && final != len(said[cancellation.CardEffect]) {
+	if final == 0 || s.exactlyOnce && final != len(said[cancellation.CardEffect]) {
 		fault("%d cards are in their final state, want all of %d", final, len(said[cancellation.CardEffect]))
 	}
 	return append(faults, s.auditFaults(ctx)...)
 }
 
-// auditFaults checks the trail of the request that was confirmed: every event
-// once, in an order that makes sense.
+// auditFaults checks the trail of the confirmed request: every event once, in the right order.
 func (s *story) auditFaults(ctx context.Context) (faults []string) {
 	var events []string
 	err := s.db.Trail.Read(ctx, store.AuditFilter{}, func(row store.AuditRow) error {

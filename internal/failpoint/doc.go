@@ -1,59 +1,59 @@
-// Package failpoint lets a test kill or freeze the program at a named place, to prove
-// that nothing is lost and nothing is done twice there.
+// Package failpoint lets a test kill or freeze the program at a named place, to prove that
+// nothing is lost or done twice there.
 //
-// The program that is shipped has none of it: without the build tag crashtest
-// both functions are empty and compile to nothing. Built with the tag, [Here]
-// acts once at the place that the environment names:
+// Released programs contain none of it: without the build tag crashtest both functions are
+// empty and compile to nothing. With the tag, [Here] acts once, at the place named in the
+// environment:
 //
-//	MEETINGBOT_FAILPOINT=call/sent          SIGKILL at the first passing
-//	MEETINGBOT_FAILPOINT=call/sent@3        at the third
-//	MEETINGBOT_FAILPOINT=call/begun@1:stop  SIGSTOP instead; SIGCONT goes on from there
+//	MEETINGBOT_FAILPOINT=call/sent          SIGKILL the first time
+//	MEETINGBOT_FAILPOINT=call/sent@3        the third time
+//	MEETINGBOT_FAILPOINT=call/begun@1:stop  SIGSTOP instead; SIGCONT resumes there
 //
-// and MEETINGBOT_FAILPOINT_BLIND=1 makes [Blind] report true: steps then repeat
-// without looking first. That is the control run, which must fail.
+// MEETINGBOT_FAILPOINT_BLIND=1 makes [Blind] report true: steps then repeat without looking
+// first. That is the control run, which must fail.
 //
-// A name is the step, a slash, and what has just been done. [Names] lists them in the
-// order of a request's life.
+// A name consists of the step, a slash and what has just been done. [Names] lists the places
+// in the order of a request's life.
 package failpoint
 
-// The places, in the order in which a successful request passes them.
+// The places, in the order in which a successful request reaches them.
 const (
-	HandedOver   = "intake/stored"     // the envelope is committed; not acked yet. Passed by the command and by each click
-	BeforeAsked  = "card/looked-up"    // everything is known; nothing recorded
-	Asked        = "card/asked"        // the request is asked; the card is not posted
-	CardPosted   = "card/posted"       // the card is in Slack; not recorded
+	HandedOver   = "intake/stored"     // the envelope is committed, not acked yet; reached by the command and by each click
+	BeforeAsked  = "card/looked-up"    // everything is known, nothing recorded
+	Asked        = "card/asked"        // the request is asked, its card not posted
+	CardPosted   = "card/posted"       // the card is in Slack, not recorded
 	CardRecorded = "card/recorded"     // the posted card is recorded
-	BeforeCall   = "call/read"         // the meeting was read again; nothing recorded
+	BeforeCall   = "call/read"         // the meeting was read again, nothing recorded
 	CallWritten  = "call/written"      // the beginning of the call is written in a transaction that is still open
 	Confirmed    = "click/confirmed"   // the click has won; without an undo window the call has usually begun with it
-	CallBegun    = "call/begun"        // the beginning of the call is recorded; nothing was sent
-	CallAnswered = "call/answered"     // the service has answered; not recorded
+	CallBegun    = "call/begun"        // the beginning of the call is recorded, nothing sent
+	CallAnswered = "call/answered"     // the service has answered, nothing recorded
 	Concluded    = "call/concluded"    // the outcome is recorded and the report is enqueued
-	FinalDrawn   = "report/drawn"      // the card shows its final state; not recorded
-	OwnerTold    = "report/owner"      // the owner has the message; not recorded
-	AskerTold    = "report/asker"      // the asker of a question has the message; not recorded. Only questions pass it
-	BeforeThread = "report/told"       // card and owner are up to date; the reply is about to be sent
-	ThreadTold   = "report/thread"     // the reply is in the thread; not recorded
-	BeforeFinish = "report/unfinished" // everything is done; the end of the step is not recorded
+	FinalDrawn   = "report/drawn"      // the card shows its final state, not recorded
+	OwnerTold    = "report/owner"      // the owner has the message, not recorded
+	AskerTold    = "report/asker"      // the asker of a question to the owner has the message, not recorded; only such questions reach it
+	BeforeThread = "report/told"       // card and owner are up to date, the reply is about to be sent
+	ThreadTold   = "report/thread"     // the reply is in the thread, not recorded
+	BeforeFinish = "report/unfinished" // everything is done, the end of the step not recorded
 )
 
-// The places that only a request about several meetings passes.
+// The places that only a request for several meetings reaches.
 const (
-	PartsMade  = "many/parts" // the parts are stored and the first of them enqueued
+	PartsMade  = "many/parts" // the parts are stored and the first is enqueued
 	PartsEnded = "many/ended" // the parts' outcomes are recorded and the report is enqueued
 )
 
-// NamesOfMany returns the places that a request about several meetings passes once it
-// is confirmed: its own, and those of each part.
+// NamesOfMany returns the places that a request for several meetings reaches once it is
+// confirmed: its own and those of each part.
 func NamesOfMany() []string {
 	return []string{PartsMade, BeforeCall, CallWritten, CallBegun, CallAnswered, Concluded, PartsEnded, FinalDrawn, OwnerTold, ThreadTold}
 }
 
-// InvitedTold is only passed by requests that tell invited people, once for each: the
-// person has the message; not recorded.
+// InvitedTold is reached once for each invited person who is told: the person has the message,
+// and that isn't recorded yet.
 const InvitedTold = "invited/told"
 
-// Names returns the places in the order in which a request passes them.
+// Names returns the places in the order in which a request reaches them.
 func Names() []string {
 	return []string{
 		HandedOver, BeforeAsked, Asked, CardPosted, CardRecorded, BeforeCall, CallWritten,

@@ -4,12 +4,12 @@ package failpoint
 
 import "os"
 
-// die ends this process as the task manager does. Nobody is left to be told of an error.
+// die ends this process like the task manager. There is nobody to report an error to.
 func die() {
 	if p, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = p.Kill()
 	}
 }
 
-// freeze can't be done on Windows.
+// freeze isn't possible on Windows.
 func freeze() {}

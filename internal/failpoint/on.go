@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// stopTime is how long a stop may take to reach every thread; this one must not
-// continue before that.
+// stopTime is how long SIGSTOP may take to reach every thread. This one must not continue
+// before that.
 const stopTime = 100 * time.Millisecond
 
-// passed counts how often the place was passed. It is this package's only state, in a
-// build that only tests make.
+// passed counts how often the place was reached. It is this package's only state, and exists
+// only in test builds.
 var passed atomic.Int64
 
-// Here ends or freezes the process if the environment names this place and this
-// passing.
+// Here kills or freezes the process if the environment names this place and this is the nth
+// time it is reached.
 func Here(name string) {
 	place, stop := strings.CutSuffix(os.Getenv("MEETINGBOT_FAILPOINT"), ":stop")
 	place, nth, _ := strings.Cut(place, "@")
@@ -35,7 +35,7 @@ func Here(name string) {
 	}
 	if !stop {
 		die()
-		select {} // it may take a moment; nothing more must happen
+		select {} // the signal may take a moment; do nothing more
 	}
 	freeze()
 	time.Sleep(stopTime)

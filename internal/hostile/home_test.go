@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestHomeWithManyMeetings: somebody with 300 meetings has a Home that Slack takes, with
-// the running one first, and how many are not shown.
+// TestHomeWithManyMeetings: the Home of a person with 300 meetings is one that Slack accepts,
+// with the running meeting first and the number of meetings not shown.
 func TestHomeWithManyMeetings(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -9,15 +9,14 @@ import (
 	"meetingbot/internal/world"
 )
 
-// number is the meeting that most of these tests are about.
+// number is the meeting used by most of these tests.
 const number = "914087436"
 
-// everybody is everyone who may press a button that they see.
+// everybody is everyone who can press a button.
 var everybody = []string{world.Ana, world.Bob, world.Carol, world.Dave, world.Gina, stranger}
 
-// TestLateClick presses every button of a card that could not be redrawn: the
-// question behind it has long been settled, and everybody is told so, whether
-// or not Slack's response addresses work.
+// TestLateClick presses every button of a card that could not be redrawn. Its question was
+// checkMeeting long ago, and everyone is told so, whether response URLs work or not.
 func TestLateClick(t *testing.T) {
 	t.Parallel()
 	states := []struct {
@@ -62,7 +61,7 @@ func TestLateClick(t *testing.T) {
 				c.settle(s)
 				for _, user := range everybody {
 					for _, b := range card.Buttons() {
-						s.answers(user, card, b)
+						s.pressForAnswer(user, card, b)
 					}
 				}
 				if got := s.Meeting.Cancelled(number); got != c.calls {
@@ -73,17 +72,17 @@ func TestLateClick(t *testing.T) {
 	}
 }
 
-// answers presses a button and waits until the person sees something new.
-func (s *stage) answers(user string, m slacksim.Message, b slacksim.Button) {
+// pressForAnswer presses a button and waits until the person sees something new.
+func (s *stage) pressForAnswer(user string, m slacksim.Message, b slacksim.Button) {
 	s.t.Helper()
-	before := s.eyes(user, m.Channel)
+	before := s.view(user, m.Channel)
 	s.press(user, m, b)
-	if !s.comes("answer", func() bool { return s.eyes(user, m.Channel) != before }, 5*time.Second) {
+	if !s.within("answer", func() bool { return s.view(user, m.Channel) != before }, 5*time.Second) {
 		s.t.Errorf("Click(%s, %q): nothing that they see has changed\n%s\n%s", user, b.Text, before, s.Bot.Log())
 	}
 }
 
-// audited returns whether the trail holds an event.
+// audited returns a function that reports whether the trail contains an event.
 func (s *stage) audited(event string) func() bool {
 	return func() bool {
 		for _, e := range s.trail() {

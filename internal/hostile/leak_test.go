@@ -13,25 +13,25 @@ import (
 	"testing"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver that looks into the file
+	_ "modernc.org/sqlite" // the driver for inspecting the file
 
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/world"
 )
 
-// secrets are beginnings of what nobody but its owner may ever read.
+// secrets are prefixes of what nobody but the owner may read.
 var secrets = []string{
 	"HOSTPW-", "GUESTPW-", "HOSTLINK-", "GUESTLINK-", "MEETINGKEY-secret", "xoxb-", "xapp-",
 	"PASTEDPW-77", "pwd=PASTED", "ticket=",
 }
 
-// addresses are beginnings of response addresses. Anybody who has one can write in
-// Slack for half an hour; it is stored as long as it is needed.
+// addresses are prefixes of response URLs. Anyone who has one can post in Slack for half an
+// hour, so they are stored only as long as they are needed.
 var addresses = []string{"/commands/T0SIM", "/actions/T0SIM"}
 
-// TestSecretsStayIn looks for secrets in everything that the program leaves
-// behind, at its most talkative and while everything goes wrong.
+// TestSecretsStayIn searches for secrets in everything that the program leaves behind, with
+// debug logs and while everything fails.
 func TestSecretsStayIn(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "LOG_LEVEL=debug", "HTTP_ADDR=127.0.0.1:0")
@@ -71,7 +71,7 @@ func TestSecretsStayIn(t *testing.T) {
 	if err := act.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.comes("a moment", func() bool { return false }, 500*time.Millisecond)
+	s.within("a moment", func() bool { return false }, 500*time.Millisecond)
 
 	for _, user := range everybody {
 		for _, channel := range []string{world.General, world.Other, world.Private} {
@@ -90,7 +90,7 @@ func TestSecretsStayIn(t *testing.T) {
 		out, _ := s.run(args...)
 		search(t, strings.Join(args, " "), out, addresses...)
 	}
-	if err := s.Bot.Signal(syscall.SIGQUIT); err != nil { // every goroutine's stack, as a panic shows it
+	if err := s.Bot.Signal(syscall.SIGQUIT); err != nil { // every goroutine's stack, as in a panic
 		t.Fatal(err)
 	}
 	if _, err := s.Bot.Wait(10 * time.Second); err != nil {
@@ -101,7 +101,7 @@ func TestSecretsStayIn(t *testing.T) {
 	}
 	s.slash(world.Bob, world.General, "/cancel-meeting help")
 	s.shows(world.Bob, world.General, "--series")
-	if !s.comes("nothing left to report", func() bool { return addressesKept(t, s.dir) == 0 }, 2*time.Minute) {
+	if !s.within("nothing left to report", func() bool { return addressesKept(t, s.dir) == 0 }, 2*time.Minute) {
 		t.Errorf("%d requests that have ended keep a response address", addressesKept(t, s.dir))
 	}
 	if err := s.Bot.Stop(); err != nil {
@@ -130,7 +130,7 @@ func search(t *testing.T, where, text string, more ...string) {
 	}
 }
 
-// run runs a subcommand with the program's own variables.
+// run runs a subcommand with the program's environment.
 func (s *stage) run(args ...string) (string, int) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
@@ -146,11 +146,11 @@ func (s *stage) run(args ...string) (string, int) {
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// addressesKept counts the requests that have ended and hold a response address:
-// those whose result is still to be told somewhere.
+// addressesKept counts the requests that have ended and still hold a response URL because their
+// result has yet to be reported somewhere.
 func addressesKept(t *testing.T, dir string) (n int) {
 	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "meetingbot.db")+"?_pragma=busy_timeout(5000)") // the bot may be writing just then
+	db, err := sql.Open("sqlite", filepath.Join(dir, "meetingbot.db")+"?_pragma=busy_timeout(5000)") // the bot may be writing right now
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/world"
 )
 
-// program is the bot that TestMain has built.
+// program is the bot built by TestMain.
 var program string
 
 func TestMain(m *testing.M) { os.Exit(build(m)) }
@@ -36,18 +36,17 @@ func build(m *testing.M) int {
 	return m.Run()
 }
 
-// stranger is somebody of another workspace, met in a shared channel.
+// stranger is a user of another workspace, in a shared channel.
 const stranger = "U0STRANGER"
 
-// A stage is a world that ends with its test.
+// A stage is a world that is closed with its test.
 type stage struct {
 	*world.World
 	t   *testing.T
 	dir string
 }
 
-// newStage makes a world in which the program does not run yet. Variables are
-// NAME=value.
+// newStage makes a world in which the program isn't running yet. Variables are NAME=value.
 func newStage(t *testing.T, variables ...string) *stage {
 	t.Helper()
 	dir := t.TempDir()
@@ -67,7 +66,7 @@ func newStage(t *testing.T, variables ...string) *stage {
 	return s
 }
 
-// started is newStage with the program running in it.
+// started is newStage with the program running.
 func started(t *testing.T, variables ...string) *stage {
 	t.Helper()
 	s := newStage(t, variables...)
@@ -77,24 +76,23 @@ func started(t *testing.T, variables ...string) *stage {
 	return s
 }
 
-// await waits for a state, and ends the test with what people see if it does
-// not come.
+// await waits for a state, and fails the test with what people see if it doesn't come.
 func (s *stage) await(what string, holds func() bool) {
 	s.t.Helper()
-	if !s.comes(what, holds, world.Patience) {
+	if !s.within(what, holds, world.Patience) {
 		s.t.Fatalf("no %s within %v\n%s\n%s", what, world.Patience, s.scene(), s.Bot.Log())
 	}
 }
 
-// comes reports whether a state comes in time.
-func (s *stage) comes(what string, holds func() bool, within time.Duration) bool {
+// within reports whether a state comes in time.
+func (s *stage) within(what string, holds func() bool, within time.Duration) bool {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), within)
 	defer cancel()
 	return s.Await(ctx, what, holds) == nil
 }
 
-// slash types a command and has it acknowledged.
+// slash types a command and waits for its ack.
 func (s *stage) slash(user, channel, line string) {
 	s.t.Helper()
 	if err := s.Slack.Type(user, channel, line).Wait(s.t.Context()); err != nil {
@@ -102,7 +100,7 @@ func (s *stage) slash(user, channel, line string) {
 	}
 }
 
-// button waits for the newest button that reads so, wherever user sees it.
+// button waits for the newest button with this text, wherever the user sees it.
 func (s *stage) button(user, channel, text string) (m slacksim.Message, b slacksim.Button) {
 	s.t.Helper()
 	s.await("button "+text, func() (found bool) {
@@ -123,7 +121,7 @@ func (s *stage) find(user, channel, text string) (slacksim.Message, slacksim.But
 	return slacksim.Message{}, slacksim.Button{}, false
 }
 
-// press presses a button and has it acknowledged.
+// press presses a button and waits for its ack.
 func (s *stage) press(user string, m slacksim.Message, b slacksim.Button) {
 	s.t.Helper()
 	a, err := s.Slack.Click(user, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
@@ -142,7 +140,7 @@ func (s *stage) click(user, text string) {
 	s.press(user, m, b)
 }
 
-// seen is every message that user sees: the channel, its threads, their direct
+// seen returns every message that the user sees in the channel, its threads and their direct
 // messages.
 func (s *stage) seen(user, channel string) []slacksim.Message {
 	top := s.Slack.Messages(channel, user)
@@ -153,8 +151,8 @@ func (s *stage) seen(user, channel string) []slacksim.Message {
 	return append(all, s.Slack.DMs(user)...)
 }
 
-// eyes is all that user sees, as text, the open window included.
-func (s *stage) eyes(user, channel string) string {
+// view returns everything that the user sees, as text, including an open modal.
+func (s *stage) view(user, channel string) string {
 	var b strings.Builder
 	for _, m := range s.seen(user, channel) {
 		fmt.Fprintf(&b, "--- %s eph=%v\n%s\n", m.TS, m.Ephemeral, m.Plain())
@@ -165,7 +163,7 @@ func (s *stage) eyes(user, channel string) string {
 	return b.String()
 }
 
-// shows waits until user sees one message that holds all the texts.
+// shows waits until the user sees one message that contains all the texts.
 func (s *stage) shows(user, channel string, texts ...string) {
 	s.t.Helper()
 	s.await(fmt.Sprintf("message for %s: %q", user, texts), func() bool { return s.sees(user, channel, texts...) })
@@ -178,11 +176,11 @@ func (s *stage) sees(user, channel string, texts ...string) bool {
 	})
 }
 
-// scene is what everybody sees, for the failure's reader.
+// scene returns what everyone sees, for failure messages.
 func (s *stage) scene() string {
 	var b strings.Builder
 	for _, channel := range []string{world.General, world.Other, world.Private} {
-		if v := s.eyes(world.Ana, channel); v != "" {
+		if v := s.view(world.Ana, channel); v != "" {
 			fmt.Fprintf(&b, "=== ana, %s\n%s", channel, v)
 		}
 	}
@@ -196,7 +194,7 @@ func (s *stage) scene() string {
 	return b.String()
 }
 
-// trail is the audit trail so far, as events.
+// trail returns the events of the audit trail so far.
 func (s *stage) trail() (events []string) {
 	s.t.Helper()
 	db, err := store.OpenReadOnly(s.t.Context(), "sqlite:"+filepath.Join(s.dir, "meetingbot.db"))

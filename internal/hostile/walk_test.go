@@ -10,11 +10,11 @@ import (
 	"meetingbot/internal/world"
 )
 
-// askers is how many people may ask: nobody may ask more than five times a minute.
+// askers is the number of people who ask, because each may ask only five times a minute.
 const askers = 80
 
-// TestWalk has everybody press every button of every open card: each of them
-// sees an answer, and only those who may do anything to the meeting.
+// TestWalk presses every button of every kind of open card as each person. All of them see an
+// answer, but only those who are allowed to change the meeting do.
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	cards := []struct {
@@ -35,7 +35,7 @@ func TestWalk(t *testing.T) {
 					n := i*len(everybody) + j
 					id, asker := fmt.Sprintf("9140%05d", n), fmt.Sprintf("U0ASK%02d", n)
 					if user == world.Ana {
-						user = asker // their own card
+						user = asker // the asker's own card
 					}
 					s.Plan(id, world.Carol, func(m *meetingsim.Meeting) {
 						if c.name == "series" {
@@ -47,21 +47,21 @@ func TestWalk(t *testing.T) {
 					}
 					s.slash(asker, world.General, "/cancel-meeting "+id)
 					if c.name == "counting down" {
-						m, b := s.newest(asker, id, "Cancel meeting")
+						m, b := s.buttonOf(asker, id, "Cancel meeting")
 						s.press(asker, m, b)
 					}
-					m, b := s.newest(user, id, button)
-					s.answers(user, m, b)
+					m, b := s.buttonOf(user, id, button)
+					s.pressForAnswer(user, m, b)
 					may := user == asker || user == world.Bob || user == world.Carol
-					s.settled(t, user, button, id, may)
+					s.checkMeeting(t, user, button, id, may)
 				}
 			}
 		})
 	}
 }
 
-// settled checks what a press has done to a meeting.
-func (s *stage) settled(t *testing.T, user, button, id string, may bool) {
+// checkMeeting checks what a click did to a meeting.
+func (s *stage) checkMeeting(t *testing.T, user, button, id string, may bool) {
 	t.Helper()
 	destroys := strings.HasPrefix(button, "End") || button == "Cancel meeting" || button == "Cancel whole series"
 	switch {
@@ -76,8 +76,8 @@ func (s *stage) settled(t *testing.T, user, button, id string, may bool) {
 	}
 }
 
-// newest waits for a button on the card of a meeting.
-func (s *stage) newest(user, id, text string) (m slacksim.Message, b slacksim.Button) {
+// buttonOf waits for a button on a meeting's card.
+func (s *stage) buttonOf(user, id, text string) (m slacksim.Message, b slacksim.Button) {
 	s.t.Helper()
 	shown := id[:3] + " " + id[3:6] + " " + id[6:]
 	s.await("button "+text+" of "+id, func() (found bool) {
@@ -87,7 +87,7 @@ func (s *stage) newest(user, id, text string) (m slacksim.Message, b slacksim.Bu
 	return m, b
 }
 
-// crowd is a stage with people enough to ask for a card each.
+// crowd is a stage with enough people to ask for one card each.
 func crowd(t *testing.T, variables ...string) *stage {
 	t.Helper()
 	s := newStage(t, variables...)
@@ -105,8 +105,8 @@ func crowd(t *testing.T, variables ...string) *stage {
 	return s
 }
 
-// TestReasonOfAnybody has everybody type a reason into the window that the
-// card opens for them: only those who may answer the card can write on it.
+// TestReasonOfAnybody submits a reason from everyone, through the modal that the card opens.
+// Only those who may answer the card can write on it.
 func TestReasonOfAnybody(t *testing.T) {
 	t.Parallel()
 	s := started(t)
@@ -114,14 +114,14 @@ func TestReasonOfAnybody(t *testing.T) {
 	s.slash(world.Ana, world.General, "/cancel-meeting "+number)
 	for _, user := range everybody {
 		text := "Add a reason…"
-		if user != world.Ana { // who has given one
+		if user != world.Ana { // who has already given one
 			text = "Change the reason…"
 		}
 		m, b := s.button(user, world.General, text)
 		reason := "typed by " + user
-		before := s.eyes(user, world.General)
+		before := s.view(user, world.General)
 		s.press(user, m, b)
-		s.await("answer", func() bool { return s.eyes(user, world.General) != before })
+		s.await("answer", func() bool { return s.view(user, world.General) != before })
 		if _, open := s.Slack.Modal(user); open {
 			a, err := s.Slack.SubmitModal(user, map[string]string{"reason": reason})
 			if err != nil {

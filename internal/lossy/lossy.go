@@ -1,5 +1,6 @@
 // Package lossy writes for a reader that may stop reading: a frozen journald, a pipe
-// that nobody empties, a terminal stopped with ctrl-S. Work must not wait for its log.
+// that nobody
+// empties, a terminal stopped with ctrl-S. The program must not wait for its log.
 package lossy
 
 import (
@@ -9,12 +10,12 @@ import (
 	"time"
 )
 
-// patience is how long a write may take before the reader counts as gone.
+// patience is how long a write may take before the reader counts as stuck.
 const patience = time.Second
 
-// A Writer passes writes on one by one, and waits for each: nothing is lost with a
-// process that dies. If one takes longer than a second, it drops the later ones until
-// that one has ended. It never fails.
+// A Writer passes on one write at a time and waits for it, so a process that dies has lost
+// nothing. If a write takes longer than a second, later ones are dropped until it has ended. A
+// Writer never fails.
 type Writer struct {
 	note  func(lost int) []byte
 	lines chan []byte
@@ -25,14 +26,14 @@ type Writer struct {
 	lost  int
 }
 
-// New returns a Writer for out. When out takes writes again, it first gets what note
-// returns for the number of writes that were lost. The Writer's goroutine ends with the
+// New returns a Writer for out. If writes were lost, out first gets the result of note with
+// their number when it accepts writes again. The Writer's goroutine lives as long as the
 // process.
 func New(out io.Writer, note func(lost int) []byte) *Writer {
 	w := &Writer{note: note, lines: make(chan []byte, 1), done: make(chan struct{}, 1)}
 	go func() {
 		for line := range w.lines {
-			_, _ = out.Write(line) // a reader that has gone away for good is no trouble either
+			_, _ = out.Write(line) // it doesn't matter if the reader is gone for good
 			w.done <- struct{}{}
 		}
 	}()

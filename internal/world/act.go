@@ -11,7 +11,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// done waits for the end of a person's action.
+// done waits for a person's action to end.
 func (s *script) done(ts *testscript.TestScript, person string, a *slacksim.Action, err error) {
 	ts.Check(err)
 	if err := a.Wait(s.ctx()); err != nil {
@@ -19,8 +19,8 @@ func (s *script) done(ts *testscript.TestScript, person string, a *slacksim.Acti
 	}
 }
 
-// places are the views and messages in front of a person, topmost first: an open
-// window, the channel's newest messages with their threads, direct messages, Home.
+// places are the views and messages that a person sees, topmost first: an open modal, the
+// channel's newest messages with their threads, direct messages, Home.
 type places struct {
 	views    []string // ids
 	messages []slacksim.Message
@@ -43,7 +43,7 @@ func (s *script) places(channel, viewer string) places {
 	return p
 }
 
-// find looks for the newest message with a button of this text.
+// find returns the newest message with a button with this text.
 func (s *script) find(channel, viewer, text string) (slacksim.Message, slacksim.Button, bool) {
 	for _, m := range s.places(channel, viewer).messages {
 		for _, b := range m.Buttons() {
@@ -69,8 +69,8 @@ func (s actor) click(ts *testscript.TestScript, args []string) {
 	s.done(ts, args[0], a, err)
 }
 
-// choose @ana ACTION VALUE… [#channel] waits for the menu or input with that action id in
-// front of her and fills it: with values of options, @somebody, or a date (2026-12-01).
+// choose @ana ACTION VALUE… [#channel] waits until she sees the menu or input with that action
+// id and fills it: with option values, @bob, or a date (2026-12-01).
 func (s actor) choose(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	viewer, values := who(ts, args[0]), slices.Clone(args[2:])
@@ -87,8 +87,7 @@ func (s actor) choose(ts *testscript.TestScript, args []string) {
 	})
 }
 
-// tick @ana 'text' [#channel] waits for the box that reads so, or that has this value, and
-// ticks it.
+// tick @ana 'text' [#channel] waits for the checkbox with this text or value and ticks it.
 func (s actor) tick(ts *testscript.TestScript, args []string) { s.setTick(ts, args, true) }
 
 // untick @ana 'text' [#channel] removes the tick.
@@ -105,11 +104,11 @@ func (s actor) setTick(ts *testscript.TestScript, args []string, on bool) {
 	})
 }
 
-// inFront waits until one of the places in front of a person allows the action.
+// inFront waits until one of the places that a person sees allows the action.
 func (s actor) inFront(ts *testscript.TestScript, channel, person, what string, act func(view string, ref slacksim.Ref) (*slacksim.Action, error)) {
 	viewer := who(ts, person)
 	var a *slacksim.Action
-	var wrong error // why the last place there did not allow it
+	var wrong error // why the last matching place refused it
 	attempt := func(view string, ref slacksim.Ref) bool {
 		done, err := act(view, ref)
 		if err != nil && !errors.Is(err, slacksim.ErrNoElement) {
@@ -129,7 +128,7 @@ func (s actor) inFront(ts *testscript.TestScript, channel, person, what string, 
 	s.done(ts, person, a, nil)
 }
 
-// shortcut @ana 'text of the message' uses "Cancel this meeting" on it.
+// shortcut @ana 'text of the message' uses "Cancel this meeting" on that message.
 func (s actor) shortcut(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	m := s.message(ts, channel, args[0], args[1])
@@ -137,7 +136,8 @@ func (s actor) shortcut(ts *testscript.TestScript, args []string) {
 	s.done(ts, args[0], a, err)
 }
 
-// message is the newest one there that a person sees and that has this text.
+// message returns the newest message in the channel that contains text and that the
+// person sees.
 func (s *script) message(ts *testscript.TestScript, channel, person, text string) slacksim.Message {
 	for _, m := range slices.Backward(s.Slack.Messages(channel, who(ts, person))) {
 		if strings.Contains(m.Plain(), text) {
@@ -148,8 +148,9 @@ func (s *script) message(ts *testscript.TestScript, channel, person, text string
 	return slacksim.Message{}
 }
 
-// submit @ana input=value… waits for a window and submits it; a value may be
-// @somebody, or a date a number of days from hers (+7d).
+// submit @ana input=value… waits for a modal and submits it. A value may be @bob, or a
+// date some
+// days from now in her zone (+7d).
 func (s actor) submit(ts *testscript.TestScript, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, false, "window for "+args[0], func() bool { _, open := s.Slack.Modal(viewer); return open })
@@ -166,7 +167,7 @@ func (s actor) submit(ts *testscript.TestScript, args []string) {
 	s.done(ts, args[0], a, err)
 }
 
-// zoneOf is the time zone that Slack knows of somebody.
+// zoneOf returns a user's time zone in Slack.
 func (s actor) zoneOf(ts *testscript.TestScript, id string) *time.Location {
 	all := s.Slack.Users()
 	zone, err := time.LoadLocation(all[slices.IndexFunc(all, func(u slacksim.User) bool { return u.ID == id })].TZ)
@@ -174,8 +175,9 @@ func (s actor) zoneOf(ts *testscript.TestScript, id string) *time.Location {
 	return zone
 }
 
-// home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's Home
-// tab. open waits for the acknowledgement, shows for the drawing.
+// home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's
+// Home tab.
+// open waits for the acknowledgement, shows for the content.
 func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	switch args[1] {
@@ -197,7 +199,7 @@ func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 				b := tab.Buttons()[i]
 				a, err = s.Slack.ClickView(viewer, tab.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 			}
-			return !errors.Is(err, slacksim.ErrNoElement) // or it has just been drawn anew
+			return !errors.Is(err, slacksim.ErrNoElement) // otherwise it was redrawn just now
 		})
 		s.done(ts, args[0], a, err)
 	default:
@@ -205,15 +207,15 @@ func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// email 'subject' 'text' [#channel] is an e-mail arriving in the channel.
+// email 'subject' 'text' [#channel] sends an e-mail to the channel.
 func (s actor) email(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	_, err := s.Slack.Email(channel, slacksim.File{From: "invitations@example.com", Subject: args[0], PlainText: args[1]})
 	ts.Check(err)
 }
 
-// forward @ana 'text of the message' ['words'] [#channel] shares a message of #general in
-// the channel.
+// forward @ana 'text of the message' ['words'] [#channel] shares a message of #general in the
+// channel.
 func (s actor) forward(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	m := s.message(ts, General, args[0], args[1])
@@ -221,15 +223,16 @@ func (s actor) forward(ts *testscript.TestScript, args []string) {
 	ts.Check(err)
 }
 
-// attach 'text' [#channel] is another app's message whose words stand in an attachment.
+// attach 'text' [#channel] posts a message of another app with its text in an attachment.
 func (s actor) attach(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	_, err := s.Slack.Attach(channel, args[0])
 	ts.Check(err)
 }
 
-// person @carol [gone] [guest] [bot] [tz=ZONE|-] [offset=SECONDS] [team=ID] [email=…] [locale=…]
-// changes what Slack knows of a person; gone is deactivated.
+// person @carol [gone] [guest] [bot] [tz=ZONE|-] [offset=SECONDS] [team=ID] [email=…]
+// [locale=…]
+// changes a person's profile in Slack; gone means deactivated.
 func (s actor) person(ts *testscript.TestScript, args []string) {
 	id, o := who(ts, args[0]), options(args[1:])
 	all := s.Slack.Users()
@@ -245,6 +248,6 @@ func (s actor) person(ts *testscript.TestScript, args []string) {
 	if o["offset"] != "" {
 		u.TZOffset = number(ts, o["offset"])
 	}
-	u.Stranger = false // the team tells
+	u.Stranger = false // AddUser decides by the team
 	s.Slack.AddUser(u)
 }

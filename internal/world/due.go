@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	_ "modernc.org/sqlite" // the database of a script
+	_ "modernc.org/sqlite" // the driver for a script's database
 )
 
-// due STEP waits until a job of this step is waiting for its time, and makes it due
-// now: for stories in which a minute passes that nobody wants to sit through.
+// due STEP waits until a job of this step is scheduled for later, and makes it due now.
+// It saves
+// scripts from waiting a minute.
 func (s *script) due(ts *testscript.TestScript, args []string) {
 	path := strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:")
 	db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)")
@@ -19,7 +20,7 @@ func (s *script) due(ts *testscript.TestScript, args []string) {
 	s.expect(ts, false, "job of "+args[0], func() bool {
 		done, err := db.ExecContext(s.ctx(), `UPDATE job SET due_at = $1 WHERE step = $2 AND leased = 0 AND due_at > $1`, time.Now().UnixMilli(), args[0])
 		if err != nil {
-			return false // the program is writing; the next time
+			return false // the program is writing; try again
 		}
 		n, err := done.RowsAffected()
 		return err == nil && n > 0

@@ -11,10 +11,10 @@ import (
 )
 
 // slack KIND METHOD [skip=N] [times=N] [for=D] [error=CODE] [needed=SCOPE] [retry=SECONDS]
-// [status=N] [after] [to=@WHO] [delay=D] orders a fault; late is carried out after delay,
-// whether or not the program still waits. slack disconnect REASON, slack drop HOW, slack
-// clear, slack token CODE (refuses the bot's token until slack token ok), slack rename
-// /NAME, slack fresh on|off (what comes again has another envelope id), slack grid, slack lax.
+// [status=N] [after] [to=@WHO] [delay=D] injects a fault; a late call takes effect after delay
+// even if the program has given up. Other forms: slack disconnect REASON, slack drop HOW, slack
+// clear, slack token CODE (refuses the bot's token until slack token ok), slack rename /NAME,
+// slack fresh on|off (redeliveries get a new envelope id), slack grid, slack lax.
 func (s services) slackFault(ts *testscript.TestScript, args []string) {
 	o := options(args)
 	switch args[0] {
@@ -34,7 +34,7 @@ func (s services) slackFault(ts *testscript.TestScript, args []string) {
 		s.Slack.RenameCommand(args[1])
 	case "fresh":
 		s.Slack.SetFreshEnvelopes(args[1] == "on")
-	case "grid": // the app is now installed to an organisation that has another workspace, T0TWO
+	case "grid": // installs the app to an organization that has another workspace, T0TWO
 		s.Slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Acme", Teams: []string{"T0TWO"}})
 	default:
 		f := slacksim.Fault{Kind: slacksim.Kind(args[0]), Method: args[1], Error: o["error"], Needed: o["needed"]}
@@ -57,7 +57,9 @@ func (s services) slackFault(ts *testscript.TestScript, args []string) {
 }
 
 // service KIND OPERATION [times=N] [for=D] [status=N] [code=C] [after] [delay=D]
-// [retry=SECONDS] [fields=subConfs,state,attendees,flags], service clear.
+// [retry=SECONDS] [fields=subConfs,state,attendees,flags] injects a fault; service
+// clear removes
+// all faults.
 func (s services) meetingFault(ts *testscript.TestScript, args []string) {
 	if args[0] == "clear" {
 		s.Meeting.ClearFaults()
@@ -79,16 +81,16 @@ func (s services) meetingFault(ts *testscript.TestScript, args []string) {
 	s.Meeting.Fault(f)
 }
 
-// pass D lets time go by with nobody doing anything: for stories in which something
-// expires, never to wait for the program.
+// pass D lets time pass while people do nothing. Use it only for things that expire, never to
+// wait for the program.
 func (s *script) pass(ts *testscript.TestScript, args []string) {
 	timer := time.NewTimer(duration(ts, args[0]))
 	defer timer.Stop()
 	<-timer.C
 }
 
-// calls [!] METHOD N: the program has called this Slack method at least N times, and
-// each call was answered or given up.
+// calls [!] METHOD N: the program has called this Slack method at least N times, and each call
+// was answered or given up.
 func (s viewer) calls(ts *testscript.TestScript, neg bool, args []string) {
 	s.expect(ts, neg, args[1]+" calls of "+args[0], func() bool { return len(s.Slack.Calls(args[0])) >= number(ts, args[1]) })
 }

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// invite sets who is invited to a meeting, and whether the service tells them.
+// invite sets a meeting's invitees and whether the service notifies them.
 func (s services) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map[string]string) {
 	if o["invited"] != "" {
 		m.Invitees = s.invitees(ts, o["invited"])
@@ -22,9 +22,9 @@ func (s services) invite(ts *testscript.TestScript, m *meetingsim.Meeting, o map
 	}
 }
 
-// invitees reads a list: @somebody of the world, an address, room:NAME for a room
-// system, tel:NUMBER for a telephone, name:NAME for somebody without an address, and
-// N*ADDRESS for so many people elsewhere.
+// invitees parses a list: @bob for a person of this world, an address, room:NAME for a room
+// system, tel:NUMBER for a telephone, name:NAME for a person without an address, and N*ADDRESS
+// for N people elsewhere.
 func (s services) invitees(ts *testscript.TestScript, list string) (all []meetingsim.Invitee) {
 	for word := range strings.SplitSeq(list, ",") {
 		kind, rest, _ := strings.Cut(word, ":")
@@ -49,7 +49,7 @@ func (s services) invitees(ts *testscript.TestScript, list string) (all []meetin
 	return all
 }
 
-// invitee is a person of the world as the meeting service knows them.
+// invitee returns a person of this world as an invitee of the meeting service.
 func (s services) invitee(ts *testscript.TestScript, name string) meetingsim.Invitee {
 	who(ts, name)
 	bare := strings.TrimPrefix(name, "@")

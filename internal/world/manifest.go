@@ -12,9 +12,9 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// installed is the workspace with the app as its manifest describes it. An unreadable
-// manifest is the project's mistake, not a story's.
-func installed(o Options) slacksim.Options {
+// workspace returns the workspace with the app installed as its manifest says. An unreadable
+// manifest is a bug in the project, not in a test.
+func workspace(o Options) slacksim.Options {
 	path := o.Manifest
 	if path == "" {
 		_, here, _, _ := runtime.Caller(0)

@@ -13,7 +13,7 @@ import (
 
 // meeting ID [owner=@carol] [subject=…] [in=1h] [length=1h] [room=NUMBER]
 // [running] [series=N] [people=N] [webinar] [invited=@bob,x@example.com,…] [notify=yes|no]
-// books a meeting. How somebody invited is written is at invitees.
+// books a meeting. See invitees for the syntax of invited.
 func (s services) meeting(ts *testscript.TestScript, args []string) {
 	o := options(args[1:])
 	owner := Carol
@@ -48,28 +48,29 @@ func (s services) meeting(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// start ID has the meeting begin.
+// start ID starts the meeting.
 func (s services) start(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.Start(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
-// end ID has the meeting end.
+// endMeeting implements "end ID", which ends the meeting.
 func (s services) endMeeting(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.End(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
-// remove ID has somebody else cancel the meeting.
+// remove ID removes the meeting without the bot.
 func (s services) remove(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.Remove(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }
 
-// change ID [subject=…] [in=…] [owner=@bob] [invited=…] [notify=…] has somebody else change the meeting.
+// change ID [subject=…] [in=…] [owner=@bob] [invited=…] [notify=…] changes the meeting
+// without the bot.
 func (s services) change(ts *testscript.TestScript, args []string) {
 	o := options(args[1:])
 	if !s.Meeting.Change(args[0], func(m *meetingsim.Meeting) {
@@ -88,8 +89,8 @@ func (s services) change(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// api [!] OPERATION [TEXT…]: a request arrived at the meeting service whose
-// operation is this and whose query and body hold the texts.
+// api [!] OPERATION [TEXT…]: the meeting service got a request of this operation whose path,
+// query and body contain the texts.
 func (s viewer) api(ts *testscript.TestScript, neg bool, args []string) {
 	holds := func() bool {
 		return slices.ContainsFunc(s.Meeting.Journal(), func(e meetingsim.Entry) bool {
@@ -100,7 +101,7 @@ func (s viewer) api(ts *testscript.TestScript, neg bool, args []string) {
 	s.expect(ts, neg, "call "+strings.Join(args, " "), holds)
 }
 
-// cancelled ID N: the meeting was removed by exactly N effective calls.
+// cancelled ID N: exactly N calls took effect on the meeting.
 func (s viewer) cancelled(ts *testscript.TestScript, _ bool, args []string) {
 	want := number(ts, args[1])
 	if want > 0 {

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A Process is the program. It can be started, stopped and killed any number of
-// times; its log continues through all of them.
+// A Process is the program. It can be started, stopped and killed any number of times; its log
+// is appended to.
 type Process struct {
 	args []string
 	env  func() []string
@@ -24,7 +24,7 @@ type Process struct {
 	err    error         // of cmd, once it has ended
 }
 
-// Start starts the program and returns at once.
+// Start starts the program and returns immediately.
 func (p *Process) Start(context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,8 +53,8 @@ func (p *Process) Start(context.Context) error {
 	return nil
 }
 
-// Exited is closed once the program has ended; nil, which is never ready, if it
-// was not started.
+// Exited returns a channel that is closed once the program has ended, or nil, which is never
+// ready, if it was not started.
 func (p *Process) Exited() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,16 +71,17 @@ func (p *Process) Signal(s syscall.Signal) error {
 	return p.cmd.Process.Signal(s)
 }
 
-// Kill ends the program as kill -9 does and waits until it is gone. Doing so
-// when it does not run does nothing.
+// Kill ends the program like kill -9 and waits for it. It does nothing if the program isn't
+// running.
 func (p *Process) Kill() error {
-	_ = p.Signal(syscall.SIGKILL) // it may just have ended by itself
+	_ = p.Signal(syscall.SIGKILL) // it may just have exited on its own
 	_, err := p.Wait(10 * time.Second)
 	return err
 }
 
-// Stop asks the program to stop and returns an error if it does not end
-// cleanly. Doing so when it does not run does nothing.
+// Stop asks the program to stop and returns an error if it doesn't exit cleanly. It
+// does nothing
+// if the program isn't running.
 func (p *Process) Stop() error {
 	p.mu.Lock()
 	running := p.cmd != nil
@@ -98,7 +99,7 @@ func (p *Process) Stop() error {
 	return err
 }
 
-// Wait waits until the program has ended and returns its exit code.
+// Wait waits until the program has exited and returns its exit code.
 func (p *Process) Wait(atMost time.Duration) (code int, err error) {
 	exited := p.Exited()
 	if exited == nil {
@@ -116,7 +117,7 @@ func (p *Process) Wait(atMost time.Duration) (code int, err error) {
 	return code, nil
 }
 
-// Log is what the program has written so far.
+// Log returns everything that the program has logged so far.
 func (p *Process) Log() string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {
@@ -125,7 +126,7 @@ func (p *Process) Log() string {
 	return string(text)
 }
 
-// Pid is the process id of the running program; 0 if it does not run.
+// Pid returns the process id of the program, or 0 if it isn't running.
 func (p *Process) Pid() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()

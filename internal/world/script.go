@@ -11,11 +11,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// key is where a script keeps its world.
+// key is the key of the world in a script's values.
 type key struct{}
 
-// Setup gives a script its world. The program is the meetingbot that is on the
-// script's path.
+// Setup gives a script its world. The program is the meetingbot on the script's path.
 func Setup(env *testscript.Env) error {
 	program, err := exec.LookPath("meetingbot")
 	if err != nil {
@@ -32,35 +31,35 @@ func Setup(env *testscript.Env) error {
 	return nil
 }
 
-// A script is a world with what a transcript remembers about it.
+// A script is a world with the state of one script.
 type script struct {
 	*World
-	lax bool // rules of Slack may be broken; said by `violations`
+	lax bool // Slack's rules may be broken; set by "slack lax"
 }
 
-// The verbs of a transcript, by whose they are.
+// The commands of a script, by who or what they concern.
 type (
 	actor    struct{ *script } // people, and what they type and press
-	viewer   struct{ *script } // who looks: at Slack, the meeting service, the trail, the log
-	services struct{ *script } // the meetings that there are, and how the two services behave
+	viewer   struct{ *script } // assertions about Slack, the meeting service, the trail and the log
+	services struct{ *script } // meetings, and faults of the two services
 )
 
-// Commands are the verbs of a transcript.
+// Commands returns the commands of the scripts.
 func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
-	do(all, func(s *script) *script { return s }, map[string]func(*script, *testscript.TestScript, []string){
+	addActions(all, func(s *script) *script { return s }, map[string]func(*script, *testscript.TestScript, []string){
 		"set": (*script).set, "bot": (*script).bot, "due": (*script).due, "duplicate": (*script).duplicate, "pass": (*script).pass,
 	})
-	do(all, func(s *script) actor { return actor{s} }, map[string]func(actor, *testscript.TestScript, []string){
+	addActions(all, func(s *script) actor { return actor{s} }, map[string]func(actor, *testscript.TestScript, []string){
 		"slash": actor.slash, "say": actor.say, "click": actor.click, "choose": actor.choose, "tick": actor.tick, "untick": actor.untick,
 		"shortcut": actor.shortcut, "submit": actor.submit, "email": actor.email, "forward": actor.forward, "attach": actor.attach,
 		"person": actor.person,
 	})
-	do(all, func(s *script) services { return services{s} }, map[string]func(services, *testscript.TestScript, []string){
+	addActions(all, func(s *script) services { return services{s} }, map[string]func(services, *testscript.TestScript, []string){
 		"meeting": services.meeting, "start": services.start, "end": services.endMeeting, "change": services.change, "remove": services.remove,
 		"slack": services.slackFault, "service": services.meetingFault,
 	})
-	see(all, map[string]func(viewer, *testscript.TestScript, bool, []string){
+	addAssertions(all, map[string]func(viewer, *testscript.TestScript, bool, []string){
 		"shows": viewer.shows, "thread": viewer.thread, "dm": viewer.dm, "button": viewer.button, "ticked": viewer.ticked,
 		"modal": viewer.modal, "home": viewer.home, "api": viewer.api, "cancelled": viewer.cancelled, "calls": viewer.calls,
 		"audit": viewer.audit, "log": viewer.logs,
@@ -68,8 +67,8 @@ func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return all
 }
 
-// do adds verbs that do something, which can't be negated.
-func do[T any](all map[string]func(*testscript.TestScript, bool, []string), of func(*script) T, verbs map[string]func(T, *testscript.TestScript, []string)) {
+// addActions adds commands that act, which can't be negated.
+func addActions[T any](all map[string]func(*testscript.TestScript, bool, []string), of func(*script) T, verbs map[string]func(T, *testscript.TestScript, []string)) {
 	for name, f := range verbs {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			if neg {
@@ -80,8 +79,8 @@ func do[T any](all map[string]func(*testscript.TestScript, bool, []string), of f
 	}
 }
 
-// see adds verbs that look at something.
-func see(all map[string]func(*testscript.TestScript, bool, []string), verbs map[string]func(viewer, *testscript.TestScript, bool, []string)) {
+// addAssertions adds commands that assert something.
+func addAssertions(all map[string]func(*testscript.TestScript, bool, []string), verbs map[string]func(viewer, *testscript.TestScript, bool, []string)) {
 	for name, f := range verbs {
 		all[name] = func(ts *testscript.TestScript, neg bool, args []string) {
 			f(viewer{ts.Value(key{}).(*script)}, ts, neg, args) //nolint:forcetypeassert // Setup has put it there
@@ -89,7 +88,7 @@ func see(all map[string]func(*testscript.TestScript, bool, []string), verbs map[
 	}
 }
 
-// who turns @ana into a user id.
+// who returns the user id of @ana.
 func who(ts *testscript.TestScript, name string) string {
 	id, ok := map[string]string{"@ana": Ana, "@bob": Bob, "@carol": Carol, "@dave": Dave, "@gina": Gina, "@paulo": Paulo}[name]
 	if !ok {
@@ -98,8 +97,7 @@ func who(ts *testscript.TestScript, name string) string {
 	return id
 }
 
-// where takes a trailing #channel off args; #general is where everything
-// happens unless said otherwise.
+// where takes a trailing #channel off args; the default is #general.
 func where(args []string) (string, []string) {
 	if n := len(args); n > 0 {
 		if id, ok := map[string]string{"#general": General, "#other": Other, "#private": Private}[args[n-1]]; ok {
@@ -109,7 +107,7 @@ func where(args []string) (string, []string) {
 	return General, args
 }
 
-// options reads key=value words.
+// options parses key=value arguments.
 func options(args []string) map[string]string {
 	o := map[string]string{}
 	for _, a := range args {
@@ -131,18 +129,19 @@ func number(ts *testscript.TestScript, s string) int {
 	return n
 }
 
-// set NAME VALUE sets a variable of the program for its next start.
+// set NAME VALUE sets an environment variable of the program for its next start.
 func (s *script) set(_ *testscript.TestScript, args []string) {
 	s.Set(args[0], strings.Join(args[1:], " "))
 }
 
-// bot start|launch|stop|kill|term|gone|freeze|thaw|exits CODE. stop is term and gone in
-// one; between the two, people may do what they do while the program ends.
+// bot start|launch|stop|kill|term|gone|freeze|thaw|exits CODE controls the program.
+// stop is term
+// followed by gone; between the two, people can act while the program shuts down.
 func (s *script) bot(ts *testscript.TestScript, args []string) {
 	switch args[0] {
 	case "start":
 		ts.Check(s.Start(s.ctx()))
-	case "launch": // without waiting for its sockets
+	case "launch": // doesn't wait for the sockets
 		ts.Check(s.Bot.Start(s.ctx()))
 	case "stop":
 		ts.Check(s.Bot.Stop())
@@ -171,10 +170,10 @@ func (s *script) exits(ts *testscript.TestScript, want int) {
 	}
 }
 
-// slash @ana 'line' [#channel] types a command and waits for its ack. In the
-// line, {ID#N} stands for the start of a recurring meeting's Nth date, counted
-// from 0, as somebody in Lisbon, where Ana is, writes it; {+48h} for the day that
-// it is in Lisbon after so long, {+48h Asia/Singapore} for the day there.
+// slash @ana 'line' [#channel] types a command and waits for its ack. In the line,
+// {ID#N} is the
+// start of a recurring meeting's Nth date, counted from 0, as written in Lisbon, where Ana is;
+// {+48h} is the day in Lisbon after that time, and {+48h Asia/Singapore} the day there.
 func (s actor) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
@@ -207,18 +206,18 @@ func (s *script) withDates(ts *testscript.TestScript, line string) string {
 	})
 }
 
-// say @ana 'text' [#channel] writes an ordinary message.
+// say @ana 'text' [#channel] posts an ordinary message.
 func (s actor) say(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
-	_ = s.Slack.Type(who(ts, args[0]), channel, args[1]) // a message is said at once
+	_ = s.Slack.Type(who(ts, args[0]), channel, args[1]) // a message needs no ack
 }
 
-// duplicate on|off has every envelope delivered twice.
+// duplicate on|off makes every envelope arrive twice.
 func (s *script) duplicate(_ *testscript.TestScript, args []string) {
 	s.Slack.SetDuplicate(args[0] == "on")
 }
 
-// expect waits for something, or makes sure that it is not so.
+// expect waits until holds, or asserts the opposite right now if neg is set.
 func (s *script) expect(ts *testscript.TestScript, neg bool, what string, holds func() bool) {
 	if neg {
 		if holds() {

@@ -14,8 +14,8 @@ import (
 
 func (s *script) ctx() context.Context { return context.Background() }
 
-// shows [!] @ana 'text'… [#channel]: this person sees one message there, their
-// own ephemerals included, that holds all the texts.
+// shows [!] @ana 'text'… [#channel]: she sees one message there, ephemeral ones included, that
+// contains all the texts.
 func (s viewer) shows(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
@@ -27,7 +27,7 @@ func (s viewer) shows(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// thread [!] 'text'… [#channel]: a reply in a thread there holds all the texts.
+// thread [!] 'text'… [#channel]: a reply in a thread there contains all the texts.
 func (s viewer) thread(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	s.expect(ts, neg, "reply: "+strings.Join(args, " … "), func() bool {
@@ -40,7 +40,7 @@ func (s viewer) thread(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// dm [!] @carol 'text'…: this person has a direct message that holds all the texts.
+// dm [!] @carol 'text'…: she has a direct message that contains all the texts.
 func (s viewer) dm(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "direct message for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
@@ -48,7 +48,7 @@ func (s viewer) dm(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// button [!] @ana 'Text' [#channel]: this person sees such a button.
+// button [!] @ana 'Text' [#channel]: she sees a button with this text.
 func (s viewer) button(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
@@ -65,8 +65,7 @@ func anyHolds(all []slacksim.Message, texts []string) bool {
 	})
 }
 
-// ticked [!] @ana 'text' [#channel]: the box that reads so, or that has this value, is
-// ticked for this person.
+// ticked [!] @ana 'text' [#channel]: the checkbox with this text or value is ticked for her.
 func (s viewer) ticked(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	viewer := who(ts, args[0])
@@ -77,7 +76,7 @@ func (s viewer) ticked(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// choices are all options in front of a person.
+// choices returns all options that a person sees.
 func (s viewer) choices(channel, viewer string) (all []slacksim.Choice) {
 	if m, open := s.Slack.Modal(viewer); open {
 		all = append(all, m.Choices()...)
@@ -91,7 +90,7 @@ func (s viewer) choices(channel, viewer string) (all []slacksim.Choice) {
 	return all
 }
 
-// modal [!] @ana ['text'…]: this person has a window open that holds the texts.
+// modal [!] @ana ['text'…]: she has a modal open that contains the texts.
 func (s viewer) modal(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "window for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
@@ -100,8 +99,8 @@ func (s viewer) modal(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// audit EVENT…: the trail of the whole script holds exactly these events, in
-// this order, once they have all come.
+// audit EVENT…: the audit trail of the whole script becomes exactly these events, in
+// this order.
 func (s viewer) audit(ts *testscript.TestScript, _ bool, want []string) {
 	var got []string
 	err := s.Await(s.ctx(), "audit trail "+strings.Join(want, " "), func() bool {
@@ -124,7 +123,7 @@ func (s viewer) trail(ts *testscript.TestScript) (events []string) {
 	return events
 }
 
-// log [!] TEXT…: the program has logged a line with all the texts.
+// logs implements "log [!] TEXT…": the program has logged a line with all the texts.
 func (s viewer) logs(ts *testscript.TestScript, neg bool, args []string) {
 	s.expect(ts, neg, "log line "+strings.Join(args, " … "), func() bool {
 		return slices.ContainsFunc(strings.Split(s.Bot.Log(), "\n"), func(line string) bool {
@@ -133,7 +132,7 @@ func (s viewer) logs(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// scene is what Ana sees, for the failure's reader.
+// scene returns what people see, for failure messages.
 func (s *script) scene() string {
 	var b strings.Builder
 	for _, channel := range []string{General, Other, Private} {

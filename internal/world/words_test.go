@@ -15,8 +15,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestWords runs transcripts against an app that only acknowledges and shows what a
-// script tells it to: the words of the language, without the program.
+// TestWords tests the script commands themselves, without the program: the app only
+// acknowledges, and shows what a script tells it to.
 func TestWords(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{Dir: "testdata/words", Setup: setupWords(t), Cmds: words(), RequireExplicitExec: true})
@@ -40,7 +40,7 @@ func setupWords(t *testing.T) func(*testscript.Env) error {
 
 type appKey struct{}
 
-// app is a Slack app that acknowledges all that comes.
+// app is a Slack app that acknowledges everything.
 type app struct {
 	url  string
 	conn *websocket.Conn
@@ -59,7 +59,7 @@ func (a *app) start() error {
 	}
 	var hello struct{ Type string }
 	err = conn.ReadJSON(&hello)
-	if err == nil && hello.Type != "hello" { // before it, Slack knows of no socket
+	if err == nil && hello.Type != "hello" { // Slack doesn't count the socket before its hello
 		err = fmt.Errorf("the first frame is %q, not hello", hello.Type)
 	}
 	if err != nil {
@@ -116,8 +116,8 @@ func (a *app) call(method, token string, form url.Values) (map[string]any, error
 	return answer, nil
 }
 
-// words are the language, with app [!] METHOD FILE key=value…: the app calls a method with the blocks or
-// the view in the file.
+// words returns the script commands plus app [!] METHOD FILE key=value…, with which the app
+// calls a method with the blocks or the view in the file.
 func words() map[string]func(*testscript.TestScript, bool, []string) {
 	all := Commands()
 	all["app"] = func(ts *testscript.TestScript, neg bool, args []string) {

@@ -17,12 +17,12 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// The people of every world, by the names that scripts use.
+// The people of every world, by their names in scripts.
 const (
 	Ana   = "U0ANA"   // on ALLOW_USERS: may cancel any meeting
 	Bob   = "U0BOB"   // on ALLOW_USERS too
 	Carol = "U0CAROL" // owns meetings
-	Dave  = "U0DAVE"  // has no right to anything
+	Dave  = "U0DAVE"  // has no rights
 	Gina  = "U0GINA"  // a guest
 	Paulo = "U0PAULO" // owns meetings, reads Portuguese
 )
@@ -30,18 +30,18 @@ const (
 // The channels of every world.
 const (
 	General = "C0GENERAL" // the bot is a member
-	Other   = "C0OTHER"   // public, the bot is no member
-	Private = "G0PRIVATE" // private, the bot is no member
+	Other   = "C0OTHER"   // public; the bot isn't a member
+	Private = "G0PRIVATE" // private; the bot isn't a member
 )
 
-// A World is one Slack, one meeting service and the program. Make it with [New].
+// A World is one Slack, one meeting service and the program. Create it with [New].
 type World struct {
 	Slack   *slacksim.Server
 	Meeting *meetingsim.Server
 	Bot     *Process
 
-	// Forgive, if not nil, says which breaks of Slack's rules are no fault of the
-	// program: what a dead line does, for instance.
+	// Forgive, if not nil, says which violations of Slack's rules aren't the program's fault,
+	// such as those of a broken connection.
 	Forgive func(violation string) bool
 
 	slackHTTP, meetingHTTP *httptest.Server
@@ -50,25 +50,26 @@ type World struct {
 	env map[string]string // of the program
 }
 
-// Options change a world before it begins.
+// Options configure a world.
 type Options struct {
-	Dir      string   // where the database file goes
-	Program  []string // how the program is started
-	Database string   // DATABASE_URL; empty is a SQLite file in Dir
-	Scopes   []string // of the bot token; nil is those of the manifest
-	Manifest string   // how the app is installed; empty is the program's own manifest
-	// OtherBots are let in that send their token in the body, which Slack takes too.
+	Dir      string   // directory of the database file
+	Program  []string // the program's command line
+	Database string   // DATABASE_URL; if empty, a SQLite file in Dir
+	Scopes   []string // of the bot token; if nil, those in the manifest
+	Manifest string   // how the app is installed; if empty, the program's own manifest
+	// OtherBots admits bots that send their token in the body, which Slack accepts too.
 	OtherBots bool
-	// RateLimit is how many calls a minute each API of the meeting service accepts; 0 is any number.
+	// RateLimit is the number of calls a minute that each API of the meeting service
+	// accepts; 0 means no limit.
 	RateLimit int
 	Slack     func(url string) string
-	Meetings  func(url string) string // where the program is told the service is; nil is where it is
+	Meetings  func(url string) string // returns the URL that the program is given for the service; if nil, the real one
 }
 
-// New returns a world in which the program does not run yet.
+// New returns a world in which the program isn't running yet.
 func New(o Options) *World {
 	w := &World{
-		Slack:   slacksim.New(installed(o)),
+		Slack:   slacksim.New(workspace(o)),
 		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", RateLimit: o.RateLimit}),
 	}
 	w.slackHTTP, w.meetingHTTP = httptest.NewServer(w.Slack), httptest.NewServer(w.Meeting)
@@ -93,7 +94,7 @@ func New(o Options) *World {
 	return w
 }
 
-// people settles the workspace and the user directory of the meeting service.
+// people adds the users and channels, and fills the meeting service's directory.
 func (w *World) people() {
 	for _, u := range []slacksim.User{
 		{ID: Ana, Name: "ana", RealName: "Ana Lima", Email: "ana@example.com", Locale: "en-US", TZ: "Europe/Lisbon"},
@@ -112,8 +113,7 @@ func (w *World) people() {
 	w.Slack.AddChannel(slacksim.Channel{ID: Private, Name: "private", Private: true, Members: []string{Ana, Carol}})
 }
 
-// Plan books a meeting owned by a person, an hour from now unless change says
-// otherwise.
+// Plan books a meeting for its owner, an hour from now unless change says otherwise.
 func (w *World) Plan(id, owner string, change func(*meetingsim.Meeting)) meetingsim.Meeting {
 	m := meetingsim.Meeting{
 		ID: id, Subject: "Budget review " + id, OwnerUUID: "uuid-" + strings.ToLower(strings.TrimPrefix(owner, "U0")),
@@ -125,15 +125,15 @@ func (w *World) Plan(id, owner string, change func(*meetingsim.Meeting)) meeting
 	return w.Meeting.AddMeeting(m)
 }
 
-// Set sets a variable of the program, for its next start.
+// Set sets an environment variable of the program for its next start.
 func (w *World) Set(name, value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.env[name] = value
 }
 
-// Replica is one more process of the program, with the same variables and those
-// given as NAME=value. It is not started, and whoever asked for it ends it.
+// Replica returns another process of the program, with the same environment plus the given
+// NAME=value pairs. The caller must start and stop it.
 func (w *World) Replica(name string, extra ...string) *Process {
 	return &Process{
 		args: w.Bot.args, log: filepath.Join(filepath.Dir(w.Bot.log), name+".log"),
@@ -141,15 +141,15 @@ func (w *World) Replica(name string, extra ...string) *Process {
 	}
 }
 
-// Run is a process like [World.Replica] that is started another way.
+// Run returns a process like [World.Replica] with another command line.
 func (w *World) Run(name string, args ...string) *Process {
 	p := w.Replica(name)
 	p.args = args
 	return p
 }
 
-// environ is the environment of the program: nothing of the test's own but what
-// a Go program needs to run and to say where it was.
+// environ returns the environment of the program. From the test's own it takes only what a Go
+// program needs to run and to report coverage.
 func (w *World) environ() []string {
 	env := []string{"HOME=" + os.TempDir(), "GOTRACEBACK=all", "GOCOVERDIR=" + os.Getenv("GOCOVERDIR")}
 	w.mu.Lock()
@@ -160,8 +160,7 @@ func (w *World) environ() []string {
 	return env
 }
 
-// Await waits until holds, or says what was waited for, with what the program
-// has logged.
+// Await waits until holds. Its error says what it waited for, with the program's log.
 func (w *World) Await(ctx context.Context, what string, holds func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
@@ -169,7 +168,7 @@ func (w *World) Await(ctx context.Context, what string, holds func() bool) error
 	defer stop()
 	slack, stopSlack := w.Slack.Watch()
 	defer stopSlack()
-	// What is only in the database or the log makes no pulse.
+	// Changes in the database or the log make no pulse.
 	t := time.NewTicker(50 * time.Millisecond)
 	defer t.Stop()
 	for !holds() {
@@ -186,12 +185,12 @@ func (w *World) Await(ctx context.Context, what string, holds func() bool) error
 	return nil
 }
 
-// Patience is how long anything may take before a test gives up on it.
+// Patience is how long a test waits for anything.
 const Patience = 30 * time.Second
 
-// Start starts the program and waits until its sockets are open. Slack has to
-// have noticed first that those of a program that was killed are gone: it would
-// count them for the new one's, and give them what is clicked.
+// Start starts the program and waits until its sockets are open. First it waits until Slack has
+// noticed that the sockets of a killed program are gone: they would be counted as the new
+// program's, and would be given clicks.
 func (w *World) Start(ctx context.Context) error {
 	if err := w.Await(ctx, "end of the dead program's sockets", func() bool { return w.Slack.Connections() == 0 }); err != nil {
 		return err
@@ -202,7 +201,7 @@ func (w *World) Start(ctx context.Context) error {
 	return w.Await(ctx, "open sockets", func() bool { return w.Slack.Connections() >= 2 })
 }
 
-// Close ends the program, gracefully if it still runs, and the world.
+// Close stops the program, gracefully if it is still running, and closes the world.
 func (w *World) Close() error {
 	err := w.Bot.Stop()
 	w.Meeting.Close()
