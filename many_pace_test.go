@@ -37,7 +37,7 @@ func TestManyLeaveRoom(t *testing.T) {
 	page(t, w, "Cancel 20 meetings")
 	many, stop := button(t, w, "Stop")
 	if text := many.Plain(); !strings.Contains(text, "The bot is waiting until") || !strings.Contains(text, "of 20 done") {
-		t.Errorf("the card does not say until when the rest waits:\n%s", text)
+		t.Errorf("the card doesn't say until when the rest waits:\n%s", text)
 	}
 
 	w.Plan("914087436", world.Paulo, func(m *meetingsim.Meeting) { m.Start = time.Now().Add(48 * time.Hour) })

@@ -35,7 +35,7 @@ func cancelWhileAway(t *testing.T, database string, goes, comes func()) {
 		m, _ := w.Slack.Message(card.Ref)
 		return strings.Contains(m.Plain(), "was cancelled by")
 	})
-	awaitRecovery(t, w, "word for the owner and the thread", func() bool {
+	awaitRecovery(t, w, "messages to the owner and the thread", func() bool {
 		return len(w.Slack.DMs(world.Carol)) == 1 && len(w.Slack.Thread(card.Ref, world.Ana)) == 1
 	})
 	awaitRecovery(t, w, "an empty queue", func() bool { return jobsLeft(t, database) == 0 })
@@ -128,9 +128,9 @@ func wait(t *testing.T, d time.Duration) {
 	}
 }
 
-// TestFileLockedAtTheEndOfARun: another program locks the file for about as long as the run may
+// TestFileLockedAtEndOfRun: another program locks the file for about as long as the run may
 // take. It must not matter which of the two ends first.
-func TestFileLockedAtTheEndOfARun(t *testing.T) {
+func TestFileLockedAtEndOfRun(t *testing.T) {
 	t.Parallel()
 	for _, hold := range []time.Duration{8500 * time.Millisecond, 9700 * time.Millisecond, 10200 * time.Millisecond, 12 * time.Second} {
 		t.Run(hold.String(), func(t *testing.T) {
@@ -152,8 +152,8 @@ func TestFileLockedAtTheEndOfARun(t *testing.T) {
 	}
 }
 
-// TestServerAwayAtTheEndOfARun: PostgreSQL goes away for as long as a restart takes.
-func TestServerAwayAtTheEndOfARun(t *testing.T) {
+// TestServerAwayAtEndOfRun: PostgreSQL goes away for as long as a restart takes.
+func TestServerAwayAtEndOfRun(t *testing.T) {
 	t.Parallel()
 	for _, gone := range []time.Duration{2 * time.Second, 5 * time.Second, 10 * time.Second} {
 		t.Run(gone.String(), func(t *testing.T) {

@@ -17,17 +17,16 @@ import (
 // sorry is the answer to a person whose command could not be stored.
 const sorry = "couldn't be accepted just now"
 
-// refusedThenTaken breaks the database and types a command. The person must be told, there must
-// be no ack, and the log must say what to do. Then it repairs the database, and the
-// same process
-// must serve the next command.
+// refusedThenTaken breaks the database and types a command. The person must be told, there
+// must be no ack, and the log must say what to do. Then it repairs the database, and the same
+// process must serve the next command.
 func refusedThenTaken(t *testing.T, s *story, logged string, spoil, mend func()) {
 	t.Helper()
 	s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
 	s.Forgive = func(v string) bool { return strings.Contains(v, "not acknowledged") } // as intended
 	spoil()
 	a := s.Slack.Type(world.Ana, world.General, "/cancel-meeting "+meeting)
-	s.await(t, "word for Ana", func() bool { return s.reads(world.Ana, sorry) })
+	s.await(t, "message to Ana", func() bool { return s.reads(world.Ana, sorry) })
 	s.await(t, "log line with "+logged, func() bool { return strings.Contains(s.Bot.Log(), logged) })
 	if a.Acked() {
 		t.Error("the command was acknowledged, although it was not stored")
@@ -37,7 +36,7 @@ func refusedThenTaken(t *testing.T, s *story, logged string, spoil, mend func())
 	s.press(t, world.Ana)
 	s.checkSettled(t)
 	if s.lifeCount() != 1 {
-		t.Errorf("the program was started %d times, want once: it must recover by itself", s.lifeCount())
+		t.Errorf("the program was started %d times, want once: it must recover without a restart", s.lifeCount())
 	}
 }
 

@@ -1,7 +1,6 @@
-// Package crash proves that nothing is lost and nothing is done twice. Its tests kill,
-// freeze and
-// starve the real program between a simulated Slack and a simulated meeting service, and then
-// read the journals of both.
+// Package crash proves that nothing is lost and nothing is done twice. Its tests kill, freeze
+// and starve the real program between a simulated Slack and a simulated meeting service, and
+// then read the journals of both.
 //
 // The program is built with the tag crashtest, which enables the places of package failpoint.
 // Everything runs with plain `go test`; for more, set

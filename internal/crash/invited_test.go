@@ -13,11 +13,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestInvited kills the program while it tells the invited people, at the worst moment:
-// a message
-// is sent and not recorded. With the history scopes each person gets one message, and
-// the thread
-// gives the number.
+// TestInvited kills the program while it tells the invited people, at the worst moment: a
+// message is sent and not recorded. With the history scopes each person gets one message, and
+// the thread gives the number.
 func TestInvited(t *testing.T) {
 	t.Parallel()
 	people := 8
@@ -35,7 +33,7 @@ func TestInvited(t *testing.T) {
 		s.await(t, "number in the thread", func() bool { return s.replied(fmt.Sprintf("%d of %d invited people were told here.", people, people)) })
 		s.checkSettled(t)
 		if s.lifeCount() != 3 {
-			t.Errorf("the program had %d lives, want it to die twice in the middle", s.lifeCount())
+			t.Errorf("the program was started %d times, want it to die twice on the way", s.lifeCount())
 		}
 		for _, id := range ids {
 			if n := len(s.invitation(id)); n != 1 {
@@ -44,10 +42,10 @@ func TestInvited(t *testing.T) {
 		}
 		var left int
 		if err := s.db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM invited`).Scan(&left); err != nil || left != 0 {
-			t.Errorf("%d of those invited are still in the database (%v), want none", left, err)
+			t.Errorf("%d invited people are still in the database (%v), want none", left, err)
 		}
 		if n := s.countEvents(t, store.EventInvited); n != 1 {
-			t.Errorf("the trail says %d times how many were told, want once", n)
+			t.Errorf("the trail has %d lines on how many were told, want 1", n)
 		}
 	})
 }

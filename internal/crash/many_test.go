@@ -70,7 +70,7 @@ func (s *story) askMany(t *testing.T) {
 		}, func() (*slacksim.Action, error) {
 			m, b, found := s.buttonNamed(step.press)
 			if !found {
-				return nil, errors.New("the button has gone")
+				return nil, errors.New("the button is gone")
 			}
 			return s.Slack.Click(world.Ana, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 		})
@@ -119,7 +119,7 @@ func (s *story) checkMany(t *testing.T) {
 	}
 	cards := said[cancellation.CardEffect]
 	if len(cards) != 1 || !strings.Contains(cards[0].Plain(), "5 meetings cancelled") || len(cards[0].Buttons()) > 0 {
-		t.Errorf("the cards are %d, want one that says that all are cancelled", len(cards))
+		t.Errorf("%d cards, want one that says that all are cancelled", len(cards))
 	}
 	s.checkManyTrail(t)
 	if t.Failed() {
@@ -143,7 +143,7 @@ func (s *story) checkManyTrail(t *testing.T) {
 		"requested": parts + 1, "confirmed": parts + 1, "done": parts + 1, "asked": 1, "reported final": 1, "reported thread": 1, "notified": 3,
 	} {
 		if count[event] != want {
-			t.Errorf("audit event %q stands %d times, want %d", event, count[event], want)
+			t.Errorf("audit event %q occurs %d times, want %d", event, count[event], want)
 		}
 	}
 }

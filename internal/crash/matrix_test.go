@@ -99,6 +99,6 @@ func TestControl(t *testing.T) {
 		}
 	}
 	if wrong != 4 {
-		t.Errorf("%d of 4 deaths do harm when nobody looks before repeating, want all: the matrix would not notice", wrong)
+		t.Errorf("%d of 4 deaths do harm without looking before repeating, want all: the matrix would not notice", wrong)
 	}
 }

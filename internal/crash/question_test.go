@@ -14,10 +14,9 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestQuestion kills the program at every place that a question to the owner reaches,
-// with every
-// envelope delivered twice. The owner is asked once, their click counts once, and the asker is
-// daveWasTold the outcome once.
+// TestQuestion kills the program at every place that a question to the owner reaches, with
+// every envelope delivered twice. The owner is asked once, their click counts once, and the
+// asker is told the outcome once.
 func TestQuestion(t *testing.T) {
 	t.Parallel()
 	// The meeting is read before the click counts, so the call begins in the commit that
@@ -123,7 +122,7 @@ func (s *story) checkQuestion(t *testing.T) {
 		}
 	}
 	if cards != 1 || told != 1 {
-		t.Errorf("the owner has %d cards, and whoever asked was told %d times, want 1 and 1\n%s", cards, told, s.scene())
+		t.Errorf("the owner has %d cards, and the asker was told %d times, want 1 and 1\n%s", cards, told, s.scene())
 	}
 	count := map[store.Event]int{}
 	err := s.db.Trail.Read(t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
@@ -135,7 +134,7 @@ func (s *story) checkQuestion(t *testing.T) {
 	}
 	for _, e := range []store.Event{store.EventAskOwner, store.EventConfirmed, store.EventSettled, store.EventNotified} {
 		if count[e] != 1 {
-			t.Errorf("audit event %q stands %d times, want 1 (%v)", e, count[e], count)
+			t.Errorf("audit event %q occurs %d times, want 1 (%v)", e, count[e], count)
 		}
 	}
 }

@@ -46,8 +46,7 @@ func (s *story) checkSettled(t *testing.T) {
 }
 
 // TestTakeOver kills one of two replicas at every place of the call and the report, and
-// measures
-// how long the other takes to continue.
+// measures how long the other takes to continue.
 func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	for _, place := range []string{
@@ -66,7 +65,7 @@ func TestTakeOver(t *testing.T) {
 				}
 				t.Logf("settled %v after the death", took.Round(time.Millisecond))
 				if took > takeOver {
-					t.Errorf("the other replica was done %v after the death, want at most %v", took, takeOver)
+					t.Errorf("the other replica finished %v after the death, want at most %v", took, takeOver)
 				}
 				return
 			}
@@ -76,9 +75,8 @@ func TestTakeOver(t *testing.T) {
 }
 
 // measureTakeOver runs one story with two replicas, one of which dies at the place if it gets
-// there. It
-// returns how long after that everyone had been told. The redraw of the card over whatever the
-// dead one may have drawn comes later.
+// there. It returns how long after that everyone had been told. The redraw of the card over
+// whatever the dead one may have drawn comes later.
 func measureTakeOver(t *testing.T, place string) (took time.Duration, died bool) {
 	t.Helper()
 	s := begin(t, world.Options{Database: pgtest.URL(t), Scopes: historyScopes()}, place)
@@ -128,16 +126,16 @@ func TestFrozenReplica(t *testing.T) {
 				s.await(t, "record of the card", func() bool { return s.audited(t, store.EventAsked) })
 				s.press(t, world.Ana)
 			}
-			s.await(t, "word for everybody", s.everybodyKnows)
+			s.await(t, "messages to everyone", s.everybodyKnows)
 			if took := time.Since(frozen); took > takeOver {
-				t.Errorf("the other replica was done %v after the first one froze, want at most %v", took, takeOver)
+				t.Errorf("the other replica finished %v after the first one froze, want at most %v", took, takeOver)
 			}
 			s.await(t, "settled story", func() bool { return s.settled(t.Context()) })
 			if err := s.Bot.Thaw(); err != nil {
 				t.Fatal(err)
 			}
 			// It is awake once its sockets take part again. Its unfinished work must have no effect.
-			s.await(t, "word of the one that woke up", func() bool {
+			s.await(t, "log of the woken replica", func() bool {
 				log := s.Bot.Log()
 				return strings.Contains(log, "another run took over the job") || strings.Contains(log, "could not postpone a job") ||
 					strings.Contains(log, "will be tried again")

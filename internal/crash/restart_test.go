@@ -14,12 +14,11 @@ import (
 )
 
 // soonEnough is how soon after its start, on SQLite, the program continues the work of the dead
-// cancelOne.
+// one.
 const soonEnough = 2 * time.Second
 
-// TestRestart measures the time from the start of the process to its next outside
-// effect for the
-// unfinished request.
+// TestRestart measures the time from the start of the process to its next outside effect for
+// the unfinished request.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	for _, place := range failpoint.Names() {
@@ -81,9 +80,8 @@ func (s *story) nextEffect(after time.Time) (first time.Time) {
 	return first
 }
 
-// TestSweep kills the program at arbitrary moments after a command and after a click,
-// not only at
-// named places.
+// TestSweep kills the program at arbitrary moments after a command and after a click, not
+// only at named places.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	step, most := 17*time.Millisecond, 150*time.Millisecond

@@ -51,8 +51,7 @@ const atOnceInSoak = 24
 const arrival = 75 * time.Millisecond
 
 // givesUpAfter is how long a person keeps trying. An unknown outcome takes half a minute to
-// be called
-// unchanged, and the program is killed in the meantime.
+// be called unchanged, and the program is killed in the meantime.
 const givesUpAfter = 3 * time.Minute
 
 // A soak is many stories in one world.
@@ -112,10 +111,8 @@ func (s *soak) run(t *testing.T) {
 }
 
 // cancelOne is one persistent person with one meeting: they type the command until a card
-// asks, type it
-// again if the card says that the meeting is unchanged, and press the button until the
-// meeting is
-// cancelled.
+// asks, type it again if the card says that the meeting is unchanged, and press the button
+// until the meeting is cancelled.
 func (s *soak) cancelOne(i int) error {
 	begin := time.Now()
 	done := func() bool { return s.Meeting.Cancelled(s.id(i)) > 0 }

@@ -134,7 +134,7 @@ func (s *story) supervise(ctx context.Context) error {
 		}
 		if code != -1 { // not killed by a signal
 			s.mu.Lock()
-			s.unexpectedExit = fmt.Errorf("the program ended by itself with code %d\n%s", code, s.Bot.Log())
+			s.unexpectedExit = fmt.Errorf("the program exited with code %d\n%s", code, s.Bot.Log())
 			s.mu.Unlock()
 			<-s.ending
 			return s.unexpectedExit
@@ -186,9 +186,8 @@ func (s *story) within(d time.Duration, holds func() bool) bool {
 	return true
 }
 
-// patient is how long a person waits before trying again. On PostgreSQL another replica
-// must have
-// taken over by then.
+// patient is how long a person waits before trying again. On PostgreSQL another replica must
+// have taken over by then.
 const patient = 6 * time.Second
 
 func (s *story) patience() time.Duration {
@@ -212,7 +211,7 @@ func (s *story) press(t *testing.T, who string) {
 	s.persist(t, "answered card", func() bool { return !s.hasButton() || s.Meeting.Cancelled(meeting) > 0 }, func() (*slacksim.Action, error) {
 		m, b, found := s.button()
 		if !found {
-			return nil, errors.New("the button has gone")
+			return nil, errors.New("the button is gone")
 		}
 		return s.Slack.Click(who, m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})
@@ -269,8 +268,7 @@ func (s *story) effects() (all map[cancellation.EffectKind][]slacksim.Message) {
 }
 
 // effectOf returns the request and the kind of effect that a message was posted for,
-// according to
-// its metadata; empty for any other message.
+// according to its metadata; empty for any other message.
 func effectOf(m slacksim.Message) (request string, kind cancellation.EffectKind) {
 	var metadata struct {
 		Payload map[string]any `json:"event_payload"`

@@ -58,7 +58,7 @@ func (s *story) auditFaults(ctx context.Context) (faults []string) {
 	}
 	for _, e := range []string{"asked", "confirmed", "calling", "done", "reported final", "reported thread", "notified"} {
 		if count[e] != 1 && (e != "calling" || count[e] == 0) {
-			faults = append(faults, fmt.Sprintf("audit event %q stands %d times, want 1 (%s)", e, count[e], strings.Join(events, ", ")))
+			faults = append(faults, fmt.Sprintf("audit event %q occurs %d times, want 1 (%s)", e, count[e], strings.Join(events, ", ")))
 		}
 	}
 	if count["requested"] == 0 {
@@ -67,7 +67,7 @@ func (s *story) auditFaults(ctx context.Context) (faults []string) {
 	order := []string{"requested", "confirmed", "calling", "done", "reported thread"}
 	for i := 1; i < len(order); i++ {
 		if slices.Index(events, order[i-1]) > slices.Index(events, order[i]) {
-			faults = append(faults, fmt.Sprintf("audit event %q stands before %q", order[i], order[i-1]))
+			faults = append(faults, fmt.Sprintf("audit event %q comes before %q", order[i], order[i-1]))
 		}
 	}
 	return faults

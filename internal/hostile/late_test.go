@@ -16,7 +16,7 @@ const number = "914087436"
 var everybody = []string{world.Ana, world.Bob, world.Carol, world.Dave, world.Gina, stranger}
 
 // TestLateClick presses every button of a card that could not be redrawn. Its question was
-// checkMeeting long ago, and everyone is told so, whether response URLs work or not.
+// settled long ago, and everyone is told so, whether response URLs work or not.
 func TestLateClick(t *testing.T) {
 	t.Parallel()
 	states := []struct {
@@ -78,7 +78,7 @@ func (s *stage) pressForAnswer(user string, m slacksim.Message, b slacksim.Butto
 	before := s.view(user, m.Channel)
 	s.press(user, m, b)
 	if !s.within("answer", func() bool { return s.view(user, m.Channel) != before }, 5*time.Second) {
-		s.t.Errorf("Click(%s, %q): nothing that they see has changed\n%s\n%s", user, b.Text, before, s.Bot.Log())
+		s.t.Errorf("Click(%s, %q): they see nothing new\n%s\n%s", user, b.Text, before, s.Bot.Log())
 	}
 }
 

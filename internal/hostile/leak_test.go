@@ -30,9 +30,9 @@ var secrets = []string{
 // hour, so they are stored only as long as they are needed.
 var addresses = []string{"/commands/T0SIM", "/actions/T0SIM"}
 
-// TestSecretsStayIn searches for secrets in everything that the program leaves behind, with
+// TestNoSecretLeaks searches for secrets in everything that the program leaves behind, with
 // debug logs and while everything fails.
-func TestSecretsStayIn(t *testing.T) {
+func TestNoSecretLeaks(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "LOG_LEVEL=debug", "HTTP_ADDR=127.0.0.1:0")
 	s.Plan(number, world.Carol, nil)
@@ -102,7 +102,7 @@ func TestSecretsStayIn(t *testing.T) {
 	s.slash(world.Bob, world.General, "/cancel-meeting help")
 	s.shows(world.Bob, world.General, "--series")
 	if !s.within("nothing left to report", func() bool { return addressesKept(t, s.dir) == 0 }, 2*time.Minute) {
-		t.Errorf("%d requests that have ended keep a response address", addressesKept(t, s.dir))
+		t.Errorf("%d finished requests still hold a response URL", addressesKept(t, s.dir))
 	}
 	if err := s.Bot.Stop(); err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func search(t *testing.T, where, text string, more ...string) {
 	t.Helper()
 	for _, secret := range slices.Concat(secrets, more) {
 		if i := strings.Index(text, secret); i >= 0 {
-			t.Errorf("%s holds %q: …%q…", where, secret, text[max(0, i-120):min(len(text), i+60)])
+			t.Errorf("%s contains %q: …%q…", where, secret, text[max(0, i-120):min(len(text), i+60)])
 		}
 	}
 }

@@ -68,10 +68,10 @@ func (s *stage) checkMeeting(t *testing.T, user, button, id string, may bool) {
 	case may && destroys:
 		s.await("cancellation of "+id, func() bool { return s.Meeting.Cancelled(id) == 1 })
 	case s.Meeting.Cancelled(id) != 0:
-		t.Errorf("Click(%s, %q) has cancelled %s", user, button, id)
+		t.Errorf("Click(%s, %q) cancelled %s", user, button, id)
 	case !may:
 		if _, _, found := s.find(world.Bob, world.General, button); !found {
-			t.Errorf("Click(%s, %q) has taken the button away", user, button)
+			t.Errorf("Click(%s, %q) removed the button", user, button)
 		}
 	}
 }
@@ -105,9 +105,9 @@ func crowd(t *testing.T, variables ...string) *stage {
 	return s
 }
 
-// TestReasonOfAnybody submits a reason from everyone, through the modal that the card opens.
+// TestReasonByEveryone submits a reason from everyone, through the modal that the card opens.
 // Only those who may answer the card can write on it.
-func TestReasonOfAnybody(t *testing.T) {
+func TestReasonByEveryone(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	s.Plan(number, world.Carol, nil)
@@ -145,7 +145,7 @@ func TestReasonOfAnybody(t *testing.T) {
 			})
 		}
 		if may := user == world.Ana || user == world.Bob || user == world.Carol; !may && s.sees(world.Bob, world.General, reason) {
-			t.Errorf("%s has written a reason on somebody else's card", user)
+			t.Errorf("%s changed the reason on another person's card", user)
 		}
 	}
 }

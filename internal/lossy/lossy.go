@@ -1,6 +1,5 @@
-// Package lossy writes for a reader that may stop reading: a frozen journald, a pipe
-// that nobody
-// empties, a terminal stopped with ctrl-S. The program must not wait for its log.
+// Package lossy writes for a reader that may stop reading: a frozen journald, a pipe that
+// nobody empties, a terminal stopped with ctrl-S. The program must not wait for its log.
 package lossy
 
 import (

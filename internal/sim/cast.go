@@ -65,7 +65,7 @@ func (w *world) book(i int) {
 	w.meetings.AddMeeting(m)
 }
 
-// invitees draws who is invited to a meeting: nobody, or some of the workspace's people and
+// invitees draws who is invited to a meeting: no one, or some of the workspace's people and
 // one person from outside it.
 func (w *world) invitees(name string) (all []meetingsim.Invitee) {
 	if w.chance.unit(name+"/invited") < 0.5 {

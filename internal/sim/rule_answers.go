@@ -138,7 +138,7 @@ func (w *world) startedBy(q store.Request, a *act) bool {
 	inexact := time.Duration(0) // the database's clock is only estimated; Slack's clock dates the delivery
 	switch {
 	case w.real && w.clockSetBetween(a.at.Add(-remeasured), to):
-		inexact = w.allowance() // not remeasured again yet
+		inexact = w.allowance() // not measured again yet
 	case w.real:
 		inexact = 100 * time.Millisecond
 	}

@@ -168,7 +168,7 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 		return
 	}
 	if e.Kind == meetingsim.EffectEnd && !slices.ContainsFunc(good, saysItEnds) {
-		w.fail("a: ended", "meeting %s was ended, but nobody pressed a button that says so", e.Meeting)
+		w.fail("a: ended", "meeting %s was ended, but no confirming button said so", e.Meeting)
 	}
 	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
 		return

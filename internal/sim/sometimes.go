@@ -18,7 +18,7 @@ func (w *world) countOutcomes(r record) {
 			w.count("state " + string(q.State))
 		}
 		if q.Anew != "" {
-			w.count("asked anew: " + string(q.Anew))
+			w.count("asked again: " + string(q.Anew))
 		}
 		if q.State == cancellation.Declined && q.ConfirmedBy != "" {
 			w.count("undone")
@@ -100,7 +100,7 @@ func sometimes() (all []string) {
 		"network warning", "network refresh_requested", "network fin", "network rst", "network silence", "network slack", "network meeting",
 		"elsewhere renamed", "elsewhere moved", "elsewhere started", "elsewhere ended", "elsewhere removed", "elsewhere a date less",
 		"outcome cancelled", "outcome ended", "outcome gone", "outcome refused", "outcome failed", "state declined", "state expired",
-		"state superseded", "undone", "settled by looking", "asked anew: changed", "call repeated", "duplicate delivered", "lost race",
+		"state superseded", "undone", "settled by looking", "asked again: changed", "call repeated", "duplicate delivered", "lost race",
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done",
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", "home_meeting", "a date typed", "a shortcut used",

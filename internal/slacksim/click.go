@@ -60,7 +60,7 @@ func (s *Server) offered(e Element, values []string) error {
 	}
 	for _, id := range values {
 		if u := s.users[id]; id != "" && (u == nil || u.Deleted) {
-			return fmt.Errorf("%w: nobody with the id %q", ErrNoElement, id)
+			return fmt.Errorf("%w: no user with the id %q", ErrNoElement, id)
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ func (s *Server) OpenMessages(user string) (*Action, error) {
 func (s *Server) openTab(user, tab string) (*Action, error) {
 	u := s.users[user]
 	if u == nil || u.Deleted {
-		return nil, errors.New("slacksim: nobody has the id " + user)
+		return nil, errors.New("slacksim: no user has the id " + user)
 	}
 	opened := homeOpened{Type: "app_home_opened", User: user, Channel: s.openDM(user).ID, Tab: tab, EventTS: s.stamp()}
 	if m := s.homes[user]; m != nil && tab == "home" {

@@ -148,9 +148,8 @@ func (s *script) message(ts *testscript.TestScript, channel, person, text string
 	return slacksim.Message{}
 }
 
-// submit @ana input=value… waits for a modal and submits it. A value may be @bob, or a
-// date some
-// days from now in her zone (+7d).
+// submit @ana input=value… waits for a modal and submits it. A value may be @bob, or a date
+// some days from now in her zone (+7d).
 func (s actor) submit(ts *testscript.TestScript, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, false, "window for "+args[0], func() bool { _, open := s.Slack.Modal(viewer); return open })
@@ -175,9 +174,8 @@ func (s actor) zoneOf(ts *testscript.TestScript, id string) *time.Location {
 	return zone
 }
 
-// home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's
-// Home tab.
-// open waits for the acknowledgement, shows for the content.
+// home @carol open, home [!] @carol shows 'text'…, home @carol click 'Text': the app's Home
+// tab. open waits for the acknowledgement, shows for the content.
 func (s viewer) home(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	switch args[1] {
@@ -231,8 +229,7 @@ func (s actor) attach(ts *testscript.TestScript, args []string) {
 }
 
 // person @carol [gone] [guest] [bot] [tz=ZONE|-] [offset=SECONDS] [team=ID] [email=…]
-// [locale=…]
-// changes a person's profile in Slack; gone means deactivated.
+// [locale=…] changes a person's profile in Slack; gone means deactivated.
 func (s actor) person(ts *testscript.TestScript, args []string) {
 	id, o := who(ts, args[0]), options(args[1:])
 	all := s.Slack.Users()

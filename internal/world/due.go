@@ -9,9 +9,8 @@ import (
 	_ "modernc.org/sqlite" // the driver for a script's database
 )
 
-// due STEP waits until a job of this step is scheduled for later, and makes it due now.
-// It saves
-// scripts from waiting a minute.
+// due STEP waits until a job of this step is scheduled for later, and makes it due now. It
+// saves scripts from waiting a minute.
 func (s *script) due(ts *testscript.TestScript, args []string) {
 	path := strings.TrimPrefix(s.env["DATABASE_URL"], "sqlite:")
 	db, err := sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)")

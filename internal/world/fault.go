@@ -57,9 +57,8 @@ func (s services) slackFault(ts *testscript.TestScript, args []string) {
 }
 
 // service KIND OPERATION [times=N] [for=D] [status=N] [code=C] [after] [delay=D]
-// [retry=SECONDS] [fields=subConfs,state,attendees,flags] injects a fault; service
-// clear removes
-// all faults.
+// [retry=SECONDS] [fields=subConfs,state,attendees,flags] injects a fault; service clear
+// removes all faults.
 func (s services) meetingFault(ts *testscript.TestScript, args []string) {
 	if args[0] == "clear" {
 		s.Meeting.ClearFaults()

@@ -58,6 +58,6 @@ func (s services) invitee(ts *testscript.TestScript, name string) meetingsim.Inv
 			return meetingsim.Invitee{Name: u.RealName, Email: u.Email, UserUUID: "uuid-" + bare, Account: bare + "@corp"}
 		}
 	}
-	ts.Fatalf("nobody is called %s", name)
+	ts.Fatalf("no person is called %s", name)
 	return meetingsim.Invitee{}
 }

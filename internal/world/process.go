@@ -79,9 +79,8 @@ func (p *Process) Kill() error {
 	return err
 }
 
-// Stop asks the program to stop and returns an error if it doesn't exit cleanly. It
-// does nothing
-// if the program isn't running.
+// Stop asks the program to stop and returns an error if it doesn't exit cleanly. It does
+// nothing if the program isn't running.
 func (p *Process) Stop() error {
 	p.mu.Lock()
 	running := p.cmd != nil
@@ -94,7 +93,7 @@ func (p *Process) Stop() error {
 	}
 	code, err := p.Wait(30 * time.Second)
 	if err == nil && code != 0 {
-		err = fmt.Errorf("the program ended with exit code %d\n%s", code, p.Log())
+		err = fmt.Errorf("the program exited with code %d\n%s", code, p.Log())
 	}
 	return err
 }
@@ -108,7 +107,7 @@ func (p *Process) Wait(atMost time.Duration) (code int, err error) {
 	select {
 	case <-exited:
 	case <-time.After(atMost):
-		return 0, fmt.Errorf("the program did not end within %v\n%s", atMost, p.Log())
+		return 0, fmt.Errorf("the program did not exit within %v\n%s", atMost, p.Log())
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

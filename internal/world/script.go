@@ -92,7 +92,7 @@ func addAssertions(all map[string]func(*testscript.TestScript, bool, []string), 
 func who(ts *testscript.TestScript, name string) string {
 	id, ok := map[string]string{"@ana": Ana, "@bob": Bob, "@carol": Carol, "@dave": Dave, "@gina": Gina, "@paulo": Paulo}[name]
 	if !ok {
-		ts.Fatalf("nobody is called %s", name)
+		ts.Fatalf("no person is called %s", name)
 	}
 	return id
 }
@@ -134,9 +134,8 @@ func (s *script) set(_ *testscript.TestScript, args []string) {
 	s.Set(args[0], strings.Join(args[1:], " "))
 }
 
-// bot start|launch|stop|kill|term|gone|freeze|thaw|exits CODE controls the program.
-// stop is term
-// followed by gone; between the two, people can act while the program shuts down.
+// bot start|launch|stop|kill|term|gone|freeze|thaw|exits CODE controls the program. stop is
+// term followed by gone; between the two, people can act while the program shuts down.
 func (s *script) bot(ts *testscript.TestScript, args []string) {
 	switch args[0] {
 	case "start":
@@ -170,10 +169,10 @@ func (s *script) exits(ts *testscript.TestScript, want int) {
 	}
 }
 
-// slash @ana 'line' [#channel] types a command and waits for its ack. In the line,
-// {ID#N} is the
-// start of a recurring meeting's Nth date, counted from 0, as written in Lisbon, where Ana is;
-// {+48h} is the day in Lisbon after that time, and {+48h Asia/Singapore} the day there.
+// slash @ana 'line' [#channel] types a command and waits for its ack. In the line, {ID#N} is
+// the start of a recurring meeting's Nth date, counted from 0, as written in Lisbon, where
+// Ana is; {+48h} is the day in Lisbon after that time, and {+48h Asia/Singapore} the day
+// there.
 func (s actor) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))

@@ -177,7 +177,7 @@ func (w *World) Await(ctx context.Context, what string, holds func() bool) error
 		case <-meeting:
 		case <-slack:
 		case <-w.Bot.Exited():
-			return fmt.Errorf("waiting for %s: the program has ended\n%s", what, w.Bot.Log())
+			return fmt.Errorf("waiting for %s: the program has exited\n%s", what, w.Bot.Log())
 		case <-ctx.Done():
 			return fmt.Errorf("no %s within %v\n%s", what, Patience, w.Bot.Log())
 		}
