@@ -29,7 +29,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call that a dead process began counts as none", "handlers",
-		"		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)\n", "		return c.first(ctx, nil)\n", nil,
+		"		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)\n", "		return c.checkAndBegin(ctx)\n", nil,
 	},
 	{
 		"a lease runs out under its run", "internal/jobs",

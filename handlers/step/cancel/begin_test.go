@@ -9,9 +9,9 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestBeginUnanswered: the database records that the call begins, and does not answer.
-// The call is sent by the same run: looked for later, somebody else's removal would pass
-// for it.
+// TestBeginUnanswered: the database records that the call begins, but its answer is lost.
+// The same run must send the call: a later one would only look, and take someone else's
+// removal for its own.
 func TestBeginUnanswered(t *testing.T) {
 	t.Parallel()
 	for _, window := range []time.Duration{0, 5 * time.Second} {
@@ -27,7 +27,7 @@ func TestBeginUnanswered(t *testing.T) {
 				}
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				close(clicked)
-				h.Pass(window + 2*time.Second) // before the lease of a run that gave up is over
+				h.Pass(window + 2*time.Second) // before the lease of a run that gave up would end
 				if len(h.Service.Sent()) != 1 {
 					t.Errorf("calls: %q, want one", h.Service.Sent())
 				}

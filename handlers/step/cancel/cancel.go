@@ -14,15 +14,15 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Times of the destructive step.
+// Limits of the destructive step.
 const (
-	callTime   = 5 * time.Second      // for the destructive call itself, within the step's own time
-	waitAtMost = 24 * time.Hour       // whatever the service asks for
-	nextWindow = step.LongestWait / 2 // the shortest wait that a card tells, for a service that takes no more calls
+	callTime = 5 * time.Second      // for the destructive call itself, within the step's own time
+	maxWait  = 24 * time.Hour       // even if the service asks for more
+	minWait  = step.LongestWait / 2 // the shortest wait that a card announces, also if the service names none
 )
 
-// readAttempts is how often the meeting is tried to be read before a request is
-// given up with the meeting unchanged.
+// readAttempts is how often to try reading the meeting before the request ends with the
+// meeting unchanged.
 const readAttempts = 4
 
 // A Canceler removes meetings. Only Cancel is given one.
@@ -32,29 +32,28 @@ type Canceler interface {
 	CancelOccurrences(ctx context.Context, m meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error
 }
 
-// Cancel is the step of a confirmed request: read the meeting again, record that
-// the call begins, make it, and judge its answer.
+// Cancel is the step of a confirmed request. It reads the meeting again, records that the
+// call begins, makes the call, and judges the answer.
 type Cancel struct {
 	*step.Deps
 	Canceler Canceler
 }
 
-// A repeat is what [Settle] hands over when it has looked and the call is to be
-// made once more.
+// A repeat is what [Settle] hands over, after looking, to have the call made once more.
 type repeat struct {
 	request store.Request
 	reading *step.Promise[meetingapi.Meeting]
 	died    bool // the process that made the last call died before it recorded the answer
 }
 
-// About is the request that is handed over.
+// About returns the request.
 func (h *repeat) About() store.Request { return h.request }
 
 // A callRun is one run of Cancel.
 type callRun struct {
 	subject
 	canceler Canceler
-	reading  *step.Promise[meetingapi.Meeting] // of the meeting to be removed
+	reading  *step.Promise[meetingapi.Meeting] // of the meeting to remove
 	died     bool                              // see repeat
 }
 
@@ -67,30 +66,30 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		if hand.Begun {
 			return c.send(ctx)
 		}
-		return c.first(ctx)
+		return c.checkAndBegin(ctx)
 	case *repeat:
 		c.reading, c.died = hand.reading, hand.died
 		return c.begin(ctx)
 	}
 	switch {
 	case r.State == cancellation.Confirmed:
-		return c.first(ctx)
+		return c.checkAndBegin(ctx)
 	case r.State == cancellation.Calling, r.IsUnknown():
-		// An earlier run has begun the call: look before it is repeated.
+		// An earlier run has begun the call: look before repeating it.
 		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)
 	}
 	return nil // undone, or finished by an earlier run
 }
 
-// first reads the meeting and begins the call, unless it is not what the card
-// showed any more.
-func (c *callRun) first(ctx context.Context) error {
+// checkAndBegin reads the meeting and begins the call, unless the meeting is no longer what
+// the card showed.
+func (c *callRun) checkAndBegin(ctx context.Context) error {
 	if !c.r.UndoUntil.IsZero() || !c.r.WaitUntil.IsZero() {
-		if err := c.windowOver(ctx); err != nil {
+		if err := c.closeUndoWindow(ctx); err != nil {
 			return err
 		}
 		if c.r.State != cancellation.Confirmed {
-			return nil // undone meanwhile
+			return nil // undone
 		}
 	}
 	if c.reading = c.reading.Recent(); c.reading == nil {
@@ -107,7 +106,7 @@ func (c *callRun) first(ctx context.Context) error {
 	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
 		return step.RetryLater(err)
 	case meetingapi.IsThrottled(err):
-		return c.wait(ctx, err, nextWindow, step.CancelStep)
+		return c.wait(ctx, err, minWait, step.CancelStep)
 	case err != nil:
 		return c.finish(ctx, outcomeOfRefusal(err), err)
 	}
@@ -118,21 +117,21 @@ func (c *callRun) first(ctx context.Context) error {
 	return c.begin(ctx)
 }
 
-// windowOver lets whatever was stored before the undo window ended go first, and then has
-// the card say that it is too late to undo. It reads the request again: drawn as it was
-// before an Undo, it would hide the Undo.
-func (c *callRun) windowOver(ctx context.Context) error {
+// closeUndoWindow lets clicks stored before the undo window ended go first, and then has the
+// card say that it is too late to undo. It reads the request again, because drawing the old
+// one would hide an Undo.
+func (c *callRun) closeUndoWindow(ctx context.Context) error {
 	err := c.run.Record(ctx, func(tx *store.Tx) error {
 		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
-			return err // what is too old to be carried out waits for nobody: it is asked again
+			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
 		r, err := tx.Requests.Get(ctx, c.r.ID)
 		if err != nil {
 			return err
 		}
 		c.r = r
-		// A part has no card, one that says that it waits can be stopped until the call begins, and
-		// one that is changed through its response_url can be changed five times.
+		// A part has no card; a card that says it is waiting can be stopped until the call
+		// begins; and a response_url allows only five changes.
 		if r.State != cancellation.Confirmed || r.Parent != "" || !r.WaitUntil.IsZero() || c.run.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
 			return nil
 		}
@@ -142,15 +141,14 @@ func (c *callRun) windowOver(ctx context.Context) error {
 	return step.UndoFirst(err)
 }
 
-// begin records that the call begins, unless somebody has taken it back, and
-// makes it.
+// begin records that the call begins and makes it, unless the request was undone.
 func (c *callRun) begin(ctx context.Context) error {
 	waited := false
 	err := c.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
 		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil {
 			return err
 		}
-		if err := c.stillLet(ctx, tx); err != nil {
+		if err := c.checkDelegation(ctx, tx); err != nil {
 			return err
 		}
 		err := step.Change(ctx, tx, &c.r, func(r *store.Request) error {
@@ -159,12 +157,12 @@ func (c *callRun) begin(ctx context.Context) error {
 				if err := r.Become(cancellation.Calling); err != nil {
 					return err
 				}
-			case cancellation.Calling: // an earlier call was evidently not carried out, and still may be
+			case cancellation.Calling: // an earlier call seems to have had no effect, but still may
 				if c.died {
 					r.Unanswered++
 				}
 			default:
-				return store.ErrConflict // undone meanwhile, or settled by a person who looked
+				return store.ErrConflict // undone, or settled by a click on Check again
 			}
 			waited = !r.WaitUntil.IsZero()
 			r.StopWaiting()
@@ -180,23 +178,23 @@ func (c *callRun) begin(ctx context.Context) error {
 		return err
 	})
 	switch {
-	case errors.Is(err, errTakenBack):
+	case errors.Is(err, errRevoked):
 		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
 	case step.IsConflict(err):
 		return nil
-	case err != nil && !c.begun(ctx, err):
+	case err != nil && !c.beginRecorded(ctx, err):
 		return step.UndoFirst(err)
 	}
 	if waited {
-		c.Board.Show(c.r.Request) // there is nothing to wait for or to stop any more
+		c.Board.Show(c.r.Request) // it no longer waits, and can't be stopped
 	}
 	return c.send(ctx)
 }
 
-// begun reports whether a commit that the database did not answer has recorded that the
-// call begins. A call that this run knows not to have been sent must not be looked for
-// later as if it had been: somebody else's removal would pass for it.
-func (c *callRun) begun(ctx context.Context, err error) bool {
+// beginRecorded reports whether a commit whose answer was lost has recorded that the call
+// begins. If so, this run must send it: a later run would assume that it was sent, and take
+// someone else's removal for its own.
+func (c *callRun) beginRecorded(ctx context.Context, err error) bool {
 	if !errors.Is(err, store.ErrUnsettled) {
 		return false
 	}
@@ -205,41 +203,41 @@ func (c *callRun) begun(ctx context.Context, err error) bool {
 	return err == nil && stored.State == cancellation.Calling && stored.Same(c.r)
 }
 
-// notAllowed is why a request ends whose confirmation does not count any more.
+// notAllowed is the reason for the end of a request whose confirmation no longer counts.
 const notAllowed = "not_allowed"
 
-// errTakenBack ends a call that was not begun.
-var errTakenBack = errors.New("the delegation by which this was confirmed was taken back before the call")
+// errRevoked stops a call before it begins.
+var errRevoked = errors.New("the delegation used to confirm was revoked before the call")
 
-// stillLet fails if the request was confirmed by a delegation that was taken back since,
-// in the undo window or while the service made the call wait. One that has
-// expired since still counts: the click was in time.
-func (c *callRun) stillLet(ctx context.Context, tx *store.Tx) error {
+// checkDelegation returns errRevoked if the delegation used to confirm was revoked since:
+// during the undo window, or while the service made the call wait. If it merely expired, it
+// still counts, because the click was in time.
+func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 	if c.r.Delegation == "" {
 		return nil
 	}
 	d, err := tx.Delegations.Get(ctx, c.r.Delegation)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.EndedAt.IsZero() && d.EndedAt.Before(d.Until) {
-		return errTakenBack
+		return errRevoked
 	}
 	return err
 }
 
-// errOutOfTime ends a run whose time was over before the call was sent.
-var errOutOfTime = errors.New("the call was not sent: the step's time was over")
+// errOutOfTime ends a run that ran out of time before it sent the call.
+var errOutOfTime = errors.New("the call was not sent: the step ran out of time")
 
-// errReadLongAgo is why a call is not made whose beginning took long to record.
-var errReadLongAgo = errors.New("the meeting may have changed since it was read")
+// errStaleRead puts off a call whose beginning took long to record.
+var errStaleRead = errors.New("the meeting may have changed since it was read")
 
-// send makes the call whose beginning is recorded. If that took long, the meeting is read
-// again first: it may not be what the card showed any more.
+// send makes the call, whose beginning is recorded. If recording it took long, the meeting
+// is read again first, because it may no longer be what the card showed.
 func (c *callRun) send(ctx context.Context) error {
 	failpoint.Here(failpoint.CallBegun)
-	if c.run.Over() { // the process was frozen until now, and somebody else may have gone on
+	if c.run.Over() { // the process was frozen, and another replica may have taken over
 		return errOutOfTime
 	}
 	if c.reading.Recent() == nil {
-		return c.settle(ctx, notDone, errReadLongAgo, 0)
+		return c.settle(ctx, notDone, errStaleRead, 0)
 	}
 	var err error
 	if c.m, err = c.reading.Wait(ctx, nil); err != nil {
@@ -250,9 +248,8 @@ func (c *callRun) send(ctx context.Context) error {
 	return c.judge(ctx, err)
 }
 
-// call is the one destructive call that the request is about. It puts people out only if
-// the card has said so: a meeting that starts at the last moment is refused by the service
-// rather than ended.
+// call makes the request's one destructive call. It ends a running meeting only if the card
+// said so: otherwise the service refuses a meeting that has just started.
 func (c *callRun) call(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()

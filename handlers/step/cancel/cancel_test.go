@@ -14,9 +14,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// confirmed is a request that Ana has confirmed: about the meeting, or about one date
-// of the series.
-func confirmed(h *steptest.House, date bool) cancellation.ID {
+// confirm inserts a request and has Ana confirm it: about the meeting, or about one date of
+// the series.
+func confirm(h *steptest.House, date bool) cancellation.ID {
 	meeting, verb, click := steptest.Number, action.Cancel, (func(*step.Envelope))(nil)
 	if date {
 		meeting, verb, click = steptest.Weekly, action.CancelOccurrences, steptest.Ticks("1")
@@ -26,18 +26,18 @@ func confirmed(h *steptest.House, date bool) cancellation.ID {
 	return id
 }
 
-// unread is a service that answers no reading well from now on.
-func unread(h *steptest.House, err error) func() {
+// failReads has every reading fail from now on.
+func failReads(h *steptest.House, err error) func() {
 	return func() { h.Service.Set(func(s *steptest.Service) { s.Unread = []error{err} }) }
 }
 
-// hideDates is one that leaves the dates of a series out from now on.
+// hideDates leaves out the dates of the series from now on.
 func hideDates(h *steptest.House) func() {
 	return func() { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }
 }
 
-// TestAnswers: how the service answers the calls × what it shows afterwards → what
-// the request comes to, and how often it was sent.
+// TestAnswers: how the service answers the calls × what it shows afterwards → the outcome,
+// and how many calls were made.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	classes := func(all ...meetingapi.Class) func(*steptest.House) {
@@ -54,22 +54,22 @@ func TestAnswers(t *testing.T) {
 	carried := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) { f(h); h.Service.Carried = true }
 	}
-	// carriedLate has calls carried out long after they were given up.
+	// carriedLate makes calls take effect long after they timed out.
 	carriedLate := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) { f(h); h.Service.Carried, h.Service.After = true, 25*time.Second }
 	}
-	// unreadableAfter has nobody tell how the meeting is once the call was sent.
+	// unreadableAfter makes the service unreadable once the call was sent.
 	unreadableAfter := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) {
 			f(h)
-			h.Service.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+			h.Service.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}
 	}
-	// goneBefore has somebody else remove the meeting before the call arrives.
+	// goneBefore has someone else remove the meeting before the call arrives.
 	goneBefore := func(f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) { f(h); h.Service.Arrives = func() { steptest.Gone(h) } }
 	}
-	// shownFor is the same, and the details show it a while longer.
+	// shownFor is goneBefore, but the details show the meeting a while longer.
 	shownFor := func(lag time.Duration, f func(*steptest.House)) func(*steptest.House) {
 		return func(h *steptest.House) {
 			f(h)
@@ -87,7 +87,7 @@ func TestAnswers(t *testing.T) {
 		why     string
 		sent    int
 		card    string
-		recover string // what it comes to once the service is well again
+		recover string // the outcome once the service is back to normal
 	}{
 		{name: "done", house: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
 		{name: "not found", house: goneBefore(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
@@ -125,7 +125,7 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				row.house(h)
-				id := confirmed(h, row.dates)
+				id := confirm(h, row.dates)
 				h.Pass(2 * time.Minute)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want || row.why != "" && r.Why != row.why {
@@ -135,7 +135,7 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
 				if r.Outcome == cancellation.Unknown && r.Drawing.Until.Before(r.ClosedAt) {
-					t.Errorf("draws are announced until %v, want until the outcome that may still change, %v", r.Drawing.Until, r.ClosedAt)
+					t.Errorf("draws are announced until %v, want until the outcome, which may still change, at %v", r.Drawing.Until, r.ClosedAt)
 				}
 				if !strings.Contains(h.Chat.Card(), row.card) {
 					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
@@ -144,7 +144,7 @@ func TestAnswers(t *testing.T) {
 					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread, s.HideDates = nil, nil, false })
 					h.Pass(2 * time.Minute)
 					if got := steptest.Outcome(h.Stored(id)); got != row.recover {
-						t.Errorf("once the service is well again it is %s, want %s", got, row.recover)
+						t.Errorf("once the service is back to normal it is %s, want %s", got, row.recover)
 					}
 				}
 				if r.Outcome != cancellation.Unknown || row.recover != "" {
@@ -155,7 +155,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestRead: what the meeting is like when it is read again, before the call.
+// TestRead: what rereading the meeting before the call shows → the outcome.
 func TestRead(t *testing.T) {
 	t.Parallel()
 	fails := func(all ...meetingapi.Class) func(*steptest.House) {
@@ -207,8 +207,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestWorkingEnds: "Working…" stands for a minute at most, however many waits the
-// service asks for and whatever can't be read meanwhile.
+// TestWorkingEnds: "Working…" stays on the card for a minute at most, however many waits the
+// service asks for and whatever can't be read.
 func TestWorkingEnds(t *testing.T) {
 	t.Parallel()
 	throttled := func(after time.Duration) error {
@@ -223,7 +223,7 @@ func TestWorkingEnds(t *testing.T) {
 	}{
 		{"refused, then unreadable", func(h *steptest.House) {
 			h.Service.Answers = []error{throttled(time.Second)}
-			h.Service.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+			h.Service.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}, false, "failed", "unchanged"},
 		{"refused, then no dates", func(h *steptest.House) {
 			h.Service.Answers = []error{throttled(time.Second)}
@@ -238,14 +238,14 @@ func TestWorkingEnds(t *testing.T) {
 		}, false, "", "to wait until"},
 		{"refused, then told to wait for hours", func(h *steptest.House) {
 			h.Service.Answers = []error{throttled(2 * time.Second)}
-			h.Service.Arrives = unread(h, throttled(2*time.Hour))
+			h.Service.Arrives = failReads(h, throttled(2*time.Hour))
 		}, false, "", "to wait until"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				row.house(h)
-				id := confirmed(h, row.dates)
+				id := confirm(h, row.dates)
 				h.Pass(75 * time.Second)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); row.want != "" && got != row.want || row.want == "" && r.WaitUntil.IsZero() {
@@ -267,8 +267,9 @@ func TestWorkingEnds(t *testing.T) {
 	}
 }
 
-// TestChangedSinceRefused: the call is refused for now, or made to wait, and the meeting
-// changes meanwhile. Nothing was done, so the card asks again, as it would have before the call.
+// TestChangedSinceRefused: the call is refused for now or has to wait, and the meeting
+// changes in the meantime. Nothing was done, so the card asks again, as it would have before
+// the call.
 func TestChangedSinceRefused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -295,7 +296,7 @@ func TestChangedSinceRefused(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				h.Service.Answers = []error{row.refuse}
 				h.Service.Arrives = func() { row.change(h) }
-				id := confirmed(h, row.dates)
+				id := confirm(h, row.dates)
 				h.Pass(6 * time.Minute)
 				if r := h.Stored(id); steptest.Outcome(r) != "superseded" || len(h.Service.Sent()) != 1 {
 					t.Errorf("the request is %s (%s) after %q, want superseded after one call", steptest.Outcome(r), r.Why, h.Service.Sent())
@@ -306,9 +307,9 @@ func TestChangedSinceRefused(t *testing.T) {
 	}
 }
 
-// TestStartedUntold: the service refuses the call because the meeting has started, and its
-// details don't say so, or not yet. The card asks once more, and its answer is carried out.
-func TestStartedUntold(t *testing.T) {
+// TestStartedNotShown: the service refuses the call because the meeting has started, but its
+// details don't say so, or not yet. The card asks once more, and that answer is carried out.
+func TestStartedNotShown(t *testing.T) {
 	t.Parallel()
 	for name, details := range map[string]func(*steptest.House){
 		"planned": func(*steptest.House) {}, "not told": steptest.HideState, "unreadable": func(h *steptest.House) {
@@ -321,11 +322,11 @@ func TestStartedUntold(t *testing.T) {
 				h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted), nil}
 				var once sync.Once
 				h.Service.Arrives = func() { once.Do(func() { details(h) }) }
-				id := confirmed(h, false)
-				h.Pass(5 * time.Minute) // the details are read meanwhile
+				id := confirm(h, false)
+				h.Pass(5 * time.Minute) // the watch step reads the details
 				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
 				if err != nil || len(open) != 1 || open[0].Supersedes != id {
-					t.Fatalf("the cards that stand are %v (%v), want one instead of the first", open, err)
+					t.Fatalf("open cards: %v (%v), want one that replaces the first", open, err)
 				}
 				h.Said(steptest.Ana, "changed", "has started")
 				h.Presses(steptest.Ana, action.End, open[0].ID, nil)
@@ -339,9 +340,9 @@ func TestStartedUntold(t *testing.T) {
 	}
 }
 
-// TestThrottledOn: a service that takes too many calls for too many, and does not say until
-// when, is asked again once a window of its rate has passed. The card says that it waits.
-func TestThrottledOn(t *testing.T) {
+// TestThrottledForLong: a service that throttles the bot without saying for how long is
+// asked again after a window of its rate limit. The card says that it waits.
+func TestThrottledForLong(t *testing.T) {
 	t.Parallel()
 	throttled := steptest.Failure(meetingapi.ClassThrottled)
 	for _, row := range []struct {
@@ -384,11 +385,11 @@ func TestThrottledOn(t *testing.T) {
 	}
 }
 
-// TestThrottledOnQuietly: a service that takes too many calls for too many, and asks for a
-// few seconds each time, has the card drawn when a window of its rate has passed, not each
-// time: Slack allows some fifty edits a minute, for all cards. And what says that it can be
-// stopped goes on saying so.
-func TestThrottledOnQuietly(t *testing.T) {
+// TestThrottledForLongDrawsSparingly: a service that throttles the bot and asks for a few
+// seconds each time has the card redrawn once per window of its rate limit, not each time:
+// Slack allows some fifty edits a minute, for all cards together. The card keeps its Stop
+// button.
+func TestThrottledForLongDrawsSparingly(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -402,7 +403,7 @@ func TestThrottledOnQuietly(t *testing.T) {
 		h.Pass(10 * time.Minute)
 		during := drawn()[before:]
 		if len(during) > 20 {
-			t.Errorf("in ten minutes of waiting the card was drawn %d times, want twice a minute at most", len(during))
+			t.Errorf("in ten minutes of waiting the card was drawn %d times, want at most twice a minute", len(during))
 		}
 		for _, card := range during {
 			if !strings.Contains(card, steptest.Button(action.Stop)) {
@@ -413,13 +414,14 @@ func TestThrottledOnQuietly(t *testing.T) {
 		h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
 		h.Pass(time.Minute)
 		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
-			t.Errorf("a minute after the service takes calls again the request is %s, want cancelled", got)
+			t.Errorf("a minute after the throttling ended the request is %s, want cancelled", got)
 		}
 		h.Idle()
 	})
 }
 
-// TestLongWait: a wait of hours is told on the card, can be stopped, and is obeyed.
+// TestLongWait: the card announces a wait of minutes, the wait can be stopped, and it is
+// observed.
 func TestLongWait(t *testing.T) {
 	t.Parallel()
 	for _, stopped := range []bool{true, false} {
@@ -444,14 +446,14 @@ func TestLongWait(t *testing.T) {
 	}
 }
 
-// TestLongWaitInDoubt: a call was not answered, and the service makes its repeat wait for
-// long. Whether the first one took effect after all is looked for meanwhile.
+// TestLongWaitInDoubt: a call got no answer, and the service makes its repeat wait for long.
+// The bot keeps checking whether the first one took effect after all.
 func TestLongWaitInDoubt(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Service.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Minute}}
 		h.Service.Carried, h.Service.After = true, 40*time.Second
-		id := confirmed(h, false)
+		id := confirm(h, false)
 		h.Pass(30 * time.Second)
 		if r := h.Stored(id); r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "to wait until") {
 			t.Errorf("the request waits until %v, the card says %q", r.WaitUntil, h.Chat.Card())
@@ -465,13 +467,13 @@ func TestLongWaitInDoubt(t *testing.T) {
 	})
 }
 
-// TestLongWaitDrawn: the card comes to say what it waits for, and to offer to stop, although
-// Slack is away when that is to be drawn first.
+// TestLongWaitDrawn: the card ends up saying what it waits for and offering to stop, even if
+// Slack is down when that should first be drawn.
 func TestLongWaitDrawn(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		before func(*steptest.House) // of the call
+		before func(*steptest.House) // runs before the click
 	}{
 		{"before the call", func(h *steptest.House) {
 			h.Service.Unread = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
@@ -502,8 +504,8 @@ func TestLongWaitDrawn(t *testing.T) {
 	}
 }
 
-// TestUndoWindow: the call waits for the window, and for an Undo that was stored in
-// it and is worked on later; one that is never pressed changes nothing.
+// TestUndoWindow: the call waits for the undo window, and for an Undo that was stored within
+// it but handled later.
 func TestUndoWindow(t *testing.T) {
 	t.Parallel()
 	window := func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }
@@ -541,7 +543,7 @@ func TestUndoWindow(t *testing.T) {
 	}
 }
 
-// TestResume: what a run finds that starts with nothing in hand, after a restart.
+// TestResume: what a run does that starts with only what is stored, after a restart.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	begun := func(ago time.Duration, unanswered int) func(*cancellation.Request) {
@@ -567,16 +569,16 @@ func TestResume(t *testing.T) {
 		{"begun, still there", begun(0, 0), nil, "cancelled", 1},
 		{"begun, gone", begun(0, 0), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
 		{"sent and not answered, gone", begun(0, 1), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
-		{"begun, carried out after whoever sent it has died, and a repetition refused", begun(0, 0), func(h *steptest.House) {
+		{"begun, takes effect after its sender died, and a repeat is refused", begun(0, 0), func(h *steptest.House) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 			time.AfterFunc(20*time.Second, func() { h.Service.Remove(steptest.Number) })
 		}, "cancelled", 1},
-		{"begun, carried out after whoever sent it has died, of a meeting that was moved", begun(0, 0), func(h *steptest.House) {
+		{"begun, takes effect after its sender died, on a meeting that was moved", begun(0, 0), func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
 			time.AfterFunc(25*time.Second, func() { h.Service.Remove(steptest.Number) })
 		}, "cancelled", 0},
 		{"begun long ago, still there", begun(16*time.Minute, 0), nil, "cancelled", 1},
-		{"taken back", func(r *cancellation.Request) { r.State = cancellation.Declined }, nil, "declined", 0},
+		{"undone", func(r *cancellation.Request) { r.State = cancellation.Declined }, nil, "declined", 0},
 		{"over", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Refused }, nil, "refused", 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -596,9 +598,9 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// TestSomebodyElseRemovedIt: a call that was not answered did nothing if another
-// request was told that it had removed the meeting.
-func TestSomebodyElseRemovedIt(t *testing.T) {
+// TestRemovedByAnotherRequest: a call that got no answer did nothing if another request was
+// told that it had removed the meeting.
+func TestRemovedByAnotherRequest(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		mine := h.Insert(steptest.Number, func(r *cancellation.Request) {
@@ -619,12 +621,12 @@ func TestSomebodyElseRemovedIt(t *testing.T) {
 	})
 }
 
-// TestLockedLogin: what the card waits for is the login, not a busy service.
+// TestLockedLogin: the card says that it waits for the login, not for a busy service.
 func TestLockedLogin(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: time.Second}, nil}
-		h.Service.Arrives = unread(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})
+		h.Service.Arrives = failReads(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})
 		id := h.Insert(steptest.Number, nil)
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(10 * time.Second)

@@ -12,9 +12,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestOneDateGone: of two dates one is removed from another card after the reading. That the
-// service then finds one of them no more, or calls the request wrong, says nothing of the
-// other: the card asks again.
+// TestOneDateGone: another card removes one of two dates after the meeting was read. When
+// the service then doesn't find it, or calls the request invalid, that says nothing about
+// the other date: the card asks again.
 func TestOneDateGone(t *testing.T) {
 	t.Parallel()
 	for _, class := range []meetingapi.Class{meetingapi.ClassNotFound, meetingapi.ClassBadRequest} {
@@ -34,7 +34,7 @@ func TestOneDateGone(t *testing.T) {
 				h.Wants("dates [d0 d1]")
 				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Weekly)
 				if err != nil || len(open) != 1 || open[0].Anew != cancellation.AnewChanged || !slices.Equal(open[0].Chosen, []string{"d1"}) {
-					t.Fatalf("open are %+v, %v; want a card that asks again, with the date that is left ticked", open, err)
+					t.Fatalf("open cards: %+v, %v; want one that asks again, with the remaining date ticked", open, err)
 				}
 				if said := h.Chat.Card(); strings.Contains(said, "lack the right") || !strings.Contains(said, "has changed") {
 					t.Errorf("the card says %q", said)

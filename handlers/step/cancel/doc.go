@@ -1,11 +1,11 @@
-// Package cancel makes the one call that can't be undone, and finds out what became of
-// it.
+// Package cancel makes the one call that can't be undone, and finds out whether it took
+// effect.
 //
 //	cancel.go   reads the meeting again, records that the call begins, makes it
-//	judge.go    decides what its answer means
-//	settle.go   without an answer, looks before it repeats; it can't make a call itself
+//	judge.go    decides what the answer means
+//	settle.go   if no answer came, looks before repeating; it can't make a call itself
 //	subject.go  records the outcome and starts its report
 //
-// The package does not know who pressed what, or who is told. Only the code that
-// registers the steps imports it, because what it holds can remove meetings.
+// The package doesn't know who clicked what, or who gets told. Only the code that registers
+// the steps imports it, because it can remove meetings.
 package cancel

@@ -10,8 +10,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestRefusedThenRemoved: what somebody else removed while the service refused the call for
-// now is not this request's doing.
+// TestRefusedThenRemoved: if someone else removes a meeting after the service refused the
+// call for now, this request doesn't claim it.
 func TestRefusedThenRemoved(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

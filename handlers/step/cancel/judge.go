@@ -13,8 +13,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// judge turns the answer of the call into what happens next. That answer says nothing
-// about an earlier call that was not answered.
+// judge decides what follows from the answer to the call. The answer says nothing about an
+// earlier call that went unanswered.
 func (c *callRun) judge(ctx context.Context, err error) error {
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassNone:
@@ -31,12 +31,12 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 	}
 }
 
-// refused is what happens when the service says no.
+// refused handles a refusal.
 func (c *callRun) refused(ctx context.Context, cause error) error {
 	class := meetingapi.ClassOf(cause)
 	switch {
 	case c.r.Unanswered > 0:
-		return c.settle(ctx, refusedPrefix+class.String(), cause, soonAgain)
+		return c.settle(ctx, refusedPrefix+class.String(), cause, lookGap)
 	case class == meetingapi.ClassStarted:
 		return c.started(ctx)
 	case class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence:
@@ -45,8 +45,8 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 	return c.finish(ctx, outcomeOfRefusal(cause), cause)
 }
 
-// datesRefused is what happens when the service finds fault with the dates: one of them may be
-// gone, or they are the last.
+// datesRefused handles a refusal that blames the dates: one of them may be gone, or they may
+// be the last.
 func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	now := c.readNow(ctx)
 	switch {
@@ -59,43 +59,43 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	return c.finish(ctx, cancellation.Refused, cause)
 }
 
-// gone is what happens when the service says that there is nothing to cancel. A meeting that
-// it shows all the same is looked at for a while: the details may lag behind, or the
-// service may hide that way what the bot's login may not cancel.
+// gone handles an answer that there is nothing to cancel. If the service still shows the
+// meeting, it is watched for a while: the details may lag behind, or the service may be
+// hiding what the bot's login may not cancel.
 func (c *callRun) gone(ctx context.Context, cause error) error {
 	if c.r.Unanswered > 0 {
-		return c.settle(ctx, notDone, cause, soonAgain)
+		return c.settle(ctx, notDone, cause, lookGap)
 	}
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	v, judging := outcome.Judge(ctx, c.Deps, c.r.Request, m, err)
 	if err == nil && judging == nil && v == (outcome.Verdict{}) {
-		return c.settle(ctx, saidGone, cause, soonAgain)
+		return c.settle(ctx, saidGone, cause, lookGap)
 	}
 	return c.finish(ctx, cancellation.Gone, cause)
 }
 
-// lastDates is why a request ends whose dates were all that the series had left. The
-// service may refuse to cancel the last one other than with the series.
+// lastDates is the reason for the end of a request whose dates were all that the series had
+// left. The service may refuse to cancel the last one other than with the series.
 const lastDates = "last_dates"
 
-// unanswered counts a call whose answer never came, and has it settled.
+// unanswered counts a call that got no answer, and has the request settled.
 func (c *callRun) unanswered(ctx context.Context, cause error) error {
 	c.Logger(c.r.Request).WarnContext(ctx, "the call was not answered; the meeting is read again", "error", cause)
-	return c.settleWith(ctx, soonAgain, callFailed(c.r.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
+	return c.settleWith(ctx, lookGap, callFailed(c.r.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
 		r.Unanswered++
 		r.Reference = meetingapi.RequestID(cause)
 	})
 }
 
-// callFailed is the audit row for a call that failed, or whose outcome is not known.
+// callFailed is the audit row for a call that failed or whose outcome is unknown.
 func callFailed(r cancellation.Request, result string, cause error) store.AuditRow {
 	return store.Line(r, store.EventCallFailed, r.ConfirmedBy, map[string]string{
 		"result": result, "why": step.ClassOf(cause), "reference": meetingapi.RequestID(cause),
 	})
 }
 
-// settleWith records what f changes and what the trail says of it, and has the
-// request settled after a while.
+// settleWith records f's change and the audit row, and has the request settled after a
+// while.
 func (c *callRun) settleWith(ctx context.Context, after time.Duration, line store.AuditRow, f func(*store.Request, time.Time)) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
@@ -107,20 +107,20 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, line stor
 	})
 }
 
-// How a call ended that does not settle the request.
+// Results of a call that don't settle the request.
 const (
-	notDone       = "not done"  // the service has refused it for now
-	saidGone      = "said gone" // the service says that there is nothing to cancel, and shows it
-	refusedPrefix = "refused: " // the service has refused it, while an earlier one is open
+	notDone       = "not done"  // the service refused it for now
+	saidGone      = "said gone" // the service says there is nothing to cancel, yet shows the meeting
+	refusedPrefix = "refused: " // the service refused it while an earlier call was pending
 )
 
-// maxTries is how often a call is made that the service refuses for now.
+// maxTries is how often to make a call that the service keeps refusing for now.
 const maxTries = 5
 
-// refusedForNow is what happens when the call changed nothing and may work later.
+// refusedForNow handles a call that changed nothing and may succeed later.
 func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	tries := c.r.Effects[cancellation.CallEffect].Attempts
-	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*soonAgain)
+	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*lookGap)
 	enough := tries >= maxTries && c.r.Unanswered == 0
 	switch {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
@@ -133,22 +133,22 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	return c.settle(ctx, notDone, cause, after)
 }
 
-// settle records how this call ended, and has the request settled after a while.
+// settle records the result of this call, and has the request settled after a while.
 func (c *callRun) settle(ctx context.Context, result string, cause error, after time.Duration) error {
 	return c.settleWith(ctx, after, callFailed(c.r.Request, result, cause), func(r *store.Request, now time.Time) {
 		r.EndEffect(cancellation.CallEffect, now, meetingapi.RequestID(cause), result)
 	})
 }
 
-// started is what happens when the service refuses because the meeting has begun at the
-// last moment: the card asks again about the meeting as it is now.
+// started handles a refusal because the meeting has just begun: the card asks again, about
+// the running meeting.
 func (c *callRun) started(ctx context.Context) error {
 	now := c.readNow(ctx)
-	now.Running, now.StateKnown = true, now.Running // the service has just said so; details that don't say it know nothing
+	now.Running, now.StateKnown = true, now.Running // the service just said so; if the details disagree, the state isn't known
 	return c.askAgain(ctx, now, cancellation.AnewChanged)
 }
 
-// readNow is the meeting as it is now, or as it was known if it can't be read.
+// readNow returns the meeting as it is now, or as it was last known if it can't be read.
 func (c *callRun) readNow(ctx context.Context) cancellation.Meeting {
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
 	return factsOr(c.r.Meeting, m, err, c.Store.Now())

@@ -9,17 +9,17 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestOverBeforeItCouldBeRead: the call is not answered, and the service can be read again
-// only after the meeting would have ended. That it is gone then says nothing of the call: it
-// may have taken place. Nobody is told that it was cancelled, and nobody keeps looking.
-func TestOverBeforeItCouldBeRead(t *testing.T) {
+// TestOverBeforeReadable: the call gets no answer, and the service can be read again only
+// after the meeting would have ended. That it is gone by then says nothing about the call:
+// it may have taken place. Nobody is told that it was cancelled, and the bot stops looking.
+func TestOverBeforeReadable(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Pass(48*time.Hour - time.Minute)
 		id := h.Insert(steptest.Number, nil)
 		h.Service.Set(func(s *steptest.Service) {
 			s.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome)}
-			s.Arrives = unread(h, steptest.Failure(meetingapi.ClassUnavailable))
+			s.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		})
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(2 * time.Hour)

@@ -11,9 +11,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestOverrun: a date of a series runs longer than planned. Whether the service still lists
-// it × what is ticked → what is sent: to tick the running date is to end it, and all the
-// others leave it alone.
+// TestOverrun covers a date of a series that runs longer than planned: whether the service
+// still lists it × what is ticked → what is sent. Ticking the running date ends it; ticking
+// only the others leaves it alone.
 func TestOverrun(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

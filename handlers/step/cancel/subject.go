@@ -14,8 +14,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A subject is what a run of either step is about: a request, and its meeting as it
-// was read last.
+// A subject is what a run of either step works on: a request, and its meeting as last read.
 type subject struct {
 	*step.Deps
 	run *jobs.Run
@@ -23,7 +22,7 @@ type subject struct {
 	m   meetingapi.Meeting
 }
 
-// finish ends the run with an outcome that one answer of the service explains.
+// finish ends the run with an outcome and the answer that explains it.
 func (s *subject) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
 	why := ""
 	if cause != nil {
@@ -50,26 +49,26 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	if err == nil {
 		s.Logger(s.r.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
-	return step.IgnoreConflict(err) // somebody who looked was first
+	return step.IgnoreConflict(err) // someone else settled it first
 }
 
-// tooLong reports whether a wait would leave "Working…" on the card for longer than
-// [step.LongestWait], what was waited before included.
+// tooLong reports whether waiting would leave "Working…" on the card for longer than
+// [step.LongestWait], earlier waits included.
 func (s *subject) tooLong(wait time.Duration) bool {
 	return wait > 0 && s.Store.Now().Add(wait).Sub(s.r.CallFrom()) > step.LongestWait
 }
 
-// wait has the card say until when the service wants us to wait, and offer to
-// stop; then next goes on. The trail gets the lines. It is never for a few seconds: a service
-// that asks for these again and again would have every card that waits drawn each time, and
-// Slack takes some fifty edits a minute, for all cards.
+// wait has the card say until when the service makes us wait, and offer to stop; then next
+// follows. The lines go into the audit trail. It never waits for just a few seconds: if the
+// service asked for that again and again, every waiting card would be redrawn each time, and
+// Slack takes some fifty edits a minute, for all cards together.
 func (s *subject) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
-	after = min(max(after, nextWindow), waitAtMost)
+	after = min(max(after, minWait), maxWait)
 	until := s.Store.Now().Add(after)
 	due := until
-	if s.r.Unanswered > 0 { // an earlier call may leave nothing to wait for
+	if s.r.Unanswered > 0 { // an earlier call may turn out to have worked
 		due = s.Store.Now().Add(min(after, lookWhileOpen))
 	}
 	return step.Insist(ctx, func() error {
@@ -95,19 +94,19 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 	})
 }
 
-// settleJob has the request settled after a while.
+// settleJob returns the job that settles the request after a while.
 func (s *subject) settleJob(after time.Duration) jobs.Job {
 	return jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(after)}
 }
 
-// askAgain ends the run with a new request, about the meeting as it is now, in the
-// place of this one.
+// askAgain ends the run by replacing the request with a new one about the meeting as it is
+// now.
 func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
 	return outcome.Closing{Deps: s.Deps, End: s.run.Done}.AskAgain(ctx, s.r, s.r.ConfirmedBy, now, why)
 }
 
-// afterTheCall is for recording what the call came to, whose answer may have used
-// up the step's time.
+// afterTheCall returns a context for recording the result of the call, whose answer may have
+// used up the step's time.
 func afterTheCall(ctx context.Context) (context.Context, context.CancelFunc) {
 	until := time.Now().Add(step.AnswerTime)
 	if d, limited := ctx.Deadline(); limited && d.After(until) {
@@ -116,7 +115,7 @@ func afterTheCall(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(store.Urgent(context.WithoutCancel(ctx)), until)
 }
 
-// outcomeOfRefusal tells a no from a failure. Either way the meeting is unchanged.
+// outcomeOfRefusal tells a refusal from a failure. Either way the meeting is unchanged.
 func outcomeOfRefusal(err error) cancellation.Outcome {
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassWrongSite, meetingapi.ClassStarted, meetingapi.ClassMeetingLocked:
@@ -126,7 +125,7 @@ func outcomeOfRefusal(err error) cancellation.Outcome {
 	}
 }
 
-// factsOr is what was just read, or what was known before.
+// factsOr returns the facts just read, or the known ones if reading failed.
 func factsOr(known cancellation.Meeting, m meetingapi.Meeting, err error, now time.Time) cancellation.Meeting {
 	if err != nil {
 		return known
@@ -134,8 +133,8 @@ func factsOr(known cancellation.Meeting, m meetingapi.Meeting, err error, now ti
 	return step.Facts(m, now)
 }
 
-// errUnclear is why a step is tried again whose reading says too little.
-var errUnclear = errors.New("the meeting service left out what would settle it")
+// errUnclear is why a step is retried when a reading says too little.
+var errUnclear = errors.New("the meeting service's answer leaves the outcome open")
 
 func orUnclear(err error) error {
 	if err == nil {

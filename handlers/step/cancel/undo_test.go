@@ -11,25 +11,25 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestUndoIsOffered: the card counts down to the end of the undo window. After a death in
-// it somebody else goes on, and has the card offer the Undo if it did not come to that.
-func TestUndoIsOffered(t *testing.T) {
+// TestUndoOffered: the card counts down to the end of the undo window. If the process dies
+// before that, another one takes over, and shows the Undo button if it wasn't shown yet.
+func TestUndoOffered(t *testing.T) {
 	t.Parallel()
 	counts := []string{"In 20 seconds", "In 15 seconds", "In 10 seconds", "In 5 seconds"}
 	for name, row := range map[string]struct {
-		die  time.Duration // before the first draw, or into the window; or not at all
+		die  time.Duration // 0: before the first draw; more: that far into the window; negative: it doesn't
 		want []string
 	}{
-		"nobody dies":                {-1, counts},
-		"died before it was drawn":   {0, counts[1:]},
-		"died while it counted down": {2 * time.Second, counts},
+		"nobody dies":              {-1, counts},
+		"dies before drawing":      {0, counts[1:]},
+		"dies while counting down": {2 * time.Second, counts},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 20 * time.Second }, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
 				if row.die == 0 {
-					h.Board.Close() // it draws nothing in the background any more
+					h.Board.Close() // it draws nothing more in the background
 				}
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(max(row.die, time.Second))
@@ -58,9 +58,9 @@ func TestUndoIsOffered(t *testing.T) {
 	}
 }
 
-// TestWindowOverIsAnnounced: the draw at the end of the undo window is announced like any
-// other, so that nobody takes it for one that a frozen process makes late.
-func TestWindowOverIsAnnounced(t *testing.T) {
+// TestWindowEndAnnounced: the draw at the end of the undo window is announced like any
+// other, so that no replica mistakes it for a late draw by a frozen process.
+func TestWindowEndAnnounced(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -76,9 +76,9 @@ func TestWindowOverIsAnnounced(t *testing.T) {
 	})
 }
 
-// TestOwnerChangesInTheWindow: whoever confirmed as the owner is not the owner any more at the
-// end of the undo window. They are told that the card asks again, not that they can choose.
-func TestOwnerChangesInTheWindow(t *testing.T) {
+// TestOwnerChangesInUndoWindow: the owner confirms, but no longer owns the meeting when the
+// undo window ends. They are told that the card asks again, not that they can choose.
+func TestOwnerChangesInUndoWindow(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -87,7 +87,7 @@ func TestOwnerChangesInTheWindow(t *testing.T) {
 		h.Pass(10 * time.Second)
 		h.Said(steptest.Carol, "asks again", "")
 		if h.Chat.Told(steptest.Carol, "choose again") {
-			t.Error("Carol, who owns it no more, was told to choose again")
+			t.Error("Carol, who no longer owns it, was told to choose again")
 		}
 		h.Wants()
 	})

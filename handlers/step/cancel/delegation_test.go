@@ -10,21 +10,21 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestStillLet: what a delegate has confirmed is not carried out once the delegation was
-// taken back. One that ran out since counts: the click was in time.
-func TestStillLet(t *testing.T) {
+// TestDelegationStillHolds: a delegate's confirmation isn't carried out once the delegation
+// is revoked. If it has merely expired it counts, because the click was in time.
+func TestDelegationStillHolds(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
 		until time.Duration // from the confirmation
-		ended time.Duration // the same; zero is not
+		ended time.Duration // since the confirmation; zero: it doesn't end
 		want  string
 		sent  int
 	}{
 		{"in force", time.Hour, 0, "cancelled", 1},
-		{"taken back", time.Hour, 2 * time.Second, "refused", 0},
-		{"ran out", 2 * time.Second, 0, "cancelled", 1},
-		{"ran out, and that was noticed", 2 * time.Second, 3 * time.Second, "cancelled", 1},
+		{"revoked", time.Hour, 2 * time.Second, "refused", 0},
+		{"expired", 2 * time.Second, 0, "cancelled", 1},
+		{"expired, and recorded as ended", 2 * time.Second, 3 * time.Second, "cancelled", 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -12,11 +12,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestAsleepBeforeTheCall: the machine is suspended after the call was recorded and before
-// it is sent. Somebody else may have gone on meanwhile, so the run that wakes up sends
-// nothing, although no deadline has passed by the clock that stood still; the meeting is
-// looked at first.
-func TestAsleepBeforeTheCall(t *testing.T) {
+// TestSuspendedBeforeCall suspends the machine after the call was recorded and before it is
+// sent. Another replica may have taken over, so the run that wakes up must not send it, even
+// though no deadline has passed by its own clock: the meeting is looked at first.
+func TestSuspendedBeforeCall(t *testing.T) {
 	t.Parallel()
 	for _, window := range []time.Duration{0, 5 * time.Second} {
 		t.Run(window.String(), func(t *testing.T) {
@@ -40,7 +39,7 @@ func TestAsleepBeforeTheCall(t *testing.T) {
 				close(clicked)
 				h.Pass(window + time.Second/2)
 				if !slept.Load() || len(h.Service.Sent()) > 0 {
-					t.Errorf("having slept (%t) it sent %q at once, want that it looks first", slept.Load(), h.Service.Sent())
+					t.Errorf("after sleeping (%t) it sent %q at once, want a look at the meeting first", slept.Load(), h.Service.Sent())
 				}
 				h.Pass(time.Minute)
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 {
@@ -52,14 +51,14 @@ func TestAsleepBeforeTheCall(t *testing.T) {
 	}
 }
 
-// TestRecordedSlowly: the database takes long to record that the call begins. What was read
-// before may not be so any more, so the meeting is read again before anything is sent.
+// TestRecordedSlowly: the database takes long to record that the call begins. The meeting
+// may have changed since it was read, so it is read again before anything is sent.
 func TestRecordedSlowly(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name    string
 		window  time.Duration
-		changes bool // the meeting, meanwhile
+		changes bool // the meeting changes while the commit hangs
 		want    string
 		sent    int
 	}{
@@ -99,8 +98,8 @@ func TestRecordedSlowly(t *testing.T) {
 	}
 }
 
-// TestAlwaysRecordedSlowly: the database takes too long every time. Nothing is ever sent, and
-// the card says so: nobody has to look whether the meeting is still there.
+// TestAlwaysRecordedSlowly: the database is too slow every time. Nothing is ever sent, and
+// the card says so, so nobody needs to check whether the meeting still exists.
 func TestAlwaysRecordedSlowly(t *testing.T) {
 	t.Parallel()
 	var slow atomic.Bool
@@ -119,7 +118,7 @@ func TestAlwaysRecordedSlowly(t *testing.T) {
 		slow.Store(false)
 		h.Pass(time.Minute)
 		if r := h.Stored(id); steptest.Outcome(r) != "failed" || r.Why != "not_sent" {
-			t.Errorf("the request is %s, %q; want failed, because nothing was sent", steptest.Outcome(r), r.Why)
+			t.Errorf("the request is %s, %q; want failed, with nothing sent", steptest.Outcome(r), r.Why)
 		}
 		h.Wants()
 		h.Said(steptest.Ana, "", "nothing was sent to the meeting service")
