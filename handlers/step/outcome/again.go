@@ -13,12 +13,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// AskAgain replaces r by a new request with the meeting as it is now, which takes over
-// the card: what was confirmed is not what would be cancelled, or was confirmed too
-// long ago. Nothing is done to the meeting. The presser, if any, is told why.
+// AskAgain replaces r with a new request about the meeting as it is now, which takes over
+// the card. It is called when the meeting is no longer what the card showed, or a
+// confirmation is too old. Nothing is done to the meeting. The presser, if any, is told why.
 //
-// A part is left alone instead, and a question is closed if its addressee no longer
-// owns the meeting.
+// A part is left alone instead, and a question to an owner is closed if they no longer own
+// the meeting.
 func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.Anew) error {
 	if why == cancellation.AnewChanged && r.Meeting.Unlisted(now) {
 		why = cancellation.AnewUnlisted
@@ -27,9 +27,9 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		return c.leaveAlone(ctx, r, now, why)
 	}
 	now = now.Completed(r.Meeting)
-	if theirs, err := c.stillTheirs(ctx, r.Request, now); err != nil {
+	if owns, err := c.stillOwns(ctx, r.Request, now); err != nil {
 		return err
-	} else if !theirs {
+	} else if !owns {
 		return c.Disown(ctx, r)
 	}
 	c.CountPeople(ctx, &now)
@@ -37,7 +37,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	fresh := store.Request{Request: cancellation.Request{ID: id}}
 	next := []jobs.Job{step.Report(&fresh)}
 	if r.Used() {
-		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // to whoever let the presser
+		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // tells the owner whose delegation was used
 	}
 	err := c.End(ctx, next, func(tx *store.Tx) (err error) {
 		c.ObserveMeetings(tx, r.Request, "superseded")
@@ -48,7 +48,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	case errors.Is(err, store.ErrDuplicate):
 		return c.giveWay(ctx, r)
 	case step.IsConflict(err):
-		return c.End(ctx, nil, nil) // undone or settled meanwhile
+		return c.End(ctx, nil, nil) // already undone or settled
 	case err == nil:
 		c.tellChanged(ctx, fresh.Request, presser)
 	}
@@ -57,11 +57,11 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 
 // replace ends r in tx and inserts the request that takes over its card.
 func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id cancellation.ID, now cancellation.Meeting, why cancellation.Anew) (store.Request, error) {
-	stood, err := supersede(ctx, tx, r, id, why)
+	before, err := supersede(ctx, tx, r, id, why)
 	if err != nil {
 		return store.Request{}, err
 	}
-	fresh := c.freshOf(stood, now, why)
+	fresh := c.freshOf(before, now, why)
 	fresh.ID = id
 	switch {
 	case fresh.IsQuestion():
@@ -71,7 +71,7 @@ func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id 
 	}
 	fresh.EndEffect(cancellation.CardEffect, tx.Now(), "", "taken over")
 	fresh.BeginReport(tx.Now())
-	c.Board.Announce(&fresh, tx.Now()) // its report may die while it draws
+	c.Board.Announce(&fresh, tx.Now()) // the process that reports it may die drawing
 	stored, err := tx.Requests.Insert(ctx, fresh)
 	if err == nil && fresh.Batch != nil {
 		err = tx.Watches.OnCard(ctx, id, fresh.Batch.MeetingIDs())
@@ -79,17 +79,17 @@ func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id 
 	return stored, errors.Join(err, tx.Audit(ctx, step.Requested(fresh), step.Asked(fresh)))
 }
 
-// stillTheirs reports whether a meeting as it is now still belongs to the person to whom r was
-// put; always true if r is not a question to an owner.
-func (c Closing) stillTheirs(ctx context.Context, r cancellation.Request, now cancellation.Meeting) (bool, error) {
+// stillOwns reports whether the meeting as it is now still belongs to the owner whom r asks.
+// It is true if r isn't a question to an owner.
+func (c Closing) stillOwns(ctx context.Context, r cancellation.Request, now cancellation.Meeting) (bool, error) {
 	if !r.IsQuestion() || now.OwnerUUID == r.Meeting.OwnerUUID {
 		return true, nil
 	}
-	owner, err := c.Owners.Of(ctx, now) // they may have another account
+	owner, err := c.Owners.Of(ctx, now) // it may be another account of theirs
 	return owner.Found && string(owner.Person.ID) == r.For, err
 }
 
-// freshOf is the request that takes over the card of r, but for its id.
+// freshOf returns the request that takes over the card of r, without its id.
 func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.Anew) cancellation.Request {
 	fresh := r
 	if c.Learn != nil {
@@ -100,7 +100,7 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
 	fresh.StopWaiting()
 	fresh.Delegation, fresh.OfferLet = "", ""
-	fresh.Unanswered, fresh.Reference = 0, "" // of calls that the new request has not made
+	fresh.Unanswered, fresh.Reference = 0, "" // the new request has made no calls
 	fresh.Telling = cancellation.Telling{Wanted: r.Telling.Wanted}
 	fresh.Scope = cancellation.Whole
 	if now.Recurring {
@@ -112,39 +112,40 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 	return fresh
 }
 
-// supersede ends r in tx, if its state is still the one that was read; its card belongs to
-// the new request from now on. It returns r as it stood until then, with what people have
-// typed and ticked since it was read. An owner who let somebody confirm r is told.
-func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellation.ID, why cancellation.Anew) (stood cancellation.Request, err error) {
+// supersede ends r in tx if its state is still the one that was read, and hands its card to
+// the new request. It returns r as stored just before, including what people have typed and
+// ticked since it was read. If r was confirmed by delegation, its owner will be told.
+func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellation.ID, why cancellation.Anew) (before cancellation.Request, err error) {
 	was := r.State
 	err = step.Change(ctx, tx, &r, func(r *store.Request) error {
 		if r.State != was {
 			return store.ErrConflict
 		}
-		stood = r.Request
+		before = r.Request
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.ClosedAt, r.Successor = tx.Now(), by
 		r.StopWaiting()
-		r.Response = cancellation.Response{}                              // the new request has it
-		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also what it began to show when it was itself asked again
+		r.Response = cancellation.Response{}                              // moved to the new request
+		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also if r had itself just replaced another
 		if r.Used() {
 			cancellation.BeginTellingOwners(&r.Request, tx.Now())
 		}
 		return nil
 	})
 	detail := map[string]string{"by": string(by), "why": string(why)}
-	return stood, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
+	return before, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
 }
 
-// giveWay closes a card whose place another open card has taken: somebody has asked
-// again meanwhile, and that card shows the meeting as it is now.
+// giveWay closes the card of r if another open card has taken its place: someone asked
+// again, and that card shows the meeting as it is now.
 func (c Closing) giveWay(ctx context.Context, r store.Request) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return GiveWay(ctx, tx, &r) })
 }
 
-// GiveWay ends r in tx, for another card about its meeting. A report has to follow.
+// GiveWay ends r in tx in favor of another card about its meeting. The caller enqueues the
+// report.
 func GiveWay(ctx context.Context, tx *store.Tx, r *store.Request) error {
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if err := r.Become(cancellation.Superseded); err != nil {
@@ -158,11 +159,11 @@ func GiveWay(ctx context.Context, tx *store.Tx, r *store.Request) error {
 	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
 }
 
-// tellChanged tells the person who pressed why the card looks different and nothing
-// was done. The card itself says it too, so this may fail.
+// tellChanged tells the presser why the card looks different and nothing was done. It may
+// fail, because the card says so too.
 func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, presser string) {
 	if presser == "" || fresh.Card.Way == cancellation.ByResponse {
-		return // an answer at the card's own response_url would be one less for the card
+		return // an answer through the card's own response_url leaves one less for the card
 	}
 	p, _ := c.Slack.CachedPerson(bot.UserID(presser))
 	kind := answer.MeetingChanged

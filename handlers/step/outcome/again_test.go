@@ -16,7 +16,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// closing ends requests as a step does, but for the run: what follows is enqueued.
+// closing ends requests as a step does, but without a run: jobs that follow are enqueued.
 func closing(h *steptest.House) outcome.Closing {
 	return outcome.Closing{Deps: h.Deps, End: func(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 		return h.Store.Do(ctx, func(tx *store.Tx) error {
@@ -35,7 +35,7 @@ func closing(h *steptest.House) outcome.Closing {
 	}}
 }
 
-// openCard is the request whose card stands for a meeting; zero if there is none.
+// openCard returns the request whose card about a meeting is open; zero if there is none.
 func openCard(t *testing.T, h *steptest.House, meeting string) (open store.Request) {
 	t.Helper()
 	all, err := h.Store.Requests.OpenCards(h.Context(), meeting)
@@ -43,7 +43,7 @@ func openCard(t *testing.T, h *steptest.House, meeting string) (open store.Reque
 		t.Fatal(err)
 	}
 	if len(all) > 1 {
-		t.Errorf("%d cards stand for %s", len(all), meeting)
+		t.Errorf("%d cards are open for %s", len(all), meeting)
 	}
 	for _, r := range all {
 		open = r
@@ -51,22 +51,22 @@ func openCard(t *testing.T, h *steptest.House, meeting string) (open store.Reque
 	return open
 }
 
-// TestAskAgain: what is replaced, and why → what takes over, until when, and what the
-// presser is told.
+// TestAskAgain: which request is replaced, and why → which one takes over, until when, and
+// what the presser is told.
 func TestAskAgain(t *testing.T) {
 	t.Parallel()
-	confirmed := in(cancellation.Confirmed, "")
+	confirmed := inState(cancellation.Confirmed, "")
 	for _, row := range []struct {
 		name    string
 		meeting string // the single one
 		about   func(*cancellation.Request)
 		now     func(*cancellation.Meeting)
 		why     cancellation.Anew
-		want    string // how the old one stands
+		want    string // the outcome of the old request
 		old     string // its reason
 		anew    cancellation.Anew
-		told    string // the presser; empty: nothing
-		card    string // empty: none stands
+		told    string // to the presser; empty: nothing
+		card    string // empty: none is open
 		check   func(old, fresh cancellation.Request) bool
 	}{
 		{
@@ -84,7 +84,7 @@ func TestAskAgain(t *testing.T) {
 			want: "superseded", anew: cancellation.AnewStale, told: "too much time has passed", card: "Cancel this meeting?",
 		},
 		{
-			name: "what is left out is taken from before", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AnewChanged,
+			name: "missing facts are taken from the old request", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AnewChanged,
 			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "Cancel this meeting?",
 			check: func(old, fresh cancellation.Request) bool {
 				return fresh.Meeting.Subject == "Budget review" && fresh.Meeting.OwnerUUID == "uuid-carol" && fresh.Meeting.Start.Equal(old.Meeting.Start.Add(time.Hour))
@@ -101,12 +101,12 @@ func TestAskAgain(t *testing.T) {
 			},
 		},
 		{
-			name: "dates are not listed any more", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AnewChanged,
+			name: "dates are no longer listed", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AnewChanged,
 			want: "superseded", anew: cancellation.AnewUnlisted, told: "no longer lists the dates", card: "series",
 		},
 		{
 			name: "a call was refused before", about: func(r *cancellation.Request) {
-				in(cancellation.Calling, "")(r)
+				inState(cancellation.Calling, "")(r)
 				r.Begin(cancellation.CallEffect, r.CreatedAt)
 				r.Unanswered, r.Reference, r.WaitUntil, r.Why = 1, "ref-0", r.CreatedAt.Add(time.Hour), "throttled"
 			}, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged,
@@ -161,7 +161,7 @@ func TestAskAgain(t *testing.T) {
 					t.Errorf("the new request is %+v", fresh.Request)
 				}
 				if want := h.Store.Now().Add(15 * time.Minute); fresh.ExpiresAt.Sub(want).Abs() > 2*time.Second || old.Response.URL != "" {
-					t.Errorf("it stands until %v, want %v; the old one keeps %q", fresh.ExpiresAt, want, old.Response.URL)
+					t.Errorf("it is open until %v, want %v; the old one keeps %q", fresh.ExpiresAt, want, old.Response.URL)
 				}
 				if row.check != nil && !row.check(old.Request, fresh.Request) {
 					t.Errorf("the new request is %+v", fresh.Request)
@@ -174,13 +174,13 @@ func TestAskAgain(t *testing.T) {
 	}
 }
 
-// TestLateDrawAskedAgain: a draw that another process does not wait for may cover the card
-// that asks again, too; what that one shows stands in the end, also once it is over.
-func TestLateDrawAskedAgain(t *testing.T) {
+// TestLateDrawAfterAskAgain: a late draw of the old request may cover the card that took
+// over. The new request is then drawn over it, also once it has ended.
+func TestLateDrawAfterAskAgain(t *testing.T) {
 	t.Parallel()
 	for _, after := range []time.Duration{time.Minute, 20 * time.Minute} {
 		steptest.In(t, nil, func(h *steptest.House) {
-			r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
+			r := h.Stored(h.Insert(steptest.Number, inState(cancellation.Confirmed, "")))
 			if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
 				t.Fatal(err)
 			}
@@ -200,13 +200,13 @@ func TestLateDrawAskedAgain(t *testing.T) {
 	}
 }
 
-// TestTakenOverTwice: a request that asks again and has put off drawing draws nothing more once
-// its card is another's.
+// TestTakenOverTwice: a request that took over a card and whose draw is put off draws
+// nothing once another request has taken over in turn.
 func TestTakenOverTwice(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		r := h.Stored(h.Insert(steptest.Number, func(r *cancellation.Request) {
-			in(cancellation.Confirmed, "")(r)
+			inState(cancellation.Confirmed, "")(r)
 			r.Supersedes = "earlier"
 			r.BeginReport(r.CreatedAt)
 		}))
@@ -218,14 +218,13 @@ func TestTakenOverTwice(t *testing.T) {
 		h.Enqueue(step.ReportStep, r.ID)
 		h.Pass(time.Minute)
 		if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) > 0 {
-			t.Errorf("the request that was asked again drew %q", drawn)
+			t.Errorf("the superseded request drew %q", drawn)
 		}
 		h.Wants()
 	})
 }
 
-// TestAskAgainTooLate: what has been decided meanwhile is not asked again, and a card that
-// stands already is given way to.
+// TestAskAgainTooLate: a request that was decided in the meantime is not asked again.
 func TestAskAgainTooLate(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -241,7 +240,7 @@ func TestAskAgainTooLate(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
-				r := h.Stored(h.Insert(steptest.Number, in(cancellation.Confirmed, "")))
+				r := h.Stored(h.Insert(steptest.Number, inState(cancellation.Confirmed, "")))
 				meanwhile := r
 				row.meanwhile(&meanwhile)
 				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &meanwhile) }); err != nil {
@@ -264,8 +263,8 @@ func TestAskAgainTooLate(t *testing.T) {
 	}
 }
 
-// TestAskAgainKeeps: what people do with a card while its meeting is being read stands on
-// the card that asks again, too.
+// TestAskAgainKeeps: changes that people make to a card while its meeting is being read
+// carry over to the card that asks again.
 func TestAskAgainKeeps(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -307,7 +306,7 @@ func TestAskAgainKeeps(t *testing.T) {
 	}
 }
 
-// TestQuestionDisowned: whose the meeting is by now → what becomes of the question that its
+// TestQuestionDisowned: who owns the meeting by now → what happens to the question that its
 // owner was asked.
 func TestQuestionDisowned(t *testing.T) {
 	t.Parallel()
@@ -322,13 +321,13 @@ func TestQuestionDisowned(t *testing.T) {
 		{name: "another account of theirs", owner: "uuid-carol-2", house: func(h *steptest.House) {
 			h.Service.Accounts["uuid-carol-2"] = meetingapi.User{UUID: "uuid-carol-2", Email: "carol@example.com"}
 		}, want: "superseded"},
-		{name: "somebody else's", owner: "uuid-dave", house: func(h *steptest.House) {
+		{name: "someone else's", owner: "uuid-dave", house: func(h *steptest.House) {
 			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
 		}, want: "refused"},
-		{name: "nobody's in Slack", owner: "uuid-out", house: func(h *steptest.House) {
+		{name: "of an owner who isn't in Slack", owner: "uuid-out", house: func(h *steptest.House) {
 			h.Service.Accounts["uuid-out"] = meetingapi.User{UUID: "uuid-out", Email: "out@example.com"}
 		}, want: "refused"},
-		{name: "nobody can say whose", owner: "uuid-dave", house: func(h *steptest.House) {
+		{name: "the owner can't be looked up", owner: "uuid-dave", house: func(h *steptest.House) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, want: "asked", err: true},
 	} {
@@ -352,13 +351,13 @@ func TestQuestionDisowned(t *testing.T) {
 				}
 				fresh := openCard(t, h, steptest.Number)
 				switch row.want {
-				case "superseded": // for as long as a question stands, not a card
+				case "superseded": // open as long as a question is, not a card
 					if fresh.For != steptest.Carol || !fresh.ExpiresAt.Equal(r.CreatedAt.Add(24*time.Hour)) {
 						t.Errorf("the new question is to %q until %v", fresh.For, fresh.ExpiresAt)
 					}
 				case "refused":
 					if fresh.ID != "" || stored.Why != "not_owner" || len(h.Chat.Heard("dm", steptest.Dave)) != 1 {
-						t.Errorf("%s stands, for %q; the asker was told %q", fresh.ID, stored.Why, h.Chat.Heard("dm", steptest.Dave))
+						t.Errorf("%s is open, the reason is %q; the asker was told %q", fresh.ID, stored.Why, h.Chat.Heard("dm", steptest.Dave))
 					}
 				}
 				h.Wants()

@@ -11,9 +11,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Conclude records an outcome in tx, and starts its report unless r is a part. It
-// returns store.ErrConflict if the request already has one. also makes further changes
-// to the request; it may be nil.
+// Conclude records an outcome in tx, and begins its report unless r is a part. It returns
+// store.ErrConflict if the request already has an outcome. also, if not nil, makes further
+// changes to the request.
 func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellation.Outcome, why, reference string, also func(*store.Request)) error {
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if r.State.Final() && r.Outcome != cancellation.Unknown || r.Outcome == cancellation.Unknown && o == cancellation.Unknown {
@@ -23,7 +23,7 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.Reference, r.WaitUntil = reference, time.Time{}
-		if o != cancellation.Unknown { // or else how the last call ended is as unknown as before
+		if o != cancellation.Unknown { // otherwise the result of the last call stays as it is
 			r.EndEffect(cancellation.CallEffect, tx.Now(), reference, string(o))
 		}
 		if also != nil {
@@ -44,20 +44,21 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 type Closing struct {
 	*step.Deps
 	End   func(context.Context, []jobs.Job, func(*store.Tx) error) error
-	Learn func(*cancellation.Request) // what a click reveals of the card, for the request that takes it over; may be nil
+	Learn func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
 }
 
-// notOwner is why a question ends whose addressee does not own the meeting any more.
+// notOwner is the reason for the end of a question to someone who no longer owns the
+// meeting.
 const notOwner = "not_owner"
 
-// Disown ends a question whose addressee no longer owns the meeting: its buttons go,
-// and the meeting is unchanged.
+// Disown ends a question to an owner who no longer owns the meeting: its buttons go, and the
+// meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
 	return c.refuse(ctx, r, notOwner, string(cancellation.Refused))
 }
 
-// leaveAlone ends a part whose meeting is not what the card showed, or whose
-// confirmation is too old. The card names it; nobody is asked again.
+// leaveAlone ends a part whose meeting is no longer what the card showed, or whose
+// confirmation is too old. The card lists it; it isn't asked again.
 func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellation.Meeting, why cancellation.Anew) error {
 	reason := string(why)
 	if why == cancellation.AnewChanged && now.Running && !r.Meeting.Running {
@@ -66,8 +67,8 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 	return c.refuse(ctx, r, reason, "superseded")
 }
 
-// refuse ends r with its meeting unchanged, unless somebody has answered or stopped it, or it
-// has expired or was settled. counted is what it counts as.
+// refuse ends r with its meeting unchanged, unless r has been answered, stopped or settled,
+// or has expired. counted is its outcome in the metrics.
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
 	err := c.End(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)

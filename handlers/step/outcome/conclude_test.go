@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// in puts a request into a state.
-func in(s cancellation.State, o cancellation.Outcome) func(*cancellation.Request) {
+// inState returns a function that puts a request into a state.
+func inState(s cancellation.State, o cancellation.Outcome) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.State, r.Outcome = s, o
 		if s == cancellation.Confirmed || s == cancellation.Calling || s == cancellation.Done {
@@ -23,8 +23,8 @@ func in(s cancellation.State, o cancellation.Outcome) func(*cancellation.Request
 	}
 }
 
-// TestConclude: how a request stands × how it ends → whether that is recorded. An outcome
-// is never replaced, but an unknown one.
+// TestConclude: the state of a request × an outcome → whether the outcome is recorded. It
+// never replaces another, except an unknown one.
 func TestConclude(t *testing.T) {
 	t.Parallel()
 	legal := func(s cancellation.State, was, o cancellation.Outcome) bool {
@@ -37,18 +37,18 @@ func TestConclude(t *testing.T) {
 			return false
 		}
 	}
-	type standing struct {
+	type start struct {
 		state cancellation.State
 		was   cancellation.Outcome
 	}
-	var all []standing
+	var all []start
 	for _, s := range cancellation.States() {
 		if s != cancellation.Done {
-			all = append(all, standing{s, ""})
+			all = append(all, start{s, ""})
 		}
 	}
 	for _, o := range cancellation.Outcomes() {
-		all = append(all, standing{cancellation.Done, o})
+		all = append(all, start{cancellation.Done, o})
 	}
 	for _, from := range all {
 		t.Run(string(from.state)+string(from.was), func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestConclude(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				for i, o := range cancellation.Outcomes() {
 					id := h.Insert(steptest.Number, func(r *cancellation.Request) {
-						in(from.state, from.was)(r)
+						inState(from.state, from.was)(r)
 						r.Channel, r.WaitUntil = steptest.Channel+string(rune('A'+i)), time.Now().Add(time.Hour)
 						r.Begin(cancellation.CallEffect, time.Now())
 					})
@@ -85,13 +85,13 @@ func TestConclude(t *testing.T) {
 	}
 }
 
-// TestConcludeRemembers: how the last call was refused is not forgotten while an earlier one is
-// open; and a part is reported with the whole.
-func TestConcludeRemembers(t *testing.T) {
+// TestConcludeKeepsLastResult: the refusal of the last call is kept while an earlier one is
+// open. A part is reported with the whole card, not alone.
+func TestConcludeKeepsLastResult(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
-			in(cancellation.Calling, "")(r)
+			inState(cancellation.Calling, "")(r)
 			r.Parent, r.Unanswered = "whole", 1
 			r.EndEffect(cancellation.CallEffect, time.Now(), "", "refused: denied")
 		})
@@ -103,15 +103,15 @@ func TestConcludeRemembers(t *testing.T) {
 		}
 		now := h.Stored(id)
 		if got := now.Effects[cancellation.CallEffect].Result; got != "refused: denied" {
-			t.Errorf("of the call is remembered %q", got)
+			t.Errorf("the call's result is %q, want it kept", got)
 		}
 		if now.Effects[cancellation.FinalEffect].Begun() {
-			t.Error("a part is reported by itself")
+			t.Error("a part has a report of its own")
 		}
 	})
 }
 
-// TestExpireIfDue: how a request stands × what was done in time × when that is looked at →
+// TestExpireIfDue: the state of a request × clicks made in time × the time of the check →
 // whether it expires.
 func TestExpireIfDue(t *testing.T) {
 	t.Parallel()
@@ -124,24 +124,24 @@ func TestExpireIfDue(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		after time.Duration // since its time was over
+		after time.Duration // since it was due
 		click func(*steptest.House, cancellation.ID)
 		want  string
 		trail string
-		card  bool // is closed
+		card  bool // the card says that it expired
 	}{
 		{name: "in time", after: -time.Second, want: "asked"},
 		{name: "a click may be on its way", after: step.LongestLag - time.Millisecond, want: "asked"},
 		{name: "over", after: step.LongestLag, want: "expired", trail: "expired reported", card: true},
-		{name: "a click in time, not worked on yet", after: time.Hour, click: pressed(-time.Second), want: "asked"},
-		{name: "a click too late, not worked on yet", after: time.Hour, click: pressed(time.Second), want: "expired", trail: "expired reported", card: true},
-		{name: "never shown", about: in(cancellation.Received, ""), after: time.Hour, want: "expired"},
-		{name: "confirmed", about: in(cancellation.Confirmed, ""), after: time.Hour, want: "confirmed"},
-		{name: "called", about: in(cancellation.Calling, ""), after: time.Hour, want: "calling"},
-		{name: "cancelled", about: in(cancellation.Done, cancellation.Cancelled), after: time.Hour, want: "cancelled"},
-		{name: "not known", about: in(cancellation.Done, cancellation.Unknown), after: time.Hour, want: "unknown"},
-		{name: "kept", about: in(cancellation.Declined, ""), after: time.Hour, want: "declined"},
-		{name: "replaced", about: in(cancellation.Superseded, ""), after: time.Hour, want: "superseded"},
+		{name: "a click in time, not handled yet", after: time.Hour, click: pressed(-time.Second), want: "asked"},
+		{name: "a click too late, not handled yet", after: time.Hour, click: pressed(time.Second), want: "expired", trail: "expired reported", card: true},
+		{name: "never shown", about: inState(cancellation.Received, ""), after: time.Hour, want: "expired"},
+		{name: "confirmed", about: inState(cancellation.Confirmed, ""), after: time.Hour, want: "confirmed"},
+		{name: "called", about: inState(cancellation.Calling, ""), after: time.Hour, want: "calling"},
+		{name: "cancelled", about: inState(cancellation.Done, cancellation.Cancelled), after: time.Hour, want: "cancelled"},
+		{name: "not known", about: inState(cancellation.Done, cancellation.Unknown), after: time.Hour, want: "unknown"},
+		{name: "kept", about: inState(cancellation.Declined, ""), after: time.Hour, want: "declined"},
+		{name: "replaced", about: inState(cancellation.Superseded, ""), after: time.Hour, want: "superseded"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -171,7 +171,7 @@ func TestExpireIfDue(t *testing.T) {
 					t.Errorf("the card says %q, want it closed: %t", h.Chat.Card(), row.card)
 				}
 				if row.want == "expired" && !row.card && (r.Response.URL != "" || r.Choices != nil) {
-					t.Errorf("what nobody needs any more is kept: %+v, %+v", r.Response, r.Choices)
+					t.Errorf("kept without need: %+v, %+v", r.Response, r.Choices)
 				}
 			})
 		})

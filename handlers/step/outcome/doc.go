@@ -1,12 +1,12 @@
-// Package outcome records how a request ends, or that a new one replaces it, however that
-// came to light: by the answer to a call, a look at the meeting, a person, or the clock.
+// Package outcome records how a request ends, or that a new one replaces it, whether the
+// cause is the answer to a call, a reading of the meeting, a click, or the clock.
 //
 //	conclude.go   an outcome, and the two ends without a call
 //	again.go      a new request takes over the card, with the meeting as it is now
-//	elsewhere.go  the meeting is gone before anybody answered
+//	elsewhere.go  the meeting is gone before anyone answered the card
 //	expire.go     nobody answered in time
-//	verdict.go    what looking at the meeting says about a call that was not answered
+//	verdict.go    what a reading of the meeting says about a call that got no answer
 //
-// The package makes no call that changes a meeting, and tells nobody: it starts the
-// report of what it records.
+// The package makes no call that changes a meeting, and sends no messages: it only starts
+// the report of what it records.
 package outcome

@@ -12,9 +12,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// RemovedBy returns the request that removed a meeting, or the date of it with an id, while a
-// card that was asked at a moment was open; the zero Request if it was not one of ours. unsure
-// is whether one of ours may have: it has ended since, and its outcome is not known yet.
+// RemovedBy returns the request that removed a meeting, or the date of it with this id,
+// while a card asked at the given time was open. It returns the zero Request if the bot
+// didn't remove it. unsure reports whether it may have: a request has ended since, and its
+// outcome is not known yet.
 func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked time.Time) (by cancellation.Request, unsure bool, err error) {
 	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
 	for _, other := range others {
@@ -22,25 +23,25 @@ func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked ti
 		case other.ClosedAt.Before(asked):
 		case other.Outcome.Removed() && (other.Scope == cancellation.Whole || other.WholeSeries() || slices.Contains(other.Chosen, date)):
 			return other, false, err
-		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settled:
+		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settleTime:
 			return cancellation.Request{}, true, err
 		}
 	}
 	return cancellation.Request{}, false, err
 }
 
-// settled is how long it takes at most until reading the meeting has settled an unknown
+// settleTime is how long it takes at most until reading the meeting settles an unknown
 // outcome.
-const settled = 2 * time.Minute
+const settleTime = 2 * time.Minute
 
-// Elsewhere ends a question whose meeting is gone: there is nothing left to ask about. by is
-// who removed it from another card, if that is known; why is [cancellation.WhyOver], or empty.
-// It returns [store.ErrConflict] if somebody has answered.
+// Elsewhere ends a question whose meeting is gone. by is who removed it from another card,
+// if known; why is [cancellation.WhyOver] or empty. It returns [store.ErrConflict] if the
+// question has been answered.
 func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		var stood cancellation.Request // as it was asked, with all meetings that the card was about
+		var before cancellation.Request // with all the meetings that the card asked about
 		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
-			stood = r.Request
+			before = r.Request
 			r.Elsewhere, r.ClosedBy = true, by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
 				return errors.Join(store.ErrConflict, err)
@@ -51,7 +52,7 @@ func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string)
 			r.BeginReport(tx.Now())
 			return nil
 		})
-		c.ObserveMeetings(tx, stood, "elsewhere")
+		c.ObserveMeetings(tx, before, "elsewhere")
 		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, by, map[string]string{
 			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
 		})))

@@ -8,9 +8,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// ExpireIfDue expires a request that is due, unless somebody has answered or closed it.
-// A click made in time keeps the question open, even if it is still on its way or has
-// yet to be handled.
+// ExpireIfDue expires a request that is due, unless it has been answered or closed. A click
+// made in time keeps the question open, even if it is still on its way or hasn't been
+// handled yet.
 func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then step.Enqueue) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
@@ -26,7 +26,7 @@ func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellatio
 	return Expire(ctx, d, tx, &r, then)
 }
 
-// Expire expires a request and has its card closed, if it was ever shown.
+// Expire expires a request, and has its card closed if it was ever shown.
 func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then step.Enqueue) error {
 	shown := r.State == cancellation.Asked
 	if err := r.Become(cancellation.Expired); err != nil {
@@ -34,8 +34,7 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 	}
 	r.ClosedAt = tx.Now()
 	if !shown {
-		r.Response = cancellation.Response{} // a credential that nobody needs any more
-		r.Choices = nil                      // nor can anybody pick from them
+		r.Response, r.Choices = cancellation.Response{}, nil // the URL is a credential, and is no longer needed
 		return tx.Requests.Save(ctx, r)
 	}
 	r.BeginReport(tx.Now())

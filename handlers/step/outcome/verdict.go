@@ -10,25 +10,25 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Verdict is what a look at the meeting says about a call that may have taken effect.
-// The zero Verdict says that the meeting still exists.
+// A Verdict says what a reading of the meeting means for a call that may have taken effect.
+// The zero Verdict means that the meeting still exists.
 type Verdict struct {
 	Settled bool
-	Unclear bool // what was read does not say; not the same as "still there"
+	Unclear bool // the reading doesn't tell; not the same as "still there"
 	Outcome cancellation.Outcome
-	Why     string // of the outcome; or [cancellation.WhyOver] if no later reading can tell either
+	Why     string // why it ended so; or [cancellation.WhyOver] if no later reading can tell either
 }
 
-// othersRead is how many requests about the same meeting are looked at.
+// othersRead is how many requests about the same meeting are read.
 const othersRead = 10
 
-// Judge decides whether a reading of the meeting settles a call that may have taken
-// effect: what no longer exists was removed. A date that is listed was not, even if it is
-// over; an answer without dates says nothing about them. Nor does a reading made after the
-// meeting would have ended: it would be gone anyway.
+// Judge decides whether a reading of the meeting settles a call that may have taken effect:
+// if the meeting is gone, the call removed it. A listed date was not removed, even if it is
+// over; an answer without dates says nothing about them. Neither does a reading made after
+// the meeting would have ended, when it would be gone anyway.
 func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetingapi.Meeting, err error) (Verdict, error) {
 	gone := step.IsGone(m, err)
-	now := step.Facts(m, time.Time{}) // with all dates that are listed
+	now := step.Facts(m, time.Time{}) // with all listed dates
 	byDates := !gone && err == nil && r.Scope == cancellation.Occurrence
 	removed := func(r cancellation.Request) bool {
 		return gone || byDates && r.Scope == cancellation.Occurrence && now.Removed(r.Chosen)
@@ -39,7 +39,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	case !removed(r):
 		return Verdict{}, nil
 	}
-	if v, err := another(ctx, d, r, removed); err != nil || v != (Verdict{}) {
+	if v, err := verdictOfOthers(ctx, d, r, removed); err != nil || v != (Verdict{}) {
 		return v, err
 	}
 	if cancellation.EndKnown(r) && r.Over(d.Store.Now()) && !r.Over(r.ConfirmedAt) {
@@ -48,12 +48,12 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 	return Verdict{Settled: true, Outcome: Success(r)}, nil
 }
 
-// another says what another request means for r, whose meeting is gone. It may have been
-// answered for the same removal: its card says so already, and the owner knows. Or its
-// call has no outcome yet, or one that is not known, and it may be about to say so.
-// removed tells whether all that a request is about is gone.
-func another(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
-	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // first: what ends meanwhile is in the history
+// verdictOfOthers says what other requests about the meeting, which is gone, mean for r. One
+// may have been told already that it removed the meeting: its card says so, and the owner
+// knows. Or the outcome of its call is still open or unknown, and it may yet turn out that
+// it did. removed reports whether everything that a request is about is gone.
+func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
+	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -72,31 +72,31 @@ func another(ctx context.Context, d *step.Deps, r cancellation.Request, removed 
 	})}, nil
 }
 
-// openFor is how long after its beginning a call that was not answered may still be
-// carried out: the service, or a gateway in front of it, may have it under way.
+// openFor is how long after it began a call without an answer may still take effect: the
+// service, or a gateway in front of it, may have it in progress.
 const openFor = 30 * time.Second
 
-// Open reports whether a call of r may still take effect that was not answered, or whose
-// process died. Until it can't, a meeting that still exists proves nothing, and neither
-// does the refusal of a later call.
+// Open reports whether a call of r that got no answer, or whose process died, may still take
+// effect. Until it can't, neither a meeting that still exists nor the refusal of a later
+// call proves anything.
 func Open(r cancellation.Request, now time.Time) bool {
 	call := r.Effects[cancellation.CallEffect]
 	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(call.BegunAt.Add(openFor))
 }
 
-// Stopped is the reason for an unknown outcome if somebody stopped a request for which
+// Stopped is the reason for an unknown outcome if someone stopped a request for which
 // WaitsInDoubt is true.
 const Stopped = "stopped"
 
-// WaitsInDoubt reports whether the service makes r wait after an earlier call went
-// unanswered.
+// WaitsInDoubt reports whether the service makes r wait while the result of an earlier call
+// is unknown.
 func WaitsInDoubt(r cancellation.Request) bool {
 	return r.State == cancellation.Calling && !r.WaitUntil.IsZero() && r.Unanswered > 0
 }
 
-// Look reads the meeting of r once, for a person who wants to know how it ended. A
-// meeting that can be read and still exists was not cancelled, unless a call is still
-// [Open]. unread says why it could not be read.
+// Look reads the meeting of r once, for a person who wants to know how it ended. A meeting
+// that still exists was not cancelled, unless a call is still [Open]. unread is the error if
+// it could not be read.
 func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
@@ -106,9 +106,9 @@ func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict,
 	return v, unread, err
 }
 
-// Success is the outcome if the call of r took effect.
+// Success is the outcome of r if its call took effect.
 func Success(r cancellation.Request) cancellation.Outcome {
-	if r.Ending() && r.Meeting.Running { // where nobody knows that it ran, nobody was put out for certain
+	if r.Ending() && r.Meeting.Running { // if it isn't known to have run, nothing is known to have ended
 		return cancellation.Ended
 	}
 	return cancellation.Cancelled

@@ -11,8 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestJudge: what was called × what a look at the meeting shows → what that says about the
-// call. What is gone was removed; what the service leaves out says nothing.
+// TestJudge: the call × what a reading of the meeting shows → the verdict. If the meeting is
+// gone, it was removed; what the service leaves out says nothing.
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	of := func(scope cancellation.Scope, chosen ...string) func(*cancellation.Request) {
@@ -65,20 +65,20 @@ func TestJudge(t *testing.T) {
 		{name: "still there", called: steptest.Unknown},
 		{name: "gone", called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "over", called: steptest.Unknown, house: over, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "closing", called: steptest.Unknown, house: fails(meetingapi.ClassEnded), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "the service says it has ended", called: steptest.Unknown, house: fails(meetingapi.ClassEnded), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "unreadable", called: steptest.Unknown, house: steptest.Unreadable},
 		{name: "denied", called: steptest.Unknown, house: fails(meetingapi.ClassDenied)},
 		{name: "gone, while it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.Running = true, true }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
-		{name: "gone, and nobody knew whether it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.StateKnown = true, false }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "gone, and its state was unknown", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.StateKnown = true, false }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 
 		{name: "a date, still there", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1")},
 		{name: "a date, gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "a date, another one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d2")},
 		{name: "two dates, one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), house: without("d2")},
-		{name: "a date, none told", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: hide, want: outcome.Verdict{Unclear: true}},
+		{name: "a date, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: hide, want: outcome.Verdict{Unclear: true}},
 		{name: "a date, the series gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "the series, a date gone", meeting: steptest.Weekly, called: of(cancellation.Series), house: without("d1")},
-		{name: "the series, no dates told", meeting: steptest.Weekly, called: of(cancellation.Series), house: hide},
+		{name: "the series, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Series), house: hide},
 		{name: "a date that is merely over", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
@@ -89,9 +89,9 @@ func TestJudge(t *testing.T) {
 			r.End, r.Meeting.Running, r.ConfirmedAt = true, true, r.Meeting.Occurrences[0].End.Add(time.Minute)
 		}},
 
-		// What is gone once its time is over may have taken place after all.
+		// A meeting that is gone once its time is over may have taken place.
 		{name: "gone, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), want: afterItsTime},
-		{name: "gone, and nobody knows when it would have ended", called: func(r *cancellation.Request) {
+		{name: "gone, with an unknown end", called: func(r *cancellation.Request) {
 			soon(steptest.Unknown)(r)
 			r.Meeting.End = time.Time{}
 		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
@@ -164,8 +164,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// TestLook: for a person who wants to know, a meeting that is still there was not
-// cancelled, unless the call may yet be carried out.
+// TestLook: for a person who wants to know, a meeting that is still there was not cancelled,
+// unless the call may still take effect.
 func TestLook(t *testing.T) {
 	t.Parallel()
 	failed := outcome.Verdict{Settled: true, Outcome: cancellation.Failed, Why: "unknown_outcome"}
@@ -189,11 +189,11 @@ func TestLook(t *testing.T) {
 			r.Unanswered = 0
 			r.EndEffect(cancellation.CallEffect, r.CreatedAt, "", "not done")
 		}, want: failed},
-		{name: "still there, whoever made the call died", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }},
+		{name: "still there, the process that made the call died", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }},
 
 		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
 		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
-		{name: "no dates told, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.House) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
+		{name: "no dates listed, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.House) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
 		{name: "the date still there, later", meeting: steptest.Weekly, called: date, after: time.Hour, want: failed},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -209,7 +209,7 @@ func TestLook(t *testing.T) {
 					t.Errorf("Look() = %+v, %v, %v, want %+v, %s", got, unread, err, row.want, row.unread)
 				}
 				if now := h.Stored(r.ID); now.Outcome != cancellation.Unknown || h.Trail() != "" {
-					t.Errorf("looking made it %s, %q", steptest.Outcome(now), h.Trail())
+					t.Errorf("looking changed the request to %s, %q", steptest.Outcome(now), h.Trail())
 				}
 			})
 		})
@@ -230,8 +230,8 @@ func TestOpenCalls(t *testing.T) {
 		doubt      bool
 	}{
 		{name: "no call", state: cancellation.Confirmed},
-		{name: "under way, or whoever made it died", state: cancellation.Calling, begun: now, open: true},
-		{name: "whoever made it died long ago", state: cancellation.Calling, begun: now.Add(-30 * time.Second)},
+		{name: "under way, or its process died", state: cancellation.Calling, begun: now, open: true},
+		{name: "its process died long ago", state: cancellation.Calling, begun: now.Add(-30 * time.Second)},
 		{name: "just unanswered", state: cancellation.Calling, unanswered: 1, begun: now.Add(-29 * time.Second), open: true},
 		{name: "unanswered for long", state: cancellation.Calling, unanswered: 1, begun: now.Add(-30 * time.Second)},
 		{name: "unanswered, and told to wait", state: cancellation.Calling, unanswered: 1, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), doubt: true},
@@ -252,5 +252,5 @@ func TestOpenCalls(t *testing.T) {
 	}
 }
 
-// record has a request changed in one commit, as a step does.
+// record changes a request in one commit, as a step does.
 func record(h *steptest.House, f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }
