@@ -9,7 +9,8 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
-// asker tells the person who asked what became of their question, in a direct message.
+// asker sends the person who asked the owner a direct message about how their question
+// ended.
 func (p *reporting) asker(ctx context.Context) error {
 	if !p.r.TellsAsker() || p.r.Effects[cancellation.AskerEffect].Ended() {
 		return nil
@@ -17,7 +18,7 @@ func (p *reporting) asker(ctx context.Context) error {
 	to := bot.UserID(p.r.Asker)
 	person, err := p.Slack.Person(ctx, to)
 	if err != nil {
-		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and there is a default
+		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
 	}
 	ref, err := p.DMOnce(ctx, p.run, to, notice.Question(p.Views.Person(person.Locale), p.r.Request), p.r.ID, cancellation.AskerEffect, p.since())
 	switch {

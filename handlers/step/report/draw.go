@@ -10,10 +10,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Draw is the step that shows what has changed on a card which goes on standing: what it
-// waits for, or what was noticed of its meeting; or how it ended, on a copy that [Report]
-// did not know of. There is nobody to tell, and whatever ends the request has the card drawn
-// by Report.
+// Draw is the step that redraws a card that stays open: what it waits for, or what changed
+// about its meeting. It also draws the end on a copy that [Report] didn't know of. Nobody
+// needs to be told, and whatever ends the request has the card drawn by Report.
 type Draw struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
@@ -25,8 +24,9 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	if cancellation.CanUndo(r.Request, s.Store.Now()) && s.Board.Drawing(r.Request) {
 		return nil // it counts down
 	}
-	// It was announced with the change, or nothing comes after it; or it is drawn over, which, if that was
-	// announced as well, would have to be drawn over in turn. A process that has died announced only its own draws.
+	// The draw was announced with the change; or the request is over, and nothing is drawn
+	// after it; or this run draws over an earlier draw, and announcing that would call for
+	// yet another draw over it. A process that has died announced only its own draws.
 	announced := run.Attempt > 0 && (s.Board.Drawing(r.Request) || r.Drawing.By == cancellation.Several)
 	if run.Carry == nil && !over && !announced {
 		err := run.Record(ctx, func(tx *store.Tx) error {

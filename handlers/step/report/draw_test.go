@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestDrawnOver: a question that changed while another process may still have been drawing is
-// drawn over once, however many changes there were: no run has another one draw over it.
+// TestDrawnOver: each change that may meet a draw by another process is drawn over once. The
+// run that does it doesn't cause another draw over its own.
 func TestDrawnOver(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -26,14 +26,14 @@ func TestDrawnOver(t *testing.T) {
 		drawn := len(h.Chat.Heard("update", steptest.Channel+"/1"))
 		h.Pass(10 * time.Minute)
 		if now := len(h.Chat.Heard("update", steptest.Channel+"/1")); now != drawn || drawn < 4 {
-			t.Errorf("the card was drawn %d times in the first minute and %d times after it, want each change drawn over, and then none", drawn, now-drawn)
+			t.Errorf("the card was drawn %d times in the first minute and %d times later, want each change drawn over, then no more", drawn, now-drawn)
 		}
 		h.Idle()
 	})
 }
 
-// TestDrawRescued: a draw that another process had announced, and died with, is announced
-// by the one that makes it, so that the others wait for that one as well.
+// TestDrawRescued: when a process dies with a draw it has announced, the process that makes
+// the draw announces it as its own, so that others wait for that one too.
 func TestDrawRescued(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {

@@ -22,17 +22,18 @@ import (
 // reply says that the bot is still trying, and is corrected later.
 const Patience = 10 * time.Second
 
-// A recipient is a person to tell of what was removed, with the accounts at the meeting
-// service that are theirs, where it is about several meetings.
+// A recipient is a person to tell that their meetings were removed. If there are several
+// meetings, accounts are this person's accounts at the meeting service.
 type recipient struct {
 	in       access.OwnerInSlack
 	accounts []cancellation.Owner
 }
 
-// owners tells each owner of what was removed in one message, or corrects it, and of what
-// somebody did whom they let cancel, whatever came of it. That nobody can be told is a
-// result, and the thread says so; the command does not fail for it. "Could not be found" is
-// said only when everybody who would know has answered. What has no result is for a later run.
+// owners tells each owner in one message what was removed, and what a delegate of theirs
+// did, whether or not it worked; or it corrects that message. An owner who can't be told is
+// a result too: the thread says so, and the command doesn't fail. Only when everyone who
+// would know has answered does it say "could not be found". Owners without a result are left
+// to a later run.
 func (p *reporting) owners(ctx context.Context) ([]ending, error) {
 	if e := p.r.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil, nil
@@ -42,8 +43,8 @@ func (p *reporting) owners(ctx context.Context) ([]ending, error) {
 	return told, errors.Join(append(errs, unknown)...)
 }
 
-// recipients are those who don't know yet, and those who were not found. The error is
-// of those who could not be looked up.
+// recipients returns the owners who haven't been told yet, and those not found. The error is
+// about those who could not be looked up.
 func (p *reporting) recipients(ctx context.Context) (people []recipient, err error) {
 	b := p.r.Batch
 	if b == nil {
@@ -78,8 +79,8 @@ func (p *reporting) recipients(ctx context.Context) (people []recipient, err err
 	return slices.DeleteFunc(people, know), errors.Join(errs...)
 }
 
-// owner tells one of them. Of several, each is recorded at once: a death in between repeats
-// one message at most.
+// owner tells one recipient. With several owners, each result is recorded at once, so that a
+// crash in between repeats at most one message.
 func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 	user := string(who.in.Person.ID)
 	var result cancellation.NoticeResult
@@ -112,7 +113,7 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 	return e, nil
 }
 
-// write sends the message, unless an earlier run has, or corrects it.
+// write sends the message or corrects it, unless an earlier run did.
 func (p *reporting) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
 	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.r.Card))
 	kind := cancellation.OwnerEffect
@@ -130,7 +131,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 		return "", ref, err
 	case ref.IsZero():
 		ref, err = p.Board.DM(ctx, to.ID, m)
-	case p.r.Batch != nil: // what is known of the others may have changed
+	case p.r.Batch != nil: // news about the other meetings may have changed it
 		err = p.Slack.Update(ctx, ref, m)
 	}
 	switch {
@@ -144,8 +145,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 	return "", ref, err
 }
 
-// sent is where the message of an earlier round, or of an earlier run, is; zero if there is
-// none.
+// sent returns where an earlier round or run posted the message; zero if none did.
 func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
 	for _, o := range who.accounts {
 		if o.Ref != "" {
@@ -158,9 +158,9 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 	return ref, err
 }
 
-// give makes parts those of an owner who was not found before the parts began: Home and the
-// history show people what was theirs.
-func (p *reporting) give(ctx context.Context, tx *store.Tx, e ending) error {
+// assignParts records the owner on parts that began before the owner was found, because Home
+// and the history show people their own meetings.
+func (p *reporting) assignParts(ctx context.Context, tx *store.Tx, e ending) error {
 	parts, err := tx.Requests.Parts(ctx, p.r.ID)
 	for _, part := range parts {
 		theirs := func(o cancellation.Owner) bool { return o.UUID == part.Meeting.OwnerUUID }

@@ -13,8 +13,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestOwner: who the owner is and what becomes of telling them → what is recorded, what the
-// thread says, and how many messages there are.
+// TestOwner: who the owner is, and what happens when they are told → what is recorded, what
+// the thread says, and how many messages are sent.
 func TestOwner(t *testing.T) {
 	t.Parallel()
 	refusal := map[string]error{}
@@ -35,14 +35,14 @@ func TestOwner(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		house  func(*steptest.House)
-		want   cancellation.NoticeResult // after a quarter of an hour; empty: not yet
+		want   cancellation.NoticeResult // after a quarter of an hour; empty: none yet
 		thread string
 		sent   int
-		then   cancellation.NoticeResult // after a quarter more, with everybody well
+		then   cancellation.NoticeResult // after another quarter of an hour, with everything working
 	}{
 		{name: "found", house: func(*steptest.House) {}, want: cancellation.NoticeSent, thread: "The owner, Carol Ng, was told", sent: 1},
 		{name: "without an address", house: account(meetingapi.User{UUID: "uuid-carol", Account: "carol@corp"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "with an address that nobody has", house: account(meetingapi.User{UUID: "uuid-carol", Email: "c@example.org"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "with an address unknown to Slack", house: account(meetingapi.User{UUID: "uuid-carol", Email: "c@example.org"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
 		{name: "unknown to the service", house: func(h *steptest.House) { clear(h.Service.Accounts) }, want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
 		{name: "the service does not say who", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
@@ -68,13 +68,13 @@ func TestOwner(t *testing.T) {
 				h.Pass(15 * time.Minute)
 				r := h.Stored(id)
 				if got := r.Owner.Result; r.Effects[cancellation.OwnerEffect].Ended() != (row.want != "") || row.want != "" && got != row.want {
-					t.Errorf("of the owner is recorded %q, want %q", got, row.want)
+					t.Errorf("the owner's result is %q, want %q", got, row.want)
 				}
 				if said := h.Chat.InThread(); !strings.Contains(said, row.thread) || strings.Count(said, "wner") > 2 {
 					t.Errorf("the thread says %q, want %q in it", said, row.thread)
 				}
 				if got := steptest.Outcome(r); got != "cancelled" {
-					t.Errorf("the request is %s, whoever was told", got)
+					t.Errorf("the request is %s, want cancelled", got)
 				}
 				h.Chat.Well()
 				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
@@ -82,11 +82,11 @@ func TestOwner(t *testing.T) {
 				if row.then != "" {
 					row.want, row.sent = row.then, 1
 					if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") {
-						t.Errorf("with everybody well the thread says %q", said)
+						t.Errorf("with everything working the thread says %q", said)
 					}
 				}
 				if got := h.Stored(id).Owner.Result; got != row.want {
-					t.Errorf("in the end %q is recorded, want %q", got, row.want)
+					t.Errorf("in the end the owner's result is %q, want %q", got, row.want)
 				}
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != row.sent {
 					t.Errorf("the owner has %d messages, want %d", n, row.sent)
@@ -100,9 +100,9 @@ func TestOwner(t *testing.T) {
 	}
 }
 
-// TestInWhoseLanguage: what one person reads is in theirs, what a channel reads in the
-// bot's, and what somebody typed is in no message as it was typed.
-func TestInWhoseLanguage(t *testing.T) {
+// TestLanguages: each person reads their own language and a channel the bot's, and no
+// message contains what people typed unescaped.
+func TestLanguages(t *testing.T) {
 	t.Parallel()
 	words := map[string]string{"en": "was cancelled by", "pt-BR": "foi cancelad", "es": "ha cancelado", "zh-CN": "取消"}
 	for _, channel := range []string{"en", "pt-BR", "es", "zh-CN"} {
@@ -115,7 +115,7 @@ func TestInWhoseLanguage(t *testing.T) {
 					h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
 						m.Subject = "<!channel> *R&D* <https://example.net|here> " + strings.Repeat("<", 5000)
 					})
-					reports(t, h, func(r *cancellation.Request) {
+					reportOf(t, h, func(r *cancellation.Request) {
 						r.Reason = "<@U0BOB> & " + strings.Repeat("&", 5000)
 						ends("cancelled", steptest.Bob)(r)
 					})
@@ -140,7 +140,7 @@ func TestInWhoseLanguage(t *testing.T) {
 					}
 					for _, said := range append(h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol)...) {
 						if n := len([]rune(said)); n > 4000 {
-							t.Errorf("a text has %d characters, and Slack wants 4000 at most", n)
+							t.Errorf("a text has %d characters, more than the 4000 that Slack wants", n)
 						}
 					}
 				})
@@ -149,8 +149,7 @@ func TestInWhoseLanguage(t *testing.T) {
 	}
 }
 
-// TestMinimal: where channels are to learn little, the subject and the owner stand in the
-// owner's message alone.
+// TestMinimal: with minimal details, only the owner's message has the subject and the owner.
 func TestMinimal(t *testing.T) {
 	t.Parallel()
 	for _, how := range []string{"cancelled", "ended", "gone", "refused", "failed", "unknown", "declined", "expired", "superseded"} {
@@ -158,7 +157,7 @@ func TestMinimal(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				h.Views.Minimal = true
-				reports(t, h, ends(how, steptest.Bob))
+				reportOf(t, h, ends(how, steptest.Bob))
 				for _, said := range append(h.Chat.Shown("update", steptest.Channel+"/1"), h.Chat.Shown("reply", steptest.Channel+"/1")...) {
 					if strings.Contains(said, "Budget review") || strings.Contains(said, "Carol") {
 						t.Errorf("the channel reads %q", said)
@@ -172,7 +171,7 @@ func TestMinimal(t *testing.T) {
 	}
 }
 
-// TestPlace: where a message is, is read as it was recorded.
+// TestPlace: RefOf parses what PlaceOf formats.
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	for ref, want := range map[bot.MessageRef]string{

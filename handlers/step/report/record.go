@@ -14,24 +14,23 @@ import (
 	"meetingbot/internal/store"
 )
 
-// aloneAfter is how long what was told waits to be recorded in one commit with the rest.
-const aloneAfter = time.Second / 4
+// recordAfter is how long a result waits to be recorded in one commit with others.
+const recordAfter = time.Second / 4
 
 // An ending is how an effect ended.
 type ending struct {
 	kind        cancellation.EffectKind
 	ref, result string
-	due         time.Time // when it is to be recorded, whatever else is on its way
+	due         time.Time // when to record it, even if other effects haven't ended
 
-	// Of telling an owner, what became of it; of one of several, with their accounts.
-	owner    cancellation.Notice
-	accounts []cancellation.Owner
-	late     bool // nobody had found them before
+	owner    cancellation.Notice  // the result of telling an owner
+	accounts []cancellation.Owner // theirs, if there are several meetings
+	late     bool                 // the owner was not found before
 }
 
-// tell puts into r what became of telling an owner, and reports whether one of several did
-// not know before.
-func (e ending) tell(r *cancellation.Request) (news bool) {
+// applyTo puts the result of telling an owner into r. For several meetings it reports whether
+// that is news for an owner.
+func (e ending) applyTo(r *cancellation.Request) (news bool) {
 	if r.Batch == nil && e.owner.Result != "" {
 		r.Owner = e.owner
 	}
@@ -42,7 +41,7 @@ func (e ending) tell(r *cancellation.Request) (news bool) {
 	return news
 }
 
-// note remembers how an effect ended, to be recorded with what else ends.
+// note remembers how an effect ended, to be recorded along with others.
 func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
 	p.add(ending{kind: kind, ref: PlaceOf(ref), result: result})
 }
@@ -50,36 +49,37 @@ func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, resul
 func (p *reporting) add(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	e.due = time.Now().Add(aloneAfter)
+	e.due = time.Now().Add(recordAfter)
 	p.ended = append(p.ended, e)
 }
 
-// all tells several at once. What one of them has told is recorded while the others are
-// still on their way: if this process dies then, it must not be told again.
-func (p *reporting) all(ctx context.Context, tell ...func()) {
-	var telling sync.WaitGroup
-	over := make(chan struct{}, len(tell))
-	for _, f := range tell {
-		telling.Go(func() {
-			defer func() { over <- struct{}{} }()
+// runAll runs several functions at once. Results are recorded while the others are still
+// running, so that nothing is sent again if the process dies then.
+func (p *reporting) runAll(ctx context.Context, fs ...func()) {
+	var running sync.WaitGroup
+	ended := make(chan struct{}, len(fs))
+	for _, f := range fs {
+		running.Go(func() {
+			defer func() { ended <- struct{}{} }()
 			f()
 		})
 	}
-	for left := len(tell); left > 0; {
-		alone, stop := p.alone()
+	for left := len(fs); left > 0; {
+		due, stop := p.recordTimer()
 		select {
-		case <-over:
+		case <-ended:
 			left--
-		case <-alone:
+		case <-due:
 			p.saveNow(ctx)
 		}
 		stop()
 	}
-	telling.Wait()
+	running.Wait()
 }
 
-// alone fires when what has ended is to be recorded without the rest.
-func (p *reporting) alone() (<-chan time.Time, func()) {
+// recordTimer returns a channel that fires when the results so far are due to be recorded
+// without the rest.
+func (p *reporting) recordTimer() (<-chan time.Time, func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.ended) == 0 {
@@ -89,15 +89,15 @@ func (p *reporting) alone() (<-chan time.Time, func()) {
 	return t.C, func() { t.Stop() }
 }
 
-// saveNow records what has ended so far. What can't be recorded is tried again with the rest.
+// saveNow records the results so far. If that fails, they are recorded with the rest.
 func (p *reporting) saveNow(ctx context.Context) {
 	if err := p.save(ctx, false, p.run.Record); err != nil {
-		p.Logger(p.r.Request).InfoContext(ctx, "what was told could not be recorded yet", "error", err)
+		p.Logger(p.r.Request).InfoContext(ctx, "could not record yet who was told", "error", err)
 	}
 }
 
-// save records what has ended, in a transaction that do begins. What can't be recorded
-// is tried again a moment later.
+// save records the results so far in a transaction that do begins. If that fails, they are
+// due again a moment later.
 func (p *reporting) save(ctx context.Context, whole bool, do func(context.Context, func(*store.Tx) error) error) error {
 	select {
 	case p.saving <- struct{}{}:
@@ -111,7 +111,7 @@ func (p *reporting) save(ctx context.Context, whole bool, do func(context.Contex
 	if len(ended) == 0 && !whole {
 		return nil
 	}
-	// Card, owner, thread: the same order in the trail, whichever was quicker.
+	// Card, owner, thread: always in the same order in the trail, whichever ended first.
 	slices.SortStableFunc(ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
 	err := do(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, ended, whole) })
 	p.mu.Lock()
@@ -121,20 +121,20 @@ func (p *reporting) save(ctx context.Context, whole bool, do func(context.Contex
 		return nil
 	}
 	for i := range p.ended {
-		p.ended[i].due = time.Now().Add(aloneAfter)
+		p.ended[i].due = time.Now().Add(recordAfter)
 	}
 	return err
 }
 
-// later records what has ended so far; the rest is for a later run.
-func (p *reporting) later(ctx context.Context, why error) error {
+// recordAndRetry records the results so far, and leaves the rest to a later run.
+func (p *reporting) recordAndRetry(ctx context.Context, why error) error {
 	if err := step.Insist(ctx, func() error { return p.save(ctx, false, p.run.Record) }); err != nil {
 		return err
 	}
 	return why
 }
 
-// record writes down in tx what has ended. whole is whether nothing is left.
+// record stores the results in tx. whole reports whether nothing is left to do.
 func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, whole bool) error {
 	told, r := p.r.Request, p.r
 	var lines []store.AuditRow
@@ -142,8 +142,8 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 		lines = lines[:0]
 		moved := r.State != told.State || r.Outcome != told.Outcome || roundOf(r.Request) != roundOf(told)
 		for _, e := range ended {
-			if news := e.record(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
-				lines = append(lines, reported(r.Request, e))
+			if news := e.recordIn(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
+				lines = append(lines, auditRow(r.Request, e))
 			}
 		}
 		if e := r.Effects[cancellation.OwnerEffect]; r.Batch != nil && !moved && e.Begun() && !e.Ended() && ownersKnow(r.Batch) {
@@ -159,7 +159,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 			step.ObserveAfter(tx, p.Observe.OwnerNotice, e.result)
 		}
 		if e.late {
-			err = errors.Join(err, p.give(ctx, tx, e))
+			err = errors.Join(err, p.assignParts(ctx, tx, e))
 		}
 		if e.owner.User != "" {
 			err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, e.owner.User, ""))
@@ -168,13 +168,13 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 	return errors.Join(err, tx.Audit(ctx, lines...))
 }
 
-// ownersKnow reports whether all owners who must know were told, or can't be.
+// ownersKnow reports whether every owner who must know was told, or can't be.
 func ownersKnow(b *cancellation.Batch) bool {
 	return !slices.ContainsFunc(b.Owners, func(o cancellation.Owner) bool { return o.Round < b.Round && b.MustKnow(o) })
 }
 
-// roundOf tells reports about several meetings apart: what is not known yet is reported once
-// more.
+// roundOf numbers the reports about several meetings: if some outcomes are unknown, there is
+// another report once they are known.
 func roundOf(r cancellation.Request) int {
 	if r.Batch == nil {
 		return 0
@@ -182,17 +182,18 @@ func roundOf(r cancellation.Request) int {
 	return r.Batch.Round
 }
 
-// record puts into r how the effect ended, and reports whether that is not there yet, by a
-// commit whose answer was lost. If r has moved on, whoever moved it shows and tells the rest.
-func (e ending) record(r *cancellation.Request, moved bool, now time.Time) (news bool) {
+// recordIn puts into r how the effect ended, and reports whether that is news: a commit
+// whose answer was lost may have stored it already. If r has moved on, the run that moved it
+// shows and tells the rest.
+func (e ending) recordIn(r *cancellation.Request, moved bool, now time.Time) (news bool) {
 	if len(e.accounts) > 0 {
-		return e.tell(r) // the effect ends with the last of them
+		return e.applyTo(r) // the effect ends with the last owner
 	}
 	if r.Batch != nil {
 		b := *r.Batch
 		switch {
 		case e.kind == cancellation.FinalEffect:
-			b.DrawnAt = now // what is not known yet may be known in a moment
+			b.DrawnAt = now // an unknown outcome may be known in a moment
 		case e.kind == cancellation.ThreadEffect && (e.result == Sent || e.result == Early):
 			b.ThreadRef = e.ref
 		}
@@ -202,13 +203,13 @@ func (e ending) record(r *cancellation.Request, moved bool, now time.Time) (news
 	if moved || was.Ended() && was.Ref == e.ref && was.Result == e.result {
 		return false
 	}
-	e.tell(r)
+	e.applyTo(r)
 	r.EndEffect(e.kind, now, e.ref, e.result)
 	return true
 }
 
-// reported is the line of something that was told.
-func reported(r cancellation.Request, e ending) store.AuditRow {
+// auditRow returns the audit row for an effect that ended.
+func auditRow(r cancellation.Request, e ending) store.AuditRow {
 	if e.kind == cancellation.OwnerEffect {
 		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": e.owner.User})
 	}

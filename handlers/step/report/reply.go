@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
-// thread replies in the card's thread, or corrects a reply that came too early
-// to say whether the owners were told, or about what was not known yet.
+// thread replies in the card's thread. A reply posted too early to say whether the owners
+// were told, or to know every outcome, is corrected.
 func (p *reporting) thread(ctx context.Context, said cancellation.Request) error {
 	result := Sent
 	if said.Owner.Result == cancellation.NoticeDelayed {
@@ -22,12 +22,12 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 		return nil
 	}
 	m := card.Mark(p.Views.ThreadReply(said), p.r.ID, cancellation.ThreadEffect)
-	stands := RefOf(e.Ref)
+	posted := RefOf(e.Ref)
 	if p.r.Batch != nil {
-		stands = RefOf(p.r.Batch.ThreadRef)
+		posted = RefOf(p.r.Batch.ThreadRef)
 	}
-	if !stands.IsZero() {
-		return p.correct(ctx, stands, m, result)
+	if !posted.IsZero() {
+		return p.correct(ctx, posted, m, result)
 	}
 	parent := ThreadOf(p.r.Request)
 	ref, found, err := p.Board.Find(ctx, parent, p.r.ID, cancellation.ThreadEffect, p.since())
@@ -41,12 +41,12 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 		p.note(cancellation.ThreadEffect, ref, result)
 		return nil
 	case found:
-		return p.correct(ctx, ref, m, result) // nobody knows any more what it says of the owners
+		return p.correct(ctx, ref, m, result) // what it says about the owners isn't known any more
 	}
 	return p.reply(ctx, said, parent, m, result)
 }
 
-// ThreadOf is the message under which the card of r is answered.
+// ThreadOf returns the message to reply to about the card of r.
 func ThreadOf(r cancellation.Request) bot.MessageRef {
 	parent := card.RefOf(r.Card)
 	if r.Thread != "" && r.Card.Way != cancellation.ByDirect {
@@ -55,7 +55,7 @@ func ThreadOf(r cancellation.Request) bot.MessageRef {
 	return parent
 }
 
-// correct has a reply that stands in the thread say what is true now.
+// correct edits a reply in the thread so that it says what is true now.
 func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Message, result string) error {
 	err := p.Slack.Update(ctx, ref, m)
 	if err != nil && !bot.Permanent(err) {
@@ -68,11 +68,11 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 	return nil
 }
 
-// errCardFirst keeps a reply back: each answer at a response_url that fails may
-// count as one of its five, and the card needs one more than the reply does.
+// errCardFirst delays a reply: each failed answer at a response_url may count as one of its
+// five, and the card needs that more than the reply does.
 var errCardFirst = errors.New("the reply waits for the card")
 
-// reply posts m, the reply about r, by the best way there is.
+// reply posts m, the reply about r, in the best way available.
 func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
 	refusal := error(bot.ErrGone)
 	if r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
@@ -94,7 +94,7 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bo
 		err := p.Board.Follow(ctx, bot.Secret(r.Response.URL), parent, m)
 		switch {
 		case err == nil:
-			p.note(cancellation.ThreadEffect, parent, other) // which can't be changed later
+			p.note(cancellation.ThreadEffect, parent, other) // this can't be edited later
 			return nil
 		case !bot.Permanent(err):
 			return err

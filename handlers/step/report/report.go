@@ -21,26 +21,26 @@ import (
 // GiveUpAfter is how long a report is retried. After a day, nobody is waiting for it.
 const GiveUpAfter = 24 * time.Hour
 
-// ProgressGap is the time between two drawings of a card with several meetings: two
-// seconds, also if the first is slow.
+// ProgressGap is the time between two draws of a card with several meetings. It keeps them
+// two seconds apart even if the first is slow.
 const ProgressGap = 5 * time.Second / 2
 
-// MayDraw is from when on a card with several meetings may be edited again.
+// MayDraw returns when a card with several meetings may be edited again.
 func MayDraw(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap) }
 
-// The results of a report, as they are recorded.
+// The results of telling someone, as they are recorded.
 const (
 	Sent    = "sent"
 	Early   = "sent early"     // a reply that could not say yet whether the owner was told
-	other   = "another way"    // through response_url
-	direct  = "direct message" // to the asker, the last way of telling
-	refused = "refused"        // Slack lets it in nowhere
+	other   = "another way"    // through a response_url
+	direct  = "direct message" // to the asker, as a last resort
+	refused = "refused"        // Slack accepts it nowhere
 )
 
-// Report is the step that follows every change that a card has to show: the card and
-// the owners' messages at the same time, then the thread reply, which says whether the
-// owners were reached. What isn't known yet of several meetings is reported as such, and
-// once it is known, the messages are edited, not repeated.
+// Report is the step that follows every change that a card has to show. The card and the
+// owners' messages come first, at the same time, then the thread reply, which says whether
+// the owners were reached. For several meetings, outcomes that are still unknown are
+// reported as such; once they are known, the messages are edited, not repeated.
 type Report struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
@@ -58,26 +58,26 @@ type reporting struct {
 	run *jobs.Run
 	r   store.Request
 
-	saving chan struct{} // holds one while a commit of what has ended is under way
+	saving chan struct{} // holds one while results are being committed
 	mu     sync.Mutex
-	ended  []ending // what this run has brought about, and not recorded yet
+	ended  []ending // what this run has sent but not recorded yet
 
-	redraw    jobs.Later // when and why the card is to be drawn once more; zero if it isn't
-	cardLater bool       // the card could not be shown for now
+	redraw    jobs.Later // when and why to draw the card once more; zero: not at all
+	cardLater bool       // the card could not be drawn for now
 	cardLost  bool       // the card can't be changed any more
-	direct    bool       // the asker has the outcome in a direct message
+	direct    bool       // the asker was told the outcome in a direct message
 }
 
 func (p *reporting) report(ctx context.Context) error {
 	said, final, told, asker := p.cardAndPeople(ctx)
 	p.cardLater = final != nil
-	var held time.Duration // for how long the reply still waits for the owners
+	var held time.Duration // how much longer the reply waits for the owners
 	if p.r.TellsThread() {
 		held, told = p.threadAfterOwners(ctx, said, told)
 	}
 	err := errors.Join(final, told, asker)
-	// The time counts from the change that is reported: a card that asks again has
-	// no closing time.
+	// The time counts from the change being reported, since a card that asks again has no
+	// closing time.
 	if err != nil && p.Store.Now().Sub(p.r.Effects[cancellation.FinalEffect].BegunAt) >= GiveUpAfter {
 		p.Logger(p.r.Request).ErrorContext(ctx, "report given up", "error", err)
 		err = nil
@@ -85,16 +85,17 @@ func (p *reporting) report(ctx context.Context) error {
 	failpoint.Here(failpoint.BeforeFinish)
 	switch {
 	case err != nil:
-		return p.later(ctx, again(err, held, p.redraw.After))
+		return p.recordAndRetry(ctx, retrySoonest(err, held, p.redraw.After))
 	case p.redraw.After > 0:
-		return p.later(ctx, &p.redraw)
+		return p.recordAndRetry(ctx, &p.redraw)
 	}
 	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, nil, f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
 }
 
 // threadAfterOwners replies in the thread, unless an owner could not be told and it is worth
-// waiting for: held says for how long. The error joins that of telling the owners.
+// waiting for that: held is for how much longer. The error includes told, the one from
+// telling the owners.
 func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, told error) (held time.Duration, err error) {
 	if left := Patience - p.Store.Now().Sub(p.r.ClosedAt); told != nil && left > 0 {
 		if !p.r.Effects[cancellation.ThreadEffect].Ended() {
@@ -106,19 +107,19 @@ func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Req
 		said.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
 	}
 	failpoint.Here(failpoint.BeforeThread)
-	p.all(ctx, func() {
+	p.runAll(ctx, func() {
 		err = errors.Join(told, p.thread(ctx, said))
-		if p.cardLost { // who asked is told directly, also whether the owners were
+		if p.cardLost { // the asker is told directly, also whether the owners were told
 			err = errors.Join(err, p.tellAsker(ctx, cancellation.FinalEffect, said))
 		}
 	})
 	return 0, err
 }
 
-// again has a report tried again at the earliest time at which any of what went wrong may
-// go right, or something else is due: a reply in the thread does not wait for as long as
-// Slack makes the owner's message wait. What is not due is zero.
-func again(err error, due ...time.Duration) error {
+// retrySoonest has a report retried at the earliest time at which one of its failures may
+// clear, or something else is due, so that a reply in the thread needn't wait as long as
+// Slack delays the owner's message. A zero due counts for nothing.
+func retrySoonest(err error, due ...time.Duration) error {
 	after := step.Soonest(err)
 	if after == 0 {
 		return err
@@ -131,32 +132,32 @@ func again(err error, due ...time.Duration) error {
 	return &jobs.Later{Err: err, After: after}
 }
 
-// errDrawAgain is why a card that shows its state is drawn once more: an earlier
-// draw was not answered, and Slack may carry it out yet.
-var errDrawAgain = errors.New("an earlier draw of the card was not answered; it is drawn over once that can't take effect any more")
+// errDrawAgain is why a card that shows its state is drawn once more: an earlier draw got no
+// answer, and Slack may still carry it out.
+var errDrawAgain = errors.New("an earlier draw of the card got no answer; the card is drawn again once that draw can't take effect any more")
 
-// cardAndPeople shows the outcome on the card, and tells the owners, and the person who had
-// the owner asked, at once. said is the request with what the owners were told.
+// cardAndPeople draws the outcome on the card, and tells the owners and the person who asked
+// the owner, all at once. said is the request with the results of telling the owners.
 func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Request, final, told, asker error) {
 	var owners []ending
-	p.all(ctx,
+	p.runAll(ctx,
 		func() { final = p.final(ctx) },
 		func() { owners, told = p.owners(ctx) },
 		func() { asker = p.asker(ctx) },
 	)
 	said = p.r.Request
 	for _, e := range owners {
-		e.tell(&said)
+		e.applyTo(&said)
 	}
 	return said, final, told, asker
 }
 
-// final shows the card's state.
+// final draws the card's final state.
 func (p *reporting) final(ctx context.Context) error {
 	if p.r.Effects[cancellation.FinalEffect].Ended() {
 		return nil
 	}
-	if p.redraw.After = p.soon(); p.redraw.After > 0 {
+	if p.redraw.After = p.untilDrawable(); p.redraw.After > 0 {
 		return nil
 	}
 	again, err := p.Board.Draw(ctx, p.r.Request)
@@ -179,19 +180,19 @@ func (p *reporting) final(ctx context.Context) error {
 	return nil
 }
 
-// soon is how long a card with several meetings is left as it is: none is edited more often,
-// also at its end.
-func (p *reporting) soon() time.Duration {
+// untilDrawable returns how long a card with several meetings must be left alone. No card is
+// edited more often than that, not even at its end.
+func (p *reporting) untilDrawable() time.Duration {
 	if p.r.Batch == nil {
 		return 0
 	}
 	return max(0, MayDraw(p.r.Batch).Sub(p.Store.Now()))
 }
 
-// tellAsker is the last way of telling: the outcome of r in a direct message to the asker, in
-// the place of an effect of this kind. One of them stands for the card and for the reply.
+// tellAsker is the last resort: it sends the asker the outcome of r in a direct message, in
+// place of the effect of this kind. One message does for both the card and the reply.
 func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request) error {
-	if r.IsQuestion() { // the asker is told anyway
+	if r.IsQuestion() { // the asker gets a message anyway
 		p.note(kind, bot.MessageRef{}, refused)
 		return nil
 	}
@@ -212,7 +213,7 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 		p.direct = true
 		p.note(kind, ref, direct)
 	case bot.Permanent(err):
-		p.Logger(r).ErrorContext(ctx, "nobody could be told of the outcome", "error", err)
+		p.Logger(r).ErrorContext(ctx, "could not tell anyone the outcome", "error", err)
 		p.note(kind, bot.MessageRef{}, refused)
 	default:
 		return err
@@ -220,9 +221,8 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 	return nil
 }
 
-// since is from when on a message may have been posted by an earlier run, which
-// is from the outcome on, or from the change of a card that asks again; zero in the
-// first run.
+// since returns the earliest time at which a previous run may have posted a message: the
+// time of the outcome, or of the change if a card asks again. It is zero in the first run.
 func (p *reporting) since() time.Time {
 	if p.run.Attempt == 0 {
 		return time.Time{}
@@ -233,11 +233,10 @@ func (p *reporting) since() time.Time {
 	return p.r.ClosedAt
 }
 
-// PlaceOf writes where a message is, in the form that is recorded; empty if it is
-// nowhere.
+// PlaceOf formats ref as it is stored; a zero ref is empty.
 func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel)+"/"+ref.TS, "/") }
 
-// RefOf reads what PlaceOf wrote.
+// RefOf parses the result of PlaceOf.
 func RefOf(s string) bot.MessageRef {
 	channel, ts, _ := strings.Cut(s, "/")
 	return bot.MessageRef{Channel: bot.ChannelID(channel), TS: ts}

@@ -13,23 +13,23 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestReport: what Slack does with each part of a report → who knows in the end.
-// What an operator can mend delays it and ends nothing; what is closed for good ends
-// only itself.
+// TestReport: what Slack does with each part of a report → who knows in the end. A fault
+// that an operator can fix only delays the report; whatever is closed for good affects
+// nothing else.
 func TestReport(t *testing.T) {
 	t.Parallel()
 	refusal := func(code string) error { return steptest.SlackError(t, code) }
 	for _, row := range []struct {
 		name   string
 		fails  map[string][]error // by method; the last answer stays
-		heals  time.Duration      // until all is well; zero: never
-		tried  time.Duration      // how long it is waited for in the end; ten minutes if zero
-		card   bool               // the card says it in the end
+		heals  time.Duration      // until everything works; zero: never
+		tried  time.Duration      // how long to wait in the end; zero: ten minutes
+		card   bool               // the card shows the outcome in the end
 		thread string             // what is in the thread; empty: nothing
 		owner  bool
-		asker  bool // is told directly
+		asker  bool // gets a direct message
 	}{
-		{name: "all well", card: true, thread: "was told in a direct message", owner: true},
+		{name: "everything works", card: true, thread: "was told in a direct message", owner: true},
 		{name: "the card is slow to change", fails: map[string][]error{"update": {bot.ErrThrottled, bot.ErrThrottled, nil}}, card: true, thread: "was told", owner: true},
 		{name: "the card is gone", fails: map[string][]error{"update": {refusal("message_not_found")}}, thread: "was told", owner: true},
 		{name: "the thread is gone", fails: map[string][]error{"reply": {refusal("is_archived")}, "respond": {refusal("used_url")}}, card: true, owner: true, asker: true},
@@ -67,7 +67,7 @@ func TestReport(t *testing.T) {
 					t.Fatalf("the request is %s", got)
 				}
 				if got := strings.Contains(h.Chat.Card(), "was cancelled by"); got != row.card {
-					t.Errorf("the card says it: %t, want %t (%q)", got, row.card, h.Chat.Card())
+					t.Errorf("the card shows the outcome: %t, want %t (%q)", got, row.card, h.Chat.Card())
 				}
 				said := h.Chat.InThread()
 				if (row.thread == "") != (said == "") || !strings.Contains(said, row.thread) {
@@ -81,7 +81,7 @@ func TestReport(t *testing.T) {
 					t.Errorf("the asker has %d messages, want one: %t", n, row.asker)
 				}
 				if row.asker && !strings.Contains(asker[0], "was told in a direct message") {
-					t.Errorf("the asker, who has no reply to read, is not told whether the owner was: %q", asker[0])
+					t.Errorf("the asker, who can't read a reply, isn't told about the owner: %q", asker[0])
 				}
 				h.Idle()
 			})
@@ -89,8 +89,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestReplyDoesNotWait: how long Slack makes the owner's message wait → when the reply
-// stands. It is put right once the owner has been told.
+// TestReplyDoesNotWait: how long Slack delays the owner's message → when the reply is
+// posted. It is corrected once the owner has been told.
 func TestReplyDoesNotWait(t *testing.T) {
 	t.Parallel()
 	for _, wait := range []time.Duration{5 * time.Second, 30 * time.Second, 10 * time.Minute} {
@@ -121,9 +121,9 @@ func TestReplyDoesNotWait(t *testing.T) {
 	}
 }
 
-// TestEachInItsTime: the card and the owner's message are held back for different times.
+// TestIndependentDelays: the card and the owner's message are delayed for different times.
 // Neither waits for the other.
-func TestEachInItsTime(t *testing.T) {
+func TestIndependentDelays(t *testing.T) {
 	t.Parallel()
 	short, long := steptest.SlackWait(t, 5*time.Second), steptest.SlackWait(t, 10*time.Minute)
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -145,15 +145,15 @@ func TestEachInItsTime(t *testing.T) {
 	})
 }
 
-// TestRecordedAlone: what is told is recorded a moment later, however long the rest
-// takes: if the process died then, it must not be told again.
+// TestRecordedAlone: a message is recorded a moment after it is sent, however long the rest
+// takes, so that it isn't sent again if the process dies.
 func TestRecordedAlone(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		slow   string // the method that takes long
 		takes  time.Duration
-		before []cancellation.EffectKind // is recorded before that is over
+		before []cancellation.EffectKind // the effects recorded before that method returns
 	}{
 		{"a slow card", "update", 2 * time.Second, []cancellation.EffectKind{cancellation.OwnerEffect}},
 		{"a card whose answer never comes", "update", time.Minute, []cancellation.EffectKind{cancellation.OwnerEffect}},
@@ -179,7 +179,7 @@ func TestRecordedAlone(t *testing.T) {
 				}
 				r := h.Stored(id)
 				if r.Owner.Result != cancellation.NoticeSent || r.Owner.User != steptest.Carol || r.Response.URL != "" {
-					t.Errorf("of the owner is recorded %+v, and the response_url %q", r.Owner, r.Response.URL)
+					t.Errorf("recorded: owner %+v, response_url %q", r.Owner, r.Response.URL)
 				}
 				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
 					t.Errorf("the owner has %d messages, want one", n)
@@ -193,7 +193,7 @@ func TestRecordedAlone(t *testing.T) {
 	}
 }
 
-// TestOwnerNotFound is said only when everybody who would know has answered.
+// TestOwnerNotFound: "not found" is said only when everyone who would know has answered.
 func TestOwnerNotFound(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -222,7 +222,7 @@ func TestOwnerNotFound(t *testing.T) {
 				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 				h.Pass(5 * time.Minute)
 				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") || len(h.Chat.Heard("dm", steptest.Carol)) != 1 {
-					t.Errorf("once it can be said, the thread says %q, and the owner has %q", said, h.Chat.Heard("dm", steptest.Carol))
+					t.Errorf("once the owner can be found, the thread says %q, and the owner has %q", said, h.Chat.Heard("dm", steptest.Carol))
 				}
 			})
 		})

@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// reports has a request reported that stands as about makes it.
-func reports(t *testing.T, h *steptest.House, about func(*cancellation.Request)) cancellation.ID {
+// reportOf inserts a request changed by about, and reports it.
+func reportOf(t *testing.T, h *steptest.House, about func(*cancellation.Request)) cancellation.ID {
 	t.Helper()
 	id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 		about(r)
@@ -25,7 +25,7 @@ func reports(t *testing.T, h *steptest.House, about func(*cancellation.Request))
 	return id
 }
 
-// ends has a request end as it may, confirmed or closed by who.
+// ends returns a function that ends a request in the given way, confirmed or closed by who.
 func ends(how, who string) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.ClosedAt = time.Now()
@@ -41,22 +41,22 @@ func ends(how, who string) func(*cancellation.Request) {
 	}
 }
 
-// put is a question that Dave had put to Carol.
-func put(r *cancellation.Request) {
+// askOwner makes a request a question from Dave to Carol.
+func askOwner(r *cancellation.Request) {
 	r.For, r.Asker, r.Reason = steptest.Carol, steptest.Dave, "clash"
 	r.Card = cancellation.Card{Channel: "D" + steptest.Carol, TS: "1", Way: cancellation.ByDirect}
 }
 
-// lent is the use of a delegation.
-func lent(r *cancellation.Request) { r.Asker, r.Delegation = steptest.Dave, "d1" }
+// delegated makes a request one confirmed by delegation.
+func delegated(r *cancellation.Request) { r.Asker, r.Delegation = steptest.Dave, "d1" }
 
-// undone is a confirmation by Dave that somebody took back.
+// undone makes a request one that Dave confirmed and someone undid.
 func undone(r *cancellation.Request) {
 	r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = steptest.Dave, time.Now(), time.Now().Add(time.Minute)
 }
 
-// TestTold: how a request ended × on whose card → what the card says, the thread, the
-// owner and the asker. An empty word means that nothing is said there.
+// TestTold: how a request ended × whose card it was on → what the card, the thread, the
+// owner and the asker are told. An empty string means nothing.
 func TestTold(t *testing.T) {
 	t.Parallel()
 	all := func(some ...func(*cancellation.Request)) func(*cancellation.Request) {
@@ -86,28 +86,28 @@ func TestTold(t *testing.T) {
 		{"cancelled, by the owner", ends("cancelled", steptest.Carol), "was cancelled by", "The owner did this", "", ""},
 		{"ended, by the owner", ends("ended", steptest.Carol), "ended for everyone", "The owner did this", "", ""},
 
-		{"let, cancelled", all(lent, ends("cancelled", steptest.Dave)), "was cancelled by", "was told in a direct message", "whom you let cancel your meetings", ""},
-		{"let, gone", all(lent, ends("gone", steptest.Dave)), "was already gone", "was already gone", "you let them cancel your meetings", ""},
-		{"let, refused", all(lent, ends("refused", steptest.Dave)), "was not cancelled", "was not cancelled", "you let them cancel your meetings", ""},
-		{"let, failed", all(lent, ends("failed", steptest.Dave)), "could not be cancelled", "could not be cancelled", "you let them cancel your meetings", ""},
-		{"let, unknown", all(lent, ends("unknown", steptest.Dave)), "It is not known whether", "", "It is not known whether", ""},
-		{"let, undone by another", all(lent, undone, ends("declined", steptest.Ana)), "undid the cancellation", "", "undid the cancellation", ""},
-		{"let, undone by the owner", all(lent, undone, ends("declined", steptest.Carol)), "undid the cancellation", "", "", ""},
-		{"let, replaced", all(lent, undone, ends("superseded", "")), "Nothing was done from this card", "", "A newer card asks about", ""},
+		{"by delegation, cancelled", all(delegated, ends("cancelled", steptest.Dave)), "was cancelled by", "was told in a direct message", "whom you let cancel your meetings", ""},
+		{"by delegation, gone", all(delegated, ends("gone", steptest.Dave)), "was already gone", "was already gone", "you let them cancel your meetings", ""},
+		{"by delegation, refused", all(delegated, ends("refused", steptest.Dave)), "was not cancelled", "was not cancelled", "you let them cancel your meetings", ""},
+		{"by delegation, failed", all(delegated, ends("failed", steptest.Dave)), "could not be cancelled", "could not be cancelled", "you let them cancel your meetings", ""},
+		{"by delegation, unknown", all(delegated, ends("unknown", steptest.Dave)), "It is not known whether", "", "It is not known whether", ""},
+		{"by delegation, undone by another person", all(delegated, undone, ends("declined", steptest.Ana)), "undid the cancellation", "", "undid the cancellation", ""},
+		{"by delegation, undone by the owner", all(delegated, undone, ends("declined", steptest.Carol)), "undid the cancellation", "", "", ""},
+		{"by delegation, replaced", all(delegated, undone, ends("superseded", "")), "Nothing was done from this card", "", "A newer card asks about", ""},
 
-		{"put to the owner, cancelled", all(put, ends("cancelled", steptest.Carol)), "was cancelled by", "was cancelled by", "", "was cancelled by"},
-		{"put to the owner, ended", all(put, ends("ended", steptest.Carol)), "ended for everyone", "ended for everyone", "", "ended for everyone"},
-		{"put to the owner, gone", all(put, ends("gone", steptest.Carol)), "was already gone", "was already gone", "", "was already gone"},
-		{"put to the owner, refused", all(put, ends("refused", steptest.Carol)), "was not cancelled", "was not cancelled", "", "was not cancelled"},
-		{"put to the owner, failed", all(put, ends("failed", steptest.Carol)), "could not be cancelled", "could not be cancelled", "", "could not be cancelled"},
-		{"put to the owner, unknown", all(put, ends("unknown", steptest.Carol)), "It is not known whether", "", "", "It is not known whether"},
-		{"put to the owner, kept", all(put, ends("declined", steptest.Carol)), "chose to keep", "", "", "chose to keep"},
-		{"put to the owner, expired", all(put, ends("expired", "")), "wasn't answered in time", "wasn't answered in time", "", "didn't answer in time"},
+		{"put to the owner, cancelled", all(askOwner, ends("cancelled", steptest.Carol)), "was cancelled by", "was cancelled by", "", "was cancelled by"},
+		{"put to the owner, ended", all(askOwner, ends("ended", steptest.Carol)), "ended for everyone", "ended for everyone", "", "ended for everyone"},
+		{"put to the owner, gone", all(askOwner, ends("gone", steptest.Carol)), "was already gone", "was already gone", "", "was already gone"},
+		{"put to the owner, refused", all(askOwner, ends("refused", steptest.Carol)), "was not cancelled", "was not cancelled", "", "was not cancelled"},
+		{"put to the owner, failed", all(askOwner, ends("failed", steptest.Carol)), "could not be cancelled", "could not be cancelled", "", "could not be cancelled"},
+		{"put to the owner, unknown", all(askOwner, ends("unknown", steptest.Carol)), "It is not known whether", "", "", "It is not known whether"},
+		{"put to the owner, kept", all(askOwner, ends("declined", steptest.Carol)), "chose to keep", "", "", "chose to keep"},
+		{"put to the owner, expired", all(askOwner, ends("expired", "")), "wasn't answered in time", "wasn't answered in time", "", "didn't answer in time"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
-				id := reports(t, h, row.about)
+				id := reportOf(t, h, row.about)
 				r := h.Stored(id)
 				place := r.Card.Channel + "/1"
 				for what, one := range map[string]struct {
@@ -131,12 +131,12 @@ func TestTold(t *testing.T) {
 						t.Errorf("%s has begun and not ended: %+v", kind, e)
 					}
 				}
-				// Nothing is told again, however often it is asked for.
+				// Reporting again tells nobody anything new.
 				before := h.Trail()
 				h.Enqueue(step.ReportStep, id)
 				h.Pass(10 * time.Second)
 				if n := len(h.Chat.Heard("update", place)) + len(h.Chat.Heard("dm", steptest.Carol)) + len(h.Chat.Heard("dm", r.Asker)); n > 3 || h.Trail() != before {
-					t.Errorf("reported once more, the trail says %q after %q, %d edits and messages", h.Trail(), before, n)
+					t.Errorf("after another report the trail is %q, before it %q; %d edits and messages", h.Trail(), before, n)
 				}
 				h.Idle()
 			})
@@ -144,7 +144,8 @@ func TestTold(t *testing.T) {
 	}
 }
 
-// TestWays: where a card can be answered × what Slack refuses → where its end is told.
+// TestWays: how a card can be answered × what Slack refuses → where people learn how it
+// ended.
 func TestWays(t *testing.T) {
 	t.Parallel()
 	url := func(ago time.Duration) func(*cancellation.Request) {
@@ -161,7 +162,7 @@ func TestWays(t *testing.T) {
 		fails map[string][]error
 
 		edits, replies, urls, asker int
-		thread                      string // where the reply stands, of a message
+		thread                      string // where the reply is, if it is a message
 	}{
 		{name: "a message", about: func(*cancellation.Request) {}, edits: 1, replies: 1, thread: "1"},
 		{name: "in a thread", about: inThread, edits: 1, replies: 1, thread: "77.7"},
@@ -169,9 +170,9 @@ func TestWays(t *testing.T) {
 		{name: "by a response_url that is too old", about: url(31 * time.Minute), asker: 1},
 		{name: "by a response_url that fails for a moment", about: url(time.Minute), fails: map[string][]error{"respond": {bot.ErrThrottled, nil}}, urls: 2},
 		{name: "by a response_url that is used up", about: url(time.Minute), fails: map[string][]error{"respond": {closed}}, asker: 1},
-		{name: "no reply is let in", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}}, edits: 1, asker: 1},
-		{name: "nothing is let in", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}}, asker: 1},
-		{name: "nothing is let in, nor is the asker there", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}}},
+		{name: "no reply is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}}, edits: 1, asker: 1},
+		{name: "nothing is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}}, asker: 1},
+		{name: "nothing is accepted, not even by the asker", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +180,7 @@ func TestWays(t *testing.T) {
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
 				}
-				id := reports(t, h, func(r *cancellation.Request) {
+				id := reportOf(t, h, func(r *cancellation.Request) {
 					ends("cancelled", steptest.Bob)(r)
 					row.about(r)
 				})
@@ -189,7 +190,7 @@ func TestWays(t *testing.T) {
 					t.Errorf("edits, replies, answers at the URL and messages to the asker are %v, want %v", got, want)
 				}
 				if r := h.Stored(id); r.Response.URL != "" {
-					t.Error("the response_url is kept, and nobody needs it any more")
+					t.Error("the response_url is kept after it was needed")
 				}
 				h.Idle()
 			})
@@ -197,15 +198,15 @@ func TestWays(t *testing.T) {
 	}
 }
 
-// TestQuestionNotShown: a question to an owner whose end can't be shown on its card is told
-// to the asker all the same, and only once.
+// TestQuestionNotShown: if the card of a question to an owner can't show how it ended, the
+// asker is still told, and only once.
 func TestQuestionNotShown(t *testing.T) {
 	t.Parallel()
 	closed := steptest.SlackError(t, "message_not_found")
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Fail("update", closed)
 		h.Chat.Fail("reply", closed)
-		id := reports(t, h, func(r *cancellation.Request) { put(r); ends("cancelled", steptest.Carol)(r) })
+		id := reportOf(t, h, func(r *cancellation.Request) { askOwner(r); ends("cancelled", steptest.Carol)(r) })
 		if n := len(h.Chat.Heard("dm", steptest.Dave)); n != 1 {
 			t.Errorf("the asker has %d messages, want one", n)
 		}
@@ -221,8 +222,8 @@ func TestQuestionNotShown(t *testing.T) {
 	})
 }
 
-// TestThreadOf: a card in a thread is answered in that thread, however it was posted; Slack
-// asks not to hang a reply on a reply. A card that is a direct message has a thread of its own.
+// TestThreadOf: a card in a thread is answered in that thread, however it was posted,
+// because Slack asks not to reply to replies. A card in a direct message has its own thread.
 func TestThreadOf(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
