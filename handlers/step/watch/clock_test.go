@@ -15,9 +15,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestSweepByTheDatabasesClock: a machine whose clock has just been set an hour forward closes
-// no question: its replicas go by the database's clock, and the difference is measured first.
-func TestSweepByTheDatabasesClock(t *testing.T) {
+// TestSweepUsesDatabaseClock: a machine whose clock was just set an hour ahead closes no
+// question, because replicas go by the database's clock and measure the difference first.
+func TestSweepUsesDatabaseClock(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64
 	s, err := store.Open(t.Context(), pgtest.URL(t), store.Options{Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
@@ -48,7 +48,7 @@ func TestSweepByTheDatabasesClock(t *testing.T) {
 		ahead.Store(int64(by))
 		sweeper.Round(t.Context())
 		if stored, err := s.Requests.Get(t.Context(), r.ID); err != nil || stored.State != cancellation.Asked {
-			t.Fatalf("with the machine's clock set to %v ahead the question is %s, %v; want that it stands", by, stored.State, err)
+			t.Fatalf("with the machine's clock set to %v ahead the question is %s, %v; want asked", by, stored.State, err)
 		}
 	}
 }

@@ -14,9 +14,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestClosedAs: a card whose meeting is gone says why: somebody outside did it, its time
-// is over, or it was another card of ours, and whose. What may be ours is waited for.
-func TestClosedAs(t *testing.T) {
+// TestCloseReason: a card whose meeting is gone says why: someone removed it elsewhere, its
+// time was over, or another card did it, and whose. While another card may have done it,
+// this one waits.
+func TestCloseReason(t *testing.T) {
 	t.Parallel()
 	of := func(o cancellation.Outcome, ago time.Duration, scope cancellation.Scope) *cancellation.Request {
 		return &cancellation.Request{State: cancellation.Done, Outcome: o, Scope: scope, ConfirmedBy: "bob", ClosedAt: time.Now().Add(-ago)}
@@ -26,7 +27,7 @@ func TestClosedAs(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		err   error
-		ended bool                         // as the meeting that was read says
+		ended bool                         // as reading the meeting says
 		in    time.Duration                // until the meeting starts
 		other func() *cancellation.Request // about the same meeting
 		state cancellation.State
@@ -48,7 +49,7 @@ func TestClosedAs(t *testing.T) {
 			other: func() *cancellation.Request { return of(cancellation.Ended, time.Minute, cancellation.Whole) },
 		},
 		{
-			name: "another card, before this one", err: gone, in: time.Hour, state: cancellation.Done,
+			name: "another card, before this one was asked", err: gone, in: time.Hour, state: cancellation.Done,
 			other: func() *cancellation.Request { return of(cancellation.Cancelled, time.Hour, cancellation.Whole) },
 		},
 		{
@@ -68,7 +69,7 @@ func TestClosedAs(t *testing.T) {
 			other: func() *cancellation.Request { return of(cancellation.Gone, time.Minute, cancellation.Whole) },
 		},
 		{
-			name: "another card is about to", err: gone, in: time.Hour, state: cancellation.Asked,
+			name: "another card is being carried out", err: gone, in: time.Hour, state: cancellation.Asked,
 			other: func() *cancellation.Request {
 				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob"}
 			},
@@ -80,7 +81,7 @@ func TestClosedAs(t *testing.T) {
 			},
 		},
 		{
-			name: "another card waits, and may have done it before", err: gone, in: time.Hour, state: cancellation.Asked,
+			name: "another card waits, and an earlier call may have done it", err: gone, in: time.Hour, state: cancellation.Asked,
 			other: func() *cancellation.Request {
 				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", WaitUntil: time.Now().Add(time.Hour), Unanswered: 1}
 			},
@@ -98,7 +99,7 @@ func TestClosedAs(t *testing.T) {
 			},
 		},
 		{
-			name: "not known of another card yet", err: gone, in: time.Hour, state: cancellation.Asked,
+			name: "another card's outcome is unknown", err: gone, in: time.Hour, state: cancellation.Asked,
 			other: func() *cancellation.Request { return of(cancellation.Unknown, 0, cancellation.Whole) },
 		},
 	} {
@@ -110,8 +111,8 @@ func TestClosedAs(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer func() { _ = db.Close() }()
-				time.Sleep(24 * time.Hour) // away from the clock's zero
-				service := &shelf{err: tt.err}
+				time.Sleep(24 * time.Hour) // away from the start of the bubble's clock
+				service := &stubService{err: tt.err}
 				service.meeting = meetingapi.Meeting{ID: "914", Start: time.Now().Add(tt.in), End: time.Now().Add(tt.in + 2*time.Hour), State: meetingapi.Scheduled}
 				if tt.ended {
 					service.meeting.State = meetingapi.Ended
@@ -147,7 +148,7 @@ func TestClosedAs(t *testing.T) {
 					if _, err := tx.Requests.Insert(t.Context(), asked); err != nil {
 						return err
 					}
-					if err := tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "somebody is here"}); err != nil {
+					if err := tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "recent use"}); err != nil {
 						return err
 					}
 					return q.Enqueue(t.Context(), tx, jobs.Job{Step: step.WatchStep, Subject: "914"})

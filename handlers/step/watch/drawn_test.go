@@ -10,9 +10,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestDrawnInTheEnd: what is noticed of a meeting comes to stand on its card, although the
-// first draw of it fails, or the database does not say that it was recorded: compared
-// once more, the meeting is as the request says by then.
+// TestDrawnInTheEnd: a change to a meeting ends up on its card, even if the first draw fails
+// or the answer of the commit that recorded it is lost. At the next check, the request
+// already matches the meeting.
 func TestDrawnInTheEnd(t *testing.T) {
 	t.Parallel()
 	invited := changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(12) })
@@ -33,25 +33,25 @@ func TestDrawnInTheEnd(t *testing.T) {
 		event   func(*steptest.House)
 		trouble func(*steptest.House)
 	}{
-		{"more are invited, all is well", steptest.Number, invited, func(*steptest.House) {}},
-		{"more are invited, Slack is away", steptest.Number, invited, away},
+		{"more are invited", steptest.Number, invited, func(*steptest.House) {}},
+		{"more are invited, Slack is down", steptest.Number, invited, away},
 		{"more are invited, Slack is busy", steptest.Number, invited, busy},
-		{"more are invited, the commit is not answered", steptest.Number, invited, unanswered},
-		{"one of two is gone, all is well", steptest.Number + " " + second, gone, func(*steptest.House) {}},
-		{"one of two is gone, Slack is away", steptest.Number + " " + second, gone, away},
+		{"more are invited, the commit's answer is lost", steptest.Number, invited, unanswered},
+		{"one of two is gone", steptest.Number + " " + second, gone, func(*steptest.House) {}},
+		{"one of two is gone, Slack is down", steptest.Number + " " + second, gone, away},
 		{"one of two is gone, Slack is busy", steptest.Number + " " + second, gone, busy},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, two, func(h *steptest.House) {
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				h.Types(steptest.Ana, row.typed)
 				row.event(h)
 				row.trouble(h)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				h.Chat.Well()
 				h.Pass(time.Minute)
 				if edits := h.Chat.Heard("update", steptest.Channel+"/1"); len(edits) != 1 {
-					t.Errorf("a minute after all was well the card was edited: %q, want once", edits)
+					t.Errorf("a minute after Slack recovered the card's edits are %q, want one", edits)
 				}
 				h.Pass(time.Hour)
 				h.Idle()

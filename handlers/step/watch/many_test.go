@@ -18,15 +18,15 @@ import (
 
 const second = "914087437"
 
-// two gives the service another meeting of Carol's.
-func two(h *steptest.House) {
+// twoMeetings gives the service another meeting of Carol's.
+func twoMeetings(h *steptest.House) {
 	m := h.Service.Meetings[steptest.Number]
 	m.ID, m.Number, m.Subject = second, second, "Offsite"
 	h.Service.Meetings[second] = m
 }
 
-// lines is what a card with several meetings lists: a letter for each, upper case if it is
-// ticked, with ! if it runs, and why each of the rest is left out.
+// lines describes what a card with several meetings lists: a word for each meeting, in upper
+// case if it is ticked, with ! if it is running; then why each of the others is left out.
 func lines(b *cancellation.Batch) string {
 	var all []string
 	for _, it := range b.Items {
@@ -45,8 +45,8 @@ func lines(b *cancellation.Batch) string {
 	return strings.Join(all, " ")
 }
 
-// TestDatesOfSeveral: what becomes of the next date of a series while a card with several
-// lists it, and the series goes on → why its line goes, if it does.
+// TestDatesOfSeveral: what happens to the next date of a series while a card with several
+// meetings lists it and the series continues → why its line is removed, if it is.
 func TestDatesOfSeveral(t *testing.T) {
 	t.Parallel()
 	gone := dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence { return all[1:] })
@@ -80,7 +80,7 @@ func TestDatesOfSeveral(t *testing.T) {
 					t.Fatalf("the card lists %d, want the meeting and the date", n)
 				}
 				row.event(h)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				b := h.Stored(id).Batch
 				left := ""
 				for _, l := range b.LeftOut {
@@ -94,9 +94,9 @@ func TestDatesOfSeveral(t *testing.T) {
 	}
 }
 
-// TestTrueOfSeveral: what happens to the meetings of a card with two → how it stands, what
-// it lists, and on which page. What nobody has ticked turns no page back.
-func TestTrueOfSeveral(t *testing.T) {
+// TestSeveralUpToDate: what happens to the meetings of a card with two → its state, what it
+// lists, and on which page. Changes to meetings that aren't ticked don't turn the page back.
+func TestSeveralUpToDate(t *testing.T) {
 	t.Parallel()
 	gone := func(numbers ...string) func(*steptest.House) {
 		return func(h *steptest.House) {
@@ -112,7 +112,7 @@ func TestTrueOfSeveral(t *testing.T) {
 		event  func(*steptest.House)
 		want   string
 		lines  string
-		second bool // it is on its second page in the end
+		second bool // it ends on the second page
 		card   string
 	}{
 		{name: "nothing", event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE"},
@@ -122,7 +122,7 @@ func TestTrueOfSeveral(t *testing.T) {
 		{name: "one starts", event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
 		{name: "both start", event: func(h *steptest.House) { steptest.Starts(steptest.Number)(h); steptest.Starts(second)(h) }, want: "asked", lines: "budget! offsite!"},
 		{name: "one is moved", event: changes(second, moved), want: "asked", lines: "BUDGET OFFSITE"},
-		{name: "the service is away", event: fails(meetingapi.ClassUnavailable), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "the service is down", event: fails(meetingapi.ClassUnavailable), want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked", lines: "BUDGET OFFSITE"},
 
 		{name: "second page, nothing", review: both, event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE", second: true},
@@ -135,7 +135,7 @@ func TestTrueOfSeveral(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, two, func(h *steptest.House) {
+			steptest.In(t, twoMeetings, func(h *steptest.House) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				if row.review != nil {
 					h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
@@ -147,7 +147,7 @@ func TestTrueOfSeveral(t *testing.T) {
 				}
 				revision := h.Stored(id).Batch.Revision
 				row.event(h)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
@@ -159,7 +159,7 @@ func TestTrueOfSeveral(t *testing.T) {
 					t.Errorf("it is on its second page: %t, want %t", r.Batch.Review, row.second)
 				}
 				if was := row.review != nil && !row.second && r.State == cancellation.Asked; was && r.Batch.Revision == revision {
-					t.Error("a button of the page that was turned back would still count")
+					t.Error("a button of the second page still counts after the card was turned back")
 				}
 				h.Said(steptest.Ana, "", row.card)
 				h.Wants()
@@ -170,9 +170,9 @@ func TestTrueOfSeveral(t *testing.T) {
 	}
 }
 
-// TestTrueElsewhere: what becomes of a question that does not stand in a channel as a
-// message of the bot's, and who is told.
-func TestTrueElsewhere(t *testing.T) {
+// TestUpToDateElsewhere: what happens to a card that isn't a message of the bot's in a
+// channel, and who is told.
+func TestUpToDateElsewhere(t *testing.T) {
 	t.Parallel()
 	question := func(r *cancellation.Request) {
 		r.For, r.Asker, r.Reason = steptest.Carol, steptest.Dave, "clash"
@@ -187,10 +187,10 @@ func TestTrueElsewhere(t *testing.T) {
 		about func(*cancellation.Request)
 		event func(*steptest.House)
 		want  string
-		how   string // the card is reached so
+		how   string // how the card is edited
 		where string
 		card  string // empty: it is not edited
-		asker string // Dave is told
+		asker string // what Dave is told
 	}{
 		{"put to the owner, gone", question, func(h *steptest.House) { h.Service.Remove(steptest.Number) }, "gone", "update", "D" + steptest.Carol + "/1", "by somebody else", "by somebody else"},
 		{"put to the owner, renamed", question, changes(steptest.Number, renamed), "superseded", "update", "D" + steptest.Carol + "/1", "Board", "has changed since you asked"},
@@ -205,7 +205,7 @@ func TestTrueElsewhere(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, row.about)
 				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
-					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "somebody is here"}); err != nil {
+					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "recent use"}); err != nil {
 						return err
 					}
 					return watch.Start(h.Context(), tx, h.Stored(id).Request, h.Queue.Enqueue)
@@ -214,7 +214,7 @@ func TestTrueElsewhere(t *testing.T) {
 					t.Fatal(err)
 				}
 				row.event(h)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
@@ -227,7 +227,7 @@ func TestTrueElsewhere(t *testing.T) {
 					t.Errorf("the asker was told %q, want %q in it", told, row.asker)
 				}
 				if said := h.Chat.Heard("dm", steptest.Carol); len(said) > 1 {
-					t.Errorf("the owner was told %q, want no more than an end", said)
+					t.Errorf("the owner was told %q, want one message at most", said)
 				}
 				h.Wants()
 			})
@@ -235,9 +235,9 @@ func TestTrueElsewhere(t *testing.T) {
 	}
 }
 
-// TestSweepCrowd: more questions than one round ends are ended by those that follow, and
-// what is ended once is not ended, nor told, again.
-func TestSweepCrowd(t *testing.T) {
+// TestSweepMany: questions that one round doesn't get to are closed by the next ones, and no
+// question is closed or reported twice.
+func TestSweepMany(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		var ids []cancellation.ID
@@ -257,21 +257,21 @@ func TestSweepCrowd(t *testing.T) {
 		}
 		h.Sweeper.Round(h.Context())
 		if n := expired(); n == 0 || n == len(ids) {
-			t.Errorf("one round has ended %d of %d, want some and not all", n, len(ids))
+			t.Errorf("one round closed %d of %d, want some but not all", n, len(ids))
 		}
 		h.Sweeper.Round(h.Context())
 		h.Sweeper.Round(h.Context())
 		h.Pass(time.Minute)
 		if n := expired(); n != len(ids) {
-			t.Errorf("three rounds have ended %d of %d", n, len(ids))
+			t.Errorf("three rounds closed %d of %d", n, len(ids))
 		}
 		for i := range ids {
 			if all := h.Chat.Heard("update", fmt.Sprintf("C%d/1", i)); len(all) != 1 || !strings.Contains(all[0], "Nobody answered in time") {
-				t.Errorf("card %d was edited: %q, want once", i, all)
+				t.Errorf("edits of card %d are %q, want one", i, all)
 			}
 		}
 		if n := strings.Count(h.Trail(), "expired"); n != len(ids) {
-			t.Errorf("the trail has %d ends, want %d", n, len(ids))
+			t.Errorf("the trail has %d expiries, want %d", n, len(ids))
 		}
 		h.Idle()
 	})

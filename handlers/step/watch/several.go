@@ -11,10 +11,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// several takes what is gone out of a card with several meetings, and marks what has
-// started. A nil found is gone, and over says that it is known to have ended. A card that
-// is left with nothing is closed.
-func (w *watching) several(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
+// compareSeveral takes meetings that are gone off a card with several, and marks those that
+// have started. found is nil if the meeting is gone; over means that it is known to have
+// ended. A card that loses its last meeting is closed.
+func (w *watching) compareSeveral(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
 	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
 		return b.Seen(w.run.Subject, found, why, w.Store.Now())
@@ -26,9 +26,9 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	if err != nil {
 		return err
 	}
-	err = w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+	err = w.recordUnlessClicked(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		lost := 0
-		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error { // also of what the look at another meeting has left
+		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error { // the check of another meeting may have changed the card
 			after, changed := seen(r.Batch)
 			switch {
 			case !changed:
@@ -51,8 +51,8 @@ func (w *watching) several(ctx context.Context, r store.Request, found *cancella
 	return step.IgnoreConflict(err)
 }
 
-// leftOut says why the items are gone that the card loses: the meeting, under an empty id,
-// or dates of it.
+// leftOut says why the card loses its items of this meeting: an empty key stands for the
+// meeting itself, the others are ids of its dates.
 func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) (map[string]string, error) {
 	why := map[string]string{}
 	for _, it := range r.Batch.Items {
@@ -64,7 +64,7 @@ func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancella
 		if m.ID != w.run.Subject || it.IsLeft(found) {
 			continue
 		}
-		other, err := w.ours(ctx, r, id)
+		other, err := w.removedBy(ctx, r, id)
 		switch {
 		case err != nil:
 			return nil, err

@@ -13,22 +13,22 @@ import (
 
 const (
 	sweepEvery     = time.Second
-	sweepTime      = 5 * time.Second // for one round: a database that does not answer must not end the rounds
+	sweepTime      = 5 * time.Second // for one round, so that an unresponsive database can't stop the rounds
 	sweepAtOnce    = 100
 	envelopeMemory = 25 * time.Hour // longer than Slack redelivers anything
 	purgeEvery     = 10 * time.Minute
-	sayEvery       = time.Minute
-	sayAtMost      = 5 // questions that could not be closed
+	logEvery       = time.Minute
+	maxLogged      = 5 // errors in one log line, for questions that could not be closed
 )
 
-// A Sweeper closes questions that nobody answered in time, and deletes what nobody
-// needs any more.
+// A Sweeper closes questions that nobody answered in time, and deletes data that is no
+// longer needed.
 type Sweeper struct {
 	*step.Deps
 	Enqueue step.Enqueue
-	Also    func(context.Context) error // what else has its time, in each round
+	Also    func(context.Context) error // whatever else to do in each round
 
-	purgeNext, sayNext time.Time // of Run alone
+	purgeNext, logNext time.Time // used by Run only
 }
 
 // Run sweeps until ctx ends. With several replicas, a conditional update lets only one
@@ -46,7 +46,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// Round sweeps once. What fails is retried in the next round, and logged once a minute.
+// Round sweeps once. Failures are retried in the next round, and logged once a minute.
 func (s *Sweeper) Round(ctx context.Context) {
 	limited, cancel := context.WithTimeout(ctx, sweepTime)
 	defer cancel()
@@ -54,15 +54,15 @@ func (s *Sweeper) Round(ctx context.Context) {
 	switch now := time.Now(); {
 	case ctx.Err() != nil:
 	case err == nil:
-		s.sayNext = time.Time{}
-	case now.After(s.sayNext):
-		s.sayNext = now.Add(sayEvery)
+		s.logNext = time.Time{}
+	case now.After(s.logNext):
+		s.logNext = now.Add(logEvery)
 		s.Log.WarnContext(ctx, "sweep failed; trying again", "error", err)
 	}
 }
 
 func (s *Sweeper) round(ctx context.Context) error {
-	if err := s.Store.SyncClock(ctx); err != nil { // what it ends is over for good, and this machine's clock may just have been set
+	if err := s.Store.SyncClock(ctx); err != nil { // an expiry is final, and this machine's clock may just have been changed
 		return err
 	}
 	ids, err := s.Store.Requests.Due(ctx, s.Store.Now().Add(-step.LongestLag), sweepAtOnce)
@@ -80,5 +80,5 @@ func (s *Sweeper) round(ctx context.Context) error {
 		s.purgeNext = now.Add(purgeEvery)
 		err = s.Store.Purge(ctx, now.Add(-envelopeMemory))
 	}
-	return errors.Join(errors.Join(open[:min(len(open), sayAtMost)]...), also, err)
+	return errors.Join(errors.Join(open[:min(len(open), maxLogged)]...), also, err)
 }

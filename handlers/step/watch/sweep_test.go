@@ -15,14 +15,13 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestSweep: questions end by themselves, but not over the head of somebody who
-// pressed in time.
+// TestSweep: questions expire, but not while a click made in time is pending.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		click time.Duration // a click that is stored and not worked on was made so long before the end; zero: none
+		click time.Duration // if not zero: a click made so long before the end is stored but not handled
 		want  string
 	}{
 		{"asked", nil, 0, "expired"},
@@ -61,7 +60,7 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// withQuestions runs f where there are n questions, and hands it the log.
+// withQuestions runs f with n open questions, and passes it the log.
 func withQuestions(t *testing.T, n int, f func(h *steptest.House, log fmt.Stringer)) {
 	t.Helper()
 	var log strings.Builder
@@ -73,8 +72,8 @@ func withQuestions(t *testing.T, n int, f func(h *steptest.House, log fmt.String
 	})
 }
 
-// TestSweepInAnOutage: a database that is away for an hour does not fill the log.
-func TestSweepInAnOutage(t *testing.T) {
+// TestSweepInOutage: a database that is down for long doesn't flood the log.
+func TestSweepInOutage(t *testing.T) {
 	t.Parallel()
 	withQuestions(t, 20, func(h *steptest.House, log fmt.Stringer) {
 		sweep := func(rounds int) {
@@ -101,8 +100,8 @@ func TestSweepInAnOutage(t *testing.T) {
 	})
 }
 
-// TestSweepSaysEveryFault: what keeps one question open may not be what keeps the others open.
-func TestSweepSaysEveryFault(t *testing.T) {
+// TestSweepLogsEveryError: each question may be kept open by a different error.
+func TestSweepLogsEveryError(t *testing.T) {
 	t.Parallel()
 	withQuestions(t, 4, func(h *steptest.House, log fmt.Stringer) {
 		h.Pass(h.Rules.ConfirmTTL + step.LongestLag + time.Second)

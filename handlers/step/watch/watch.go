@@ -14,21 +14,20 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// How open cards are kept true.
+// How open cards are kept up to date.
 const (
 	watchEvery  = time.Minute
-	watchJitter = watchEvery / 5   // in all: a crowd of cards does not read at once
-	watchQuiet  = 30 * time.Minute // without anybody typing or pressing anything, nothing is read
-	watchSpare  = 5                // one part of so many of the service's budget is left to people
+	watchJitter = watchEvery / 5   // in all, so that many cards aren't read at once
+	watchQuiet  = 30 * time.Minute // if nobody has typed or clicked anything for so long, nothing is read
+	watchSpare  = 5                // one part in so many of the service's budget is left to people
 )
 
-// Watch is the step that keeps open cards true. There is one for each meeting that is
-// being asked about, however many cards and replicas there are. It reads the meeting
-// once a minute, and closes or redraws cards that are out of date. It ends with the
-// last of those cards.
+// Watch is the step that keeps open cards up to date. There is one for each meeting with
+// open cards, however many cards and replicas there are. It reads the meeting once a minute,
+// closes or redraws cards that are out of date, and ends with the last of them.
 type Watch struct{ *step.Deps }
 
-// Start has the meetings of a card read from now on, each unless that is happening already.
+// Start has the meetings of a card watched from now on, if they aren't already.
 func Start(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue step.Enqueue) (err error) {
 	meetings := []string{r.Meeting.ID}
 	if r.Batch != nil {
@@ -45,7 +44,7 @@ func Start(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue st
 	return err
 }
 
-// nextWatch is the job that reads the meeting the next time.
+// nextWatch returns the job that reads the meeting the next time.
 func nextWatch(meeting string, now time.Time) jobs.Job {
 	jitter := rand.N(watchJitter) - watchJitter/2 // #nosec G404 -- jitter
 	return jobs.Job{Step: step.WatchStep, Subject: meeting, Due: now.Add(watchEvery + jitter)}
@@ -55,7 +54,7 @@ func nextWatch(meeting string, now time.Time) jobs.Job {
 type watching struct {
 	Watch
 	run  *jobs.Run
-	card cancellation.ID // the request that is being compared
+	card cancellation.ID // the request being compared
 }
 
 // Run is a [jobs.Func].
@@ -72,28 +71,28 @@ func (s Watch) Run(ctx context.Context, run *jobs.Run) error {
 	if len(open) == 0 {
 		err := run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Watches.End(ctx, run.Subject, cards) })
 		if step.IsConflict(err) {
-			return w.again(ctx) // a card was shown this very moment
+			return w.scheduleNext(ctx) // a card was posted just now
 		}
 		return err
 	}
-	switch err := w.look(ctx, open); {
-	case errors.Is(err, errPressed) && run.Attempt == 0:
+	switch err := w.check(ctx, open); {
+	case errors.Is(err, errClickFirst) && run.Attempt == 0:
 		return &jobs.Later{After: time.Second}
-	case err != nil && !errors.Is(err, errPressed):
+	case err != nil && !errors.Is(err, errClickFirst):
 		return err
 	}
-	return w.again(ctx)
+	return w.scheduleNext(ctx)
 }
 
-// errPressed lets a click, or a tick, that is stored and not worked on yet come first.
-var errPressed = errors.New("somebody has pressed something on a card that is not true any more")
+// errClickFirst makes way for a click, or a tick, that is stored but not handled yet.
+var errClickFirst = errors.New("a click on an outdated card must be handled first")
 
-func (w *watching) again(ctx context.Context) error {
+func (w *watching) scheduleNext(ctx context.Context) error {
 	return w.run.Done(ctx, []jobs.Job{nextWatch(w.run.Subject, w.Store.Now())}, nil)
 }
 
-// look reads the meeting once for all its cards, if that is worth a call.
-func (w *watching) look(ctx context.Context, open []store.Request) error {
+// check reads the meeting once for all its cards, if that is worth a call.
+func (w *watching) check(ctx context.Context, open []store.Request) error {
 	var asked []store.Request
 	now := w.Store.Now()
 	for _, r := range open {
@@ -112,7 +111,7 @@ func (w *watching) look(ctx context.Context, open []store.Request) error {
 	m, err := w.Meetings.Meeting(ctx, meetingapi.ID(w.run.Subject))
 	if err != nil && !step.IsGone(m, err) {
 		w.Log.InfoContext(ctx, "the meeting of an open card could not be read", "meeting", w.run.Subject, "error", err)
-		return nil // the next minute may know more, and a press has it read again
+		return nil // it may be readable in a minute, and a click reads it anyway
 	}
 	var errs []error
 	for _, r := range asked {
@@ -121,22 +120,23 @@ func (w *watching) look(ctx context.Context, open []store.Request) error {
 	return errors.Join(errs...)
 }
 
-// scarce reports whether what is left of the service's budget is for people who wait.
+// scarce reports whether the rest of the service's budget must be left to people who are
+// waiting.
 func (w *watching) scarce() bool {
 	b, known := w.Meetings.Budget(meetingapi.OpMeeting)
 	return known && b.Left*watchSpare < b.Limit
 }
 
-// compare closes or redraws a card that is not true any more.
+// compare closes or redraws a card that is out of date.
 func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Meeting, err error) error {
 	ctx, now := step.InTeamOf(ctx, r.Request), w.Store.Now()
 	w.card = r.ID
 	if step.IsGone(m, err) {
 		over := meetingapi.IsEnded(err) || err == nil
 		if r.Batch != nil {
-			return w.several(ctx, r, nil, over)
+			return w.compareSeveral(ctx, r, nil, over)
 		}
-		other, err := w.ours(ctx, r, "")
+		other, err := w.removedBy(ctx, r, "")
 		if err != nil {
 			return err
 		}
@@ -144,23 +144,23 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
-		return w.several(ctx, r, &found, false)
+		return w.compareSeveral(ctx, r, &found, false)
 	}
 	if why := r.Meeting.Differs(found); why != "" {
-		return outcome.Closing{Deps: w.Deps, End: w.end}.AskAgain(ctx, r, "", found, why)
+		return outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.AskAgain(ctx, r, "", found, why)
 	}
 	return w.refresh(ctx, r, found)
 }
 
-// end records what f does, and goes on with the other cards.
-func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
+// recordUnlessClicked records the change f unless a click is pending, and continues with the other cards.
+func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 	if f == nil {
 		return nil
 	}
 	return w.run.Record(ctx, func(tx *store.Tx) error {
 		pending, err := tx.Envelopes.Pending(ctx, w.card, tx.Now())
 		if err == nil && pending {
-			err = errPressed
+			err = errClickFirst
 		}
 		if err == nil {
 			err = f(tx)
@@ -174,34 +174,34 @@ func (w *watching) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) e
 	})
 }
 
-// An ending is how meetings came to be gone, as far as that is known.
+// An ending says how meetings came to be gone, as far as that is known.
 type ending struct {
-	by    string                      // who cancelled it, on another card
-	over  bool                        // its time was over, or somebody ended it
-	learn func(*cancellation.Request) // what else the card has to show; may be nil
+	by    string                      // who cancelled it from another card
+	over  bool                        // it ended, or its time was over
+	learn func(*cancellation.Request) // changes what the card shows; may be nil
 }
 
-// close ends a question whose meeting is gone: there is nothing left to ask about.
+// close ends a question whose meeting is gone.
 func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	why := ""
 	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
-	err := outcome.Closing{Deps: w.Deps, End: w.end, Learn: e.learn}.Elsewhere(ctx, r, e.by, why)
+	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Learn: e.learn}.Elsewhere(ctx, r, e.by, why)
 	if err == nil {
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}
-	return step.IgnoreConflict(err) // somebody has answered this very moment
+	return step.IgnoreConflict(err) // it was answered just now
 }
 
-// refresh corrects what a card says about those invited, on which no confirmation depends.
-// A card that only a response_url reaches is not worth one of its five answers.
+// refresh corrects what a card says about invited people, which no confirmation depends on.
+// If only a response_url reaches the card, it isn't worth one of the five answers.
 func (w *watching) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
 	same := r.Meeting.InvitedKnown && r.Meeting.Invited == now.Invited && r.Meeting.Notifies == now.Notifies
 	if same || !now.InvitedKnown || r.Card.Way == cancellation.ByResponse {
 		return nil
 	}
-	err := w.end(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
+	err := w.recordUnlessClicked(ctx, []jobs.Job{step.Draw(&r)}, func(tx *store.Tx) error {
 		return step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			r.Meeting.Invited, r.Meeting.InvitedKnown, r.Meeting.Notifies = now.Invited, true, now.Notifies
 			w.Board.Announce(&r.Request, tx.Now())

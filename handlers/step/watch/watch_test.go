@@ -16,8 +16,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A shelf is a meeting service that only lends one meeting and counts how often.
-type shelf struct {
+// A stubService is a meeting service with one meeting. It counts readings.
+type stubService struct {
 	step.Meetings
 	meeting meetingapi.Meeting
 	err     error
@@ -27,30 +27,30 @@ type shelf struct {
 	budget meetingapi.Budget
 }
 
-func (s *shelf) Meeting(context.Context, meetingapi.ID) (meetingapi.Meeting, error) {
+func (s *stubService) Meeting(context.Context, meetingapi.ID) (meetingapi.Meeting, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
 	return s.meeting, s.err
 }
 
-func (s *shelf) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
+func (s *stubService) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.budget, s.budget.Limit > 0
 }
 
-// since is how often the meeting was read since the last time.
-func (s *shelf) since() (n int) {
+// readsSince returns how often the meeting was read since the last call of readsSince.
+func (s *stubService) readsSince() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n, s.reads = s.reads, 0
 	return n
 }
 
-// TestReadsAnHour counts what open cards cost: one reading a minute for three cards
-// in three channels and two programs; none while the service's budget is low, none
-// once nobody has used the bot for a while, and nothing at all without cards.
+// TestReadsAnHour counts what open cards cost: one reading a minute for three cards in three
+// channels and two replicas; none while the service's budget is low or once nobody has used
+// the bot for a while; and no job at all without cards.
 func TestReadsAnHour(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestReadsAnHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = db.Close() }()
-		service := &shelf{meeting: meetingapi.Meeting{ID: "914", Subject: "Budget", Start: time.Now().Add(24 * time.Hour), State: meetingapi.Scheduled}}
+		service := &stubService{meeting: meetingapi.Meeting{ID: "914", Subject: "Budget", Start: time.Now().Add(24 * time.Hour), State: meetingapi.Scheduled}}
 		deps := &step.Deps{Store: db, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 		var queues []*jobs.Queue
 		for range 2 {
@@ -102,14 +102,14 @@ func TestReadsAnHour(t *testing.T) {
 			})
 		}
 		hour := func(busy bool) int {
-			service.since()
+			service.readsSince()
 			for range 4 {
 				if busy {
 					use()
 				}
 				time.Sleep(15 * time.Minute)
 			}
-			return service.since()
+			return service.readsSince()
 		}
 		if n := hour(true); n < 54 || n > 67 {
 			t.Errorf("%d readings an hour, want one a minute", n)
@@ -125,7 +125,7 @@ func TestReadsAnHour(t *testing.T) {
 		service.mu.Unlock()
 		use()
 		if n := hour(false); n < 25 || n > 34 {
-			t.Errorf("%d readings after somebody has used the bot, want those of half an hour", n)
+			t.Errorf("%d readings after the bot was last used, want half an hour's", n)
 		}
 		for _, id := range ids {
 			err := db.Do(t.Context(), func(tx *store.Tx) error {

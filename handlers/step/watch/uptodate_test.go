@@ -14,10 +14,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// aLook is the time in which an open card is compared with its meeting once.
-const aLook = 70 * time.Second
+// oneCheck is long enough for an open card to be compared with its meeting once.
+const oneCheck = 70 * time.Second
 
-// renamed, and so on, are what may happen to a meeting while a card asks about it.
+// renamed, moved and givenAway are what may happen to a meeting while a card asks about it.
 func renamed(m *meetingapi.Meeting) { m.Subject = "Board" }
 
 func moved(m *meetingapi.Meeting) { m.Start, m.End = m.Start.Add(time.Hour), m.End.Add(time.Hour) }
@@ -44,16 +44,16 @@ func dates(f func([]meetingapi.Occurrence) []meetingapi.Occurrence) func(*stepte
 	})
 }
 
-// TestTrue: what happens to the meeting of an open card → how its question stands, and
-// what the card says. What is not known changes nothing.
-func TestTrue(t *testing.T) {
+// TestUpToDate: what happens to the meeting of an open card → the state of its request, and
+// what the card says. Missing facts change nothing.
+func TestUpToDate(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		number string // the single meeting
 		event  func(*steptest.House)
 		want   string
-		anew   cancellation.Anew // of the question that replaces it; empty: none does
+		anew   cancellation.Anew // of the request that replaces it; empty: none
 		card   string
 		drawn  bool // the card was edited
 	}{
@@ -69,20 +69,20 @@ func TestTrue(t *testing.T) {
 			changes(steptest.Number, renamed)(h)
 			steptest.Starts(steptest.Number)(h)
 		}, want: "superseded", anew: cancellation.AnewStarted, card: "Board", drawn: true},
-		{name: "its state is not told any more", event: steptest.HideState, want: "asked"},
-		{name: "its subject is not told any more", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "" }), want: "asked"},
-		{name: "its start is not told any more", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Start, m.End = time.Time{}, time.Time{} }), want: "asked"},
+		{name: "its state is no longer shown", event: steptest.HideState, want: "asked"},
+		{name: "its subject is no longer shown", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "" }), want: "asked"},
+		{name: "its start is no longer shown", event: changes(steptest.Number, func(m *meetingapi.Meeting) { m.Start, m.End = time.Time{}, time.Time{} }), want: "asked"},
 		{name: "more are invited", event: changes(steptest.Number, func(m *meetingapi.Meeting) {
 			m.Invited = meetingapi.Known(12)
 		}), want: "asked", drawn: true},
 
-		{name: "the service is away", event: fails(meetingapi.ClassUnavailable), want: "asked"},
+		{name: "the service is down", event: fails(meetingapi.ClassUnavailable), want: "asked"},
 		{name: "the service fails", event: fails(meetingapi.ClassServer), want: "asked"},
 		{name: "the service is busy", event: fails(meetingapi.ClassThrottled), want: "asked"},
 		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked"},
 		{name: "the login is refused", event: fails(meetingapi.ClassAuth), want: "asked"},
 		{name: "the login is locked", event: fails(meetingapi.ClassLocked), want: "asked"},
-		{name: "an answer that nobody understands", event: fails(meetingapi.ClassUnknownOutcome), want: "asked"},
+		{name: "an unintelligible answer", event: fails(meetingapi.ClassUnknownOutcome), want: "asked"},
 
 		{name: "a series: gone", number: steptest.Weekly, event: func(h *steptest.House) { h.Service.Remove(steptest.Weekly) }, want: "gone", card: "was cancelled or ended by somebody else", drawn: true},
 		{name: "a series: a date is gone", number: steptest.Weekly, event: dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence { return all[1:] }), want: "superseded", anew: cancellation.AnewEdited, drawn: true},
@@ -96,7 +96,7 @@ func TestTrue(t *testing.T) {
 			return append(all, last)
 		}), want: "superseded", anew: cancellation.AnewEdited, drawn: true},
 		{name: "a series: a date starts", number: steptest.Weekly, event: steptest.Starts(steptest.Weekly), want: "superseded", anew: cancellation.AnewStarted, drawn: true},
-		{name: "a series: its dates are not told any more", number: steptest.Weekly, event: func(h *steptest.House) {
+		{name: "a series: its dates are no longer listed", number: steptest.Weekly, event: func(h *steptest.House) {
 			h.Service.Set(func(s *steptest.Service) { s.HideDates = true })
 		}, want: "asked"},
 	} {
@@ -112,12 +112,12 @@ func TestTrue(t *testing.T) {
 					t.Fatalf("before anything happens the request is %s", got)
 				}
 				row.event(h)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
 				if edits := h.Chat.Heard("update", steptest.Channel+"/1"); (len(edits) > 0) != row.drawn {
-					t.Errorf("the card was edited: %q, want that: %t", edits, row.drawn)
+					t.Errorf("the card's edits are %q, want any: %t", edits, row.drawn)
 				}
 				h.Said(steptest.Ana, "", row.card)
 				h.Wants()
@@ -127,16 +127,17 @@ func TestTrue(t *testing.T) {
 				}
 				switch {
 				case row.anew != "" && (len(open) != 1 || open[0].Supersedes != id || open[0].Anew != row.anew || open[0].Asker != steptest.Ana):
-					t.Errorf("the questions that stand are %+v, want one that replaces it because the meeting was %s", open, row.anew)
+					t.Errorf("open questions: %+v, want one that replaces it because the meeting was %s", open, row.anew)
 				case row.want == "gone" && len(open) > 0:
-					t.Errorf("%d questions stand, want none", len(open))
+					t.Errorf("%d questions are open, want none", len(open))
 				}
-				// Whatever could not be read is read in the end, and what is gone then closes the card.
+				// Once everything can be read again, a meeting that is gone closes the
+				// card.
 				h.Service.Set(func(s *steptest.Service) { s.Unread, s.HideDates = nil, false })
 				h.Service.Remove(number)
-				h.Pass(aLook)
+				h.Pass(oneCheck)
 				if open, err := h.Store.Requests.OpenCards(h.Context(), number); err != nil || len(open) > 0 {
-					t.Errorf("once the meeting is gone %d questions stand (%v), want none", len(open), err)
+					t.Errorf("once the meeting is gone %d questions are open (%v), want none", len(open), err)
 				}
 				h.Idle()
 			})
@@ -144,23 +145,23 @@ func TestTrue(t *testing.T) {
 	}
 }
 
-// TestPressedFirst: somebody who pressed before it was noticed comes first, whatever has
-// happened to the meeting; a tick alone holds nothing up for good.
-func TestPressedFirst(t *testing.T) {
+// TestClickFirst: a click made before the check comes first, whatever happened to the
+// meeting.
+func TestClickFirst(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Types(steptest.Ana, steptest.Number)
 		h.Service.Change(steptest.Number, renamed)
 		h.Pass(50 * time.Second)
 		h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: action.Keep, Request: id, At: h.Store.Now()})
-		h.Pass(aLook - 50*time.Second)
+		h.Pass(oneCheck - 50*time.Second)
 		if got := steptest.Outcome(h.Stored(id)); got != "asked" {
 			t.Errorf("while a click waits the request is %s, want asked", got)
 		}
 	})
 }
 
-// TestSeveralCards: one reading serves every card about a meeting, and each is closed.
+// TestSeveralCards: one reading serves all cards about a meeting, and each is closed.
 func TestSeveralCards(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -174,7 +175,7 @@ func TestSeveralCards(t *testing.T) {
 		}
 		before := h.Service.Reads()
 		h.Service.Remove(steptest.Number)
-		h.Pass(aLook)
+		h.Pass(oneCheck)
 		if n := h.Service.Reads() - before; n != 1 {
 			t.Errorf("%d readings for 5 cards, want 1", n)
 		}
