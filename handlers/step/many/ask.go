@@ -15,31 +15,30 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A gathering is the run that leads from numbers, or from days, to a card with several
-// meetings.
+// A gathering is a run that turns numbers, or days, into a card with several meetings.
 type gathering struct{ *ask.Asking }
 
-// A draft is what the card will hold, and what was found for it and is not judged yet:
-// whether the asker may cancel it.
+// A draft is what the card will hold. found and unfit have yet to be checked for what the
+// asker may cancel.
 type draft struct {
 	cancellation.Batch
 	found []cancellation.Item
 	unfit []unfit
 }
 
-// An unfit is a meeting that such a card can't cancel, whoever asks, and why.
+// An unfit meeting is one that such a card can't cancel for anyone.
 type unfit struct {
 	meeting cancellation.Meeting
 	why     string
 }
 
-// Ask finds the meetings and shows the card, or says why there is none.
+// Ask finds the meetings and posts the card, or says why there is none.
 func Ask(ctx context.Context, a *ask.Asking) error {
 	if err := a.Identify(ctx); err != nil {
 		return a.CannotServe(ctx, err)
 	}
 	if !a.Store.Now().Before(a.R.ExpiresAt) {
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: again(a)})
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: askAgainLine(a)})
 	}
 	return a.Admitted(ctx, func() error {
 		g := &gathering{a}
@@ -50,8 +49,8 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 	})
 }
 
-// byNumber asks about the meetings whose numbers were typed. More than one card
-// takes are given back in portions: nothing is asked.
+// byNumber asks about the meetings whose numbers were typed. If there are too many for one
+// card, it asks nothing, and answers with commands for portions that fit.
 func (g *gathering) byNumber(ctx context.Context) error {
 	c := g.In.Command
 	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
@@ -87,7 +86,7 @@ func (g *gathering) byNumber(ctx context.Context) error {
 	return g.offerAll(ctx, &b.Batch)
 }
 
-// unread is a meeting that could not be looked up, and why.
+// unread returns the entry for a meeting that could not be looked up.
 func (g *gathering) unread(ctx context.Context, number string, cause error) cancellation.LeftOut {
 	g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", cause)
 	why := answer.LeftUnread
@@ -97,15 +96,15 @@ func (g *gathering) unread(ctx context.Context, number string, cause error) canc
 	return cancellation.LeftOut{Number: number, Why: why}
 }
 
-// findAll looks several numbers up, a few at a time.
+// findAll looks up numbers, a few at a time.
 func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]meetingapi.Meeting, errs []error) {
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
 	return step.Map(numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(ctx, number) })
 }
 
-// allFailed is why nothing could be looked up at all; nil if the service
-// said anything about one of them.
+// allFailed returns the errors if nothing could be looked up at all, and nil if the service
+// said anything about one of the meetings.
 func allFailed(errs []error) error {
 	for _, err := range errs {
 		if err == nil || meetingapi.IsNotFound(err) || meetingapi.ClassOf(err) == meetingapi.ClassKindUnknown {
@@ -117,13 +116,13 @@ func allFailed(errs []error) error {
 
 func (b *draft) leaveOut(l cancellation.LeftOut) { b.LeftOut = append(b.LeftOut, l) }
 
-// add takes in a meeting, or those of its dates that are wanted. A series named by its
-// number is unfit: which of its dates is meant takes a card of its own.
+// add puts a meeting into the draft, or its wanted dates. A series named by its number is
+// unfit, because choosing its dates takes a card of its own.
 func (b *draft) add(m meetingapi.Meeting, f cancellation.Meeting, wanted func(cancellation.OccurrenceRef) bool, now time.Time) {
 	n := len(b.Meetings)
 	switch {
 	case slices.ContainsFunc(b.Meetings, func(known cancellation.Meeting) bool { return known.ID == f.ID }):
-		return // two numbers of one meeting
+		return // two numbers for one meeting
 	case m.Webinar:
 		b.unfit = append(b.unfit, unfit{f, answer.LeftWebinar})
 	case m.State == meetingapi.Ended:
@@ -146,18 +145,18 @@ func (b *draft) add(m meetingapi.Meeting, f cancellation.Meeting, wanted func(ca
 	}
 }
 
-// earliestFirst puts the items in the card's order.
+// earliestFirst sorts the items by start, as the card lists them.
 func (b *draft) earliestFirst() {
 	slices.SortStableFunc(b.Items, func(x, y cancellation.Item) int { return b.Start(x).Compare(b.Start(y)) })
 }
 
-// offerAll shows the card with what the asker may cancel of b, whose items are in order.
+// offerAll posts the card with the items of b, which are in order.
 func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	if len(b.Items) == 0 {
 		m := batch.NothingOffered(g.Page(), *b)
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, m)
 	}
-	b = b.WithoutIdle() // what can't be ticked is not looked after either
+	b = b.WithoutIdle() // meetings that can't be ticked aren't watched
 	for i := range b.Meetings {
 		if slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == i && it.Running }) {
 			g.CountPeople(ctx, &b.Meetings[i])
@@ -170,8 +169,8 @@ func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	return g.Show(ctx)
 }
 
-// judge puts on the card what was found and the asker may cancel, and leaves out the rest.
-// Whose right is missing need not learn what it is about.
+// judge moves what the asker may cancel onto the card and leaves out the rest. The asker
+// needn't learn the subject of a meeting that they have no right to.
 func (g *gathering) judge(ctx context.Context, b *draft) error {
 	for _, u := range b.unfit {
 		left, err := g.leftOut(ctx, u.meeting, cancellation.OccurrenceRef{})
@@ -222,6 +221,6 @@ func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date ca
 	return left, nil
 }
 
-// isTooSoon reports whether only LEAD_TIME is in somebody's way: they may know what the
-// meeting is about.
+// isTooSoon reports whether LEAD_TIME is all that stops the asker. Then they may know what
+// the meeting is about.
 func isTooSoon(k answer.Kind) bool { return k == answer.LeadTime || k == answer.StartUnknown }

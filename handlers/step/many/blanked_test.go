@@ -11,8 +11,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestKeptWhileInDoubt: one meeting of two is cancelled, and of the other it is not known for
-// longer than KEEP. What the card and the owners still have to be told is kept until then.
+// TestKeptWhileInDoubt: one of two meetings is cancelled, and the other's outcome stays
+// unknown for longer than KEEP. Everything that the card and the owners still have to show
+// is kept until then.
 func TestKeptWhileInDoubt(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, ofDave, func(h *steptest.House) {
@@ -26,7 +27,7 @@ func TestKeptWhileInDoubt(t *testing.T) {
 				}
 			}
 		})
-		confirms(h, id, steptest.Ana, "0", "1")
+		confirm(h, id, steptest.Ana, "0", "1")
 		h.Pass(3 * time.Hour)
 		if got := parts(t, h, id); got != "cancelled unknown" {
 			t.Fatalf("the parts are %q", got)

@@ -19,8 +19,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// byDay asks about the meetings of one person that start in the days that were
-// typed, which are days where the caller is.
+// byDay asks about one person's meetings that start on the typed days, in the caller's time
+// zone.
 func (g *gathering) byDay(ctx context.Context) error {
 	of, refusal, err := g.whose(ctx)
 	if err != nil {
@@ -44,38 +44,37 @@ func (g *gathering) byDay(ctx context.Context) error {
 	return d.gather(ctx, of)
 }
 
-// days are what is looked for.
+// days is the period to search.
 type days struct {
 	*gathering
 	zone        *time.Location
 	from, until time.Time
 }
 
-// holds reports whether a moment is in the days.
-func (d *days) holds(t time.Time) bool { return !t.Before(d.from) && t.Before(d.until) }
+// contains reports whether t is in the period.
+func (d *days) contains(t time.Time) bool { return !t.Before(d.from) && t.Before(d.until) }
 
-// A candidate is a meeting of the list that may be one of them, and its first start
-// in the days.
+// A candidate is a listed meeting that may start in the period, and its first start there.
 type candidate struct {
 	meeting cancellation.Meeting
 	first   time.Time
-	starts  int // how many of its dates are in the days, as far as the list tells
+	starts  int // how many of its dates are in the period, as far as the list tells
 }
 
-// candidates are the meetings of a list that start in the days, or may, the
-// earliest first.
+// candidates returns the listed meetings that start in the period, or may, the earliest
+// first.
 func (d *days) candidates(all []cancellation.Meeting) []candidate {
 	var found []candidate
 	for _, m := range all {
 		c := candidate{meeting: m}
 		switch {
-		case !m.Recurring && d.holds(m.Start):
+		case !m.Recurring && d.contains(m.Start):
 			c.first, c.starts = m.Start, 1
 		case m.Recurring && !m.DatesTold(), !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
-			c.first, c.starts = d.from, 1 // its details have to tell
+			c.first, c.starts = d.from, 1 // only its details can tell
 		case m.Recurring:
 			for _, o := range slices.Backward(m.Occurrences) {
-				if d.holds(o.Start) {
+				if d.contains(o.Start) {
 					c.first = o.Start
 					c.starts++
 				}
@@ -92,7 +91,7 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 	return found
 }
 
-// gather reads the first of them and shows the card.
+// gather reads the first candidates and posts the card.
 func (d *days) gather(ctx context.Context, of bot.Person) error {
 	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
@@ -101,8 +100,8 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 		return d.CannotServe(ctx, err)
 	}
 	b := &draft{Batch: *d.R.Batch}
-	b.Days, b.Partial = dated(d.from, d.until, d.zone).String(), partial
-	b.Line = again(d.Asking)
+	b.Days, b.Partial = daysBetween(d.from, d.until, d.zone).String(), partial
+	b.Line = askAgainLine(d.Asking)
 	if !d.In.Command.Of.IsZero() {
 		b.Whose = cmp.Or(string(of.ID), of.Email)
 	}
@@ -122,11 +121,11 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	return d.offerAll(ctx, &b.Batch)
 }
 
-// fill reads the candidates, the earliest first, until the card has all it takes of what
-// the asker may cancel, or there is no room for more readings, and returns those that it
-// did not read. What starts before the next candidate can't be pushed off the card by it.
+// fill reads candidates, the earliest first, until the card has all it can take of what the
+// asker may cancel, or no more may be read. It returns the candidates that it did not read.
+// An item that starts before the next candidate can't be pushed off the card by it.
 func (d *days) fill(ctx context.Context, b *draft, rest []candidate, most int) ([]candidate, error) {
-	for read := 0; len(rest) > 0 && read < mostRead; {
+	for read := 0; len(rest) > 0 && read < maxRead; {
 		early := 0
 		for _, it := range b.Items {
 			if !b.Start(it).After(rest[0].first) {
@@ -136,14 +135,14 @@ func (d *days) fill(ctx context.Context, b *draft, rest []candidate, most int) (
 		if early >= most {
 			break
 		}
-		n := min(most-early, mostRead-read, len(rest))
+		n := min(most-early, maxRead-read, len(rest))
 		if err := roomFor(d.Deps, n); err != nil {
 			if len(b.Items) > 0 {
-				break // the card says what it does not hold, and what to type for that
+				break // the card says what it leaves out, and what to type for it
 			}
 			return nil, err
 		}
-		if err := d.takeIn(ctx, b, rest[:n]); err != nil {
+		if err := d.addStarting(ctx, b, rest[:n]); err != nil {
 			return nil, err
 		}
 		if err := d.judge(ctx, b); err != nil {
@@ -154,12 +153,12 @@ func (d *days) fill(ctx context.Context, b *draft, rest []candidate, most int) (
 	return rest, nil
 }
 
-// mostRead is how many meetings one command reads, whatever becomes of them.
-const mostRead = 100
+// maxRead is how many meetings one command may read.
+const maxRead = 100
 
-// takeIn reads meetings as they are now and takes them in if they start in the days. One
-// that is gone meanwhile is none; what an answer leaves out the list has told.
-func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
+// addStarting reads meetings as they are now, and adds those that start in the period.
+// Meetings that are gone are skipped; facts missing in an answer come from the list.
+func (d *days) addStarting(ctx context.Context, b *draft, of []candidate) error {
 	read, errs := step.Map(of, func(c candidate) (meetingapi.Meeting, error) {
 		return d.Meetings.Meeting(ctx, meetingapi.ID(c.meeting.ID))
 	})
@@ -175,8 +174,8 @@ func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
 			return err
 		case !f.Recurring && f.Start.IsZero():
 			b.leaveOut(cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
-		case f.Recurring || d.holds(f.Start):
-			b.add(read[i], f, func(o cancellation.OccurrenceRef) bool { return d.holds(o.Start) }, now)
+		case f.Recurring || d.contains(f.Start):
+			b.add(read[i], f, func(o cancellation.OccurrenceRef) bool { return d.contains(o.Start) }, now)
 			if f.DatesTold() && f.HidesBefore(d.until) {
 				b.unfit = append(b.unfit, unfit{f, answer.LeftUnlisted})
 			}
@@ -185,8 +184,8 @@ func (d *days) takeIn(ctx context.Context, b *draft, of []candidate) error {
 	return nil
 }
 
-// zoneUnknown says that somebody's time zone isn't known, so that their days aren't either, and
-// shows the meetings with their times, for the asker to choose by number.
+// zoneUnknown says that a time zone isn't known, so the days aren't either, and lists the
+// meetings with their times for the asker to choose by number.
 func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()

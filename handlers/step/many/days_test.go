@@ -15,11 +15,11 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// midnight is when the bubble's first day begins in Lisbon, where everybody lives; noon is
-// when its tests begin.
+// midnight is when the bubble's first day begins in Lisbon, where everyone lives.
 var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// atNoon runs f at noon, with meetings of Carol's alone: a subject each, and when it starts.
+// atNoon runs f at noon, with only these meetings of Carol's: subjects and start times since
+// midnight.
 func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*steptest.House), f func(*steptest.House)) {
 	t.Helper()
 	steptest.In(t, func(h *steptest.House) {
@@ -39,7 +39,7 @@ func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*stepte
 	}, f)
 }
 
-// subjects is what a card lists, in its order; * marks what is ticked.
+// subjects returns what a card lists, in order; * marks what is ticked.
 func subjects(b *cancellation.Batch) string {
 	if b == nil {
 		return ""
@@ -55,7 +55,7 @@ func subjects(b *cancellation.Batch) string {
 	return strings.Join(all, " ")
 }
 
-// meeting changes the meeting with a subject.
+// meeting changes the meeting with this subject.
 func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) {
 	return func(h *steptest.House) {
 		for id, m := range h.Service.Meetings {
@@ -67,13 +67,13 @@ func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) 
 	}
 }
 
-// unread has the service answer every reading with a class of error.
-func unread(c meetingapi.Class) func(*steptest.House) {
+// failReads has every reading fail with this class of error.
+func failReads(c meetingapi.Class) func(*steptest.House) {
 	return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
 }
 
-// TestDays: the days that are typed, by whom and where → which meetings are on the card,
-// the earliest first, and else what is said.
+// TestDays: the typed days, by whom, and where they are → which meetings are on the card,
+// the earliest first, or what is said instead.
 func TestDays(t *testing.T) {
 	t.Parallel()
 	usual := map[string]time.Duration{
@@ -91,8 +91,8 @@ func TestDays(t *testing.T) {
 		text  string
 		house func(*steptest.House)
 		want  string // on the card, in order
-		left  string // why what is left out is
-		told  string // where there is no card
+		left  string // why meetings are left out
+		told  string // if there is no card
 	}{
 		{name: "today", who: steptest.Carol, text: "today", want: "soon* night*"},
 		{name: "tomorrow", who: steptest.Carol, text: "tomorrow", want: "midnight* next*"},
@@ -102,30 +102,30 @@ func TestDays(t *testing.T) {
 		{name: "today, east of here", who: steptest.Carol, text: "today", house: zone("Asia/Shanghai"), want: "yesterday* soon*"},
 		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", house: zone("Asia/Shanghai"), want: "night* midnight*"},
 		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
-		{name: "nobody knows where", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
-		{name: "a zone that this machine does not know", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.House) {
+		{name: "unknown time zone", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
+		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour })
 		}, want: "night* midnight*"},
-		{name: "somebody without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
+		{name: "a person without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
 		{name: "one runs", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
 		{name: "one has ended", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "night*"},
 		{name: "one is a webinar", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.Webinar = true }), want: "night*"},
 		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", house: func(h *steptest.House) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
 
-		{name: "of somebody, by who may cancel any", who: steptest.Ana, text: "today --of carol@example.com", want: "soon* night*"},
-		{name: "of somebody, by name", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
-		{name: "of oneself", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
-		{name: "of somebody, by anybody else", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
-		{name: "of nobody", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
-		{name: "of nobody, by anybody else", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
-		{name: "of who has left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
-		{name: "of somebody unknown here", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
-		{name: "of somebody without any that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
-		{name: "of somebody, by whom they let", who: steptest.Dave, text: "today --of carol@example.com", house: lets, want: "soon* night*"},
+		{name: "of Carol, by someone who may cancel any", who: steptest.Ana, text: "today --of carol@example.com", want: "soon* night*"},
+		{name: "of Carol, mentioned", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
+		{name: "of oneself, by address", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
+		{name: "of Carol, by someone without the right", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
+		{name: "of an unknown address", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
+		{name: "of an unknown address, by someone without the right", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
+		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
+		{name: "of an unknown person", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
+		{name: "of Carol, who has none that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
+		{name: "of Carol, by her delegate", who: steptest.Dave, text: "today --of carol@example.com", house: delegates, want: "soon* night*"},
 
-		{name: "the service is away", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "can't be done just now"},
-		{name: "the service is busy", who: steptest.Carol, text: "today", house: unread(meetingapi.ClassThrottled), told: "handling too many requests"},
-		{name: "the service refuses the bot", who: steptest.Carol, text: "today", house: unread(meetingapi.ClassDenied), told: "isn't allowed to do this"},
+		{name: "the service is down", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "can't be done just now"},
+		{name: "the service is busy", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassThrottled), told: "handling too many requests"},
+		{name: "the service refuses the bot", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassDenied), told: "isn't allowed to do this"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +146,7 @@ func TestDays(t *testing.T) {
 					}
 				}
 				if got := strings.Join(left, " "); got != row.left {
-					t.Errorf("left out is %q, want %q", got, row.left)
+					t.Errorf("left out because of %q, want %q", got, row.left)
 				}
 				h.Said(row.who, row.told, "")
 				h.Wants()
@@ -156,8 +156,8 @@ func TestDays(t *testing.T) {
 	}
 }
 
-// lets has Carol let Dave cancel her meetings.
-func lets(h *steptest.House) {
+// delegates has Carol delegate to Dave.
+func delegates(h *steptest.House) {
 	h.LetFor(24 * time.Hour)
 	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
@@ -167,7 +167,8 @@ func lets(h *steptest.House) {
 	})
 }
 
-// TestSeriesOnDays: of a series only the dates in the days are listed, and never the series.
+// TestSeriesOnDays: of a series only the dates in the period are listed, never the series
+// itself.
 func TestSeriesOnDays(t *testing.T) {
 	t.Parallel()
 	series := func(h *steptest.House) {
@@ -199,16 +200,16 @@ func TestSeriesOnDays(t *testing.T) {
 				if want == nil {
 					return
 				}
-				confirms(h, id, steptest.Carol, "0")
+				confirm(h, id, steptest.Carol, "0")
 				h.Wants("dates [" + want[0] + "]")
 			})
 		})
 	}
 }
 
-// TestDaysAfterTheList: the service lists fifty dates of a series. That none of them is in the
-// days doesn't mean that it has none then, and those that are may not be all.
-func TestDaysAfterTheList(t *testing.T) {
+// TestDaysAfterListedDates: the service lists only fifty dates of a series. If none of them
+// is in the period, the series may still have one then; if some are, there may be more.
+func TestDaysAfterListedDates(t *testing.T) {
 	t.Parallel()
 	daily := func(h *steptest.House) {
 		dates := make([]meetingapi.Occurrence, 50)
@@ -247,7 +248,8 @@ func TestDaysAfterTheList(t *testing.T) {
 	}
 }
 
-// TestPortions: more than one card takes → what is asked about, and how to ask for the rest.
+// TestPortions: more meetings than fit on one card → what is asked about, and how to ask for
+// the rest.
 func TestPortions(t *testing.T) {
 	t.Parallel()
 	many := func(n int) map[string]time.Duration {
@@ -286,7 +288,7 @@ func TestPortions(t *testing.T) {
 				}
 				for _, said := range h.Chat.Heard("reply", steptest.Channel) {
 					if n := len([]rune(said)); n > 4000 {
-						t.Errorf("a text has %d characters, and Slack wants 4000 at most", n)
+						t.Errorf("a text has %d characters, more than the 4000 that Slack wants", n)
 					}
 				}
 			})

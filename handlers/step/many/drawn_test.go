@@ -12,13 +12,13 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestStandsStill: a card that waits for an hour comes to say how far it is, although Slack
-// is away when it begins to wait.
-func TestStandsStill(t *testing.T) {
+// TestProgressDrawnBeforeLongWait: a card that waits for an hour shows its progress even if
+// Slack is down when the wait begins.
+func TestProgressDrawnBeforeLongWait(t *testing.T) {
 	t.Parallel()
 	for name, waits := range map[string]func(*steptest.House){
-		"the service's rate lets no more begin": func(h *steptest.House) {
-			h.Meetings = rated{h.Service, readsUntil(time.Now().Add(time.Hour), 25).Budget}
+		"the rate limit lets no more begin": func(h *steptest.House) {
+			h.Meetings = limitedService{h.Service, newReadBudget(time.Now().Add(time.Hour), 25).Budget}
 		},
 		"the service makes one of them wait": func(h *steptest.House) {
 			h.Service.Set(func(s *steptest.Service) {
@@ -38,7 +38,7 @@ func TestStandsStill(t *testing.T) {
 				h.Chat.Well()
 				h.Pass(time.Minute)
 				if r := h.Stored(id); r.State != cancellation.Calling || r.Batch.Tally().Final != 1 {
-					t.Fatalf("it is %s and %d of two are over, want that it waits for one", r.State, r.Batch.Tally().Final)
+					t.Fatalf("the request is %s and %d of 2 parts have ended, want it waiting for one", r.State, r.Batch.Tally().Final)
 				}
 				h.Said(steptest.Ana, "", "1 of 2 done")
 			})
@@ -46,9 +46,9 @@ func TestStandsStill(t *testing.T) {
 	}
 }
 
-// TestReplyAfterTheCard: the reply does not come before the card shows the end, which it may
-// only a while after it was drawn last, unless the card can't be drawn.
-func TestReplyAfterTheCard(t *testing.T) {
+// TestReplyAfterCard: the reply doesn't come before the card shows the end, for which it may
+// have to wait a moment, unless the card can't be drawn.
+func TestReplyAfterCard(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string

@@ -15,17 +15,17 @@ import (
 	"meetingbot/internal/store"
 )
 
-// finish records what became of them all; the report follows. It is claimed like any other
-// job that is due, and so waits for that of an earlier round to end: two at once would both
-// find that an owner has no message yet. It begins once the card may be drawn again, so that
-// the reply doesn't come before the card shows the end.
+// finish records how all the parts ended; the report follows. The report job is claimed like
+// any other that is due, and so waits until the one of an earlier round has ended: two at
+// once would both find that an owner has no message yet. It is due once the card may be
+// drawn again, so that the reply doesn't come before the card shows the end.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
 	due := m.Store.Now()
 	if may := report.MayDraw(m.r.Batch); may.After(due) {
 		due = may
 	}
 	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: due}}
-	if m.r.Telling.Wanted && !m.r.State.Final() { // also where nothing was removed: their addresses are forgotten
+	if m.r.Telling.Wanted && !m.r.State.Final() { // even if nothing was removed, to delete their addresses
 		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
 	}
 	err := m.run.Done(ctx, next, func(tx *store.Tx) error {
@@ -37,22 +37,21 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 			}
 			r.Batch = b
 			for _, p := range parts {
-				r.ClosedBy = cmp.Or(r.ClosedBy, p.ClosedBy) // who stopped the rest
+				r.ClosedBy = cmp.Or(r.ClosedBy, p.ClosedBy) // the person who stopped the rest
 			}
-			return ended(&r.Request, tx.Now())
+			return conclude(&r.Request, tx.Now())
 		})
-		return errors.Join(err, tx.Audit(ctx, settledMany(m.r.Request)))
+		return errors.Join(err, tx.Audit(ctx, settledRow(m.r.Request)))
 	})
 	failpoint.Here(failpoint.PartsEnded)
 	if err == nil {
 		m.Logger(m.r.Request).InfoContext(ctx, "settled several", "outcome", m.r.Outcome)
 	}
-	return step.IgnoreConflict(err) // another part's end has
+	return step.IgnoreConflict(err) // the end of another part did it
 }
 
-// ended makes the changes of a request whose parts are all over, and begins its
-// report.
-func ended(r *cancellation.Request, now time.Time) error {
+// conclude changes a request whose parts have all ended, and begins its report.
+func conclude(r *cancellation.Request, now time.Time) error {
 	t := r.Batch.Tally()
 	if t.Stopped == t.All {
 		if err := r.Become(cancellation.Declined); err != nil {
@@ -66,8 +65,8 @@ func ended(r *cancellation.Request, now time.Time) error {
 	return nil
 }
 
-// settledMany is the line of how it ended, in numbers.
-func settledMany(r cancellation.Request) store.AuditRow {
+// settledRow returns the audit row with the outcomes in numbers.
+func settledRow(r cancellation.Request) store.AuditRow {
 	t := r.Batch.Tally()
 	return store.Line(r, store.EventSettled, r.ConfirmedBy, map[string]string{
 		"outcome": string(r.Outcome), "parts": strconv.Itoa(t.All), "cancelled": strconv.Itoa(t.Cancelled), "ended": strconv.Itoa(t.Ended),

@@ -8,20 +8,20 @@ import (
 	"meetingbot/internal/command"
 )
 
-// again is the line that asks for the same again: "tomorrow" may be another day once
-// somebody copies it.
-func again(a *ask.Asking) string {
+// askAgainLine returns the command that asks for the same meetings again, with dates:
+// "tomorrow" may be another day by the time it is copied.
+func askAgainLine(a *ask.Asking) string {
 	c := a.In.Command
 	if zone, known := step.ZoneOf(a.Person); known && !c.Days.IsZero() {
 		if from, until, err := c.Resolve(a.In.At, zone); err == nil {
-			c.Days = dated(from, until, zone)
+			c.Days = daysBetween(from, until, zone)
 		}
 	}
 	return c.String()
 }
 
-// dated are the days from one moment to another by their dates.
-func dated(from, until time.Time, zone *time.Location) command.Days {
+// daysBetween returns the days from one moment to another, as dates.
+func daysBetween(from, until time.Time, zone *time.Location) command.Days {
 	return command.Days{From: dayOf(from, zone), To: dayOf(until.Add(-time.Second), zone)}
 }
 
@@ -29,7 +29,7 @@ func dayOf(t time.Time, zone *time.Location) command.Day {
 	return command.Day(t.In(zone).Format(time.DateOnly))
 }
 
-// lines are commands as they are typed.
+// lines returns commands as they are typed.
 func lines(all []command.Command) []string {
 	typed := make([]string, len(all))
 	for i, c := range all {

@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestLostCommit: whichever commit of a confirmation has its answer lost, both meetings are
-// cancelled, everybody is told once, and the trail says so once.
+// TestLostCommit: whichever commit of a confirmation loses its answer, both meetings are
+// cancelled, everyone is told once, and the trail says so once.
 func TestLostCommit(t *testing.T) {
 	t.Parallel()
 	for lost := range int64(30) {
@@ -57,8 +57,8 @@ func TestLostCommit(t *testing.T) {
 	}
 }
 
-// TestReplyIsTrue: a database that is away once the owner was told does not have the thread
-// say that they were not.
+// TestReplyIsTrue: if the database goes down after the owner was told, the thread must not
+// say that they weren't.
 func TestReplyIsTrue(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool

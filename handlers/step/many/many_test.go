@@ -26,7 +26,7 @@ func twoMeetings(h *steptest.House) {
 	h.Service.Meetings[second] = m
 }
 
-// ticks are boxes ticked on the first page.
+// ticks returns a click on the first page with these boxes ticked.
 func ticks(values ...string) func(*step.Envelope) {
 	return func(in *step.Envelope) {
 		in.Selected = map[string][]string{"pick_meetings": values}
@@ -34,27 +34,27 @@ func ticks(values ...string) func(*step.Envelope) {
 	}
 }
 
-// onPage is a click on a page of the card as it was drawn at a revision.
+// onPage returns a click on the page drawn at this revision.
 func onPage(revision int) func(*step.Envelope) {
 	return func(in *step.Envelope) { in.Block = fmt.Sprintf("page:%d:buttons", revision) }
 }
 
-// parts is how the parts of a card stand, sorted.
+// parts returns the outcomes of a card's parts, sorted.
 func parts(t *testing.T, h *steptest.House, id cancellation.ID) string {
 	t.Helper()
 	all, err := h.Store.Requests.Parts(h.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stand := make([]string, len(all))
+	outcomes := make([]string, len(all))
 	for i, p := range all {
-		stand[i] = steptest.Outcome(p)
+		outcomes[i] = steptest.Outcome(p)
 	}
-	slices.Sort(stand)
-	return strings.Join(stand, " ")
+	slices.Sort(outcomes)
+	return strings.Join(outcomes, " ")
 }
 
-// TestAsk: what is typed → how the request stands, and what the asker or the card says.
+// TestAsk: what is typed → the state of the request, and what the asker or the card says.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	gone := func(h *steptest.House) { delete(h.Service.Meetings, second) }
@@ -69,10 +69,10 @@ func TestAsk(t *testing.T) {
 	}{
 		{name: "two", who: steptest.Ana, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
 		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
-		{name: "two, by anybody else", who: steptest.Dave, text: steptest.Number + " " + second, want: "refused", told: "othing"},
+		{name: "two, by someone without the right", who: steptest.Dave, text: steptest.Number + " " + second, want: "refused", told: "othing"},
 		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + second, house: gone, want: "asked", card: "asks about 1 meeting"},
 		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + second, house: func(h *steptest.House) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
-		{name: "the service is away", who: steptest.Ana, text: steptest.Number + " " + second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -92,8 +92,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestPress: from the card with two meetings, what people press → what is recorded, sent
-// and said.
+// TestPress: what people click on a card with two meetings → what is recorded, sent and
+// said.
 func TestPress(t *testing.T) {
 	t.Parallel()
 	type press struct {
@@ -102,7 +102,7 @@ func TestPress(t *testing.T) {
 	}
 	review := press{steptest.Ana, action.Review, ticks("0", "1")}
 	confirm := press{steptest.Ana, action.CancelMany, onPage(1)}
-	again := func(in *step.Envelope) { // on the first page, turned back to
+	again := func(in *step.Envelope) { // back on the first page
 		review.click(in)
 		onPage(2)(in)
 	}
@@ -113,7 +113,7 @@ func TestPress(t *testing.T) {
 		want    string
 		parts   string
 		sent    int
-		told    string // to the last who pressed, alone
+		told    string // to the last person who clicked, alone
 		card    string
 		owner   bool
 	}{
@@ -122,8 +122,8 @@ func TestPress(t *testing.T) {
 		{name: "of a page that has turned", presses: []press{review, {steptest.Ana, action.Review, ticks("1")}}, want: "asked", told: "moved on"},
 		{name: "one of them", presses: []press{{steptest.Ana, action.Review, ticks("1")}, confirm}, want: "cancelled", parts: "cancelled", sent: 1, owner: true},
 		{name: "none", presses: []press{{steptest.Ana, action.Review, ticks()}}, want: "asked", told: "Tick"},
-		{name: "by anybody else", presses: []press{{steptest.Dave, action.Review, ticks("0")}}, want: "asked", told: "can't"},
-		{name: "without looking", presses: []press{{steptest.Ana, action.CancelMany, onPage(0)}}, want: "asked", told: "card"},
+		{name: "by someone without the right", presses: []press{{steptest.Dave, action.Review, ticks("0")}}, want: "asked", told: "can't"},
+		{name: "without the second page", presses: []press{{steptest.Ana, action.CancelMany, onPage(0)}}, want: "asked", told: "card"},
 		{name: "on an older page", presses: []press{review, {steptest.Ana, action.Back, nil}, {steptest.Ana, action.Review, again}, confirm}, want: "asked", told: "card"},
 		{name: "kept", presses: []press{{steptest.Ana, action.Keep, nil}}, want: "declined", card: "Nothing was changed"},
 		{name: "undone", presses: []press{review, confirm, {steptest.Bob, action.Undo, nil}}, want: "declined"},
@@ -175,8 +175,8 @@ func TestPress(t *testing.T) {
 	}
 }
 
-// TestTurnedOnce: a run that is repeated, because its end could not be stored, does not turn
-// the page again: what is pressed on it meanwhile counts.
+// TestTurnedOnce: a run that is repeated because its end could not be stored doesn't turn
+// the page again, so that clicks on the new page count.
 func TestTurnedOnce(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -217,7 +217,7 @@ func TestCounted(t *testing.T) {
 			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 		}, "cancelled cancelled"},
 		{"kept", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) }, "declined declined"},
-		{"gone meanwhile", func(h *steptest.House, _ cancellation.ID) {
+		{"both gone", func(h *steptest.House, _ cancellation.ID) {
 			h.Service.Remove(steptest.Number)
 			h.Service.Remove(second)
 		}, "elsewhere elsewhere"},
@@ -249,14 +249,14 @@ func TestCounted(t *testing.T) {
 	}
 }
 
-// TestReport: what Slack does with a report about several → who knows in the end.
+// TestReport: what Slack does with a report about several meetings → who knows in the end.
 func TestReport(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		fails map[string][]error // by method; all is well after a minute
+		fails map[string][]error // by method; after a minute everything works
 	}{
-		{"all well", nil},
+		{"everything works", nil},
 		{"the card is slow to change", map[string][]error{"update": {bot.ErrThrottled, bot.ErrThrottled, nil}}},
 		{"the owner can't be found for a while", map[string][]error{"email": {bot.ErrUnavailable}}},
 		{"the owner can't be written to for a while", map[string][]error{"dm": {bot.ErrUnavailable}}},
@@ -281,7 +281,7 @@ func TestReport(t *testing.T) {
 					t.Errorf("the thread says %q", said)
 				}
 				if h.Stored(id).Outcome != cancellation.Cancelled {
-					t.Errorf("the request came to %s", steptest.Outcome(h.Stored(id)))
+					t.Errorf("the request is %s", steptest.Outcome(h.Stored(id)))
 				}
 				h.Idle()
 			})
@@ -289,8 +289,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestReplyDoesNotWait: the one reply about several doesn't wait for as long as Slack makes an
-// owner's message wait.
+// TestReplyDoesNotWait: the reply about several meetings isn't held back for as long as
+// Slack delays an owner's message.
 func TestReplyDoesNotWait(t *testing.T) {
 	t.Parallel()
 	held := steptest.SlackWait(t, 10*time.Minute)
@@ -312,56 +312,56 @@ func TestReplyDoesNotWait(t *testing.T) {
 	})
 }
 
-// rated is the meeting service with a limit.
-type rated struct {
+// limitedService is a meeting service with a rate limit.
+type limitedService struct {
 	step.Meetings
 	left func(meetingapi.Operation) (meetingapi.Budget, bool)
 }
 
-func (r rated) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) { return r.left(op) }
+func (r limitedService) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) { return r.left(op) }
 
-// reads is what is left of the reads that the service allows.
-type reads struct {
+// readBudget is what is left of the readings that the service allows.
+type readBudget struct {
 	until time.Time
-	left  atomic.Int64 // of a hundred
+	left  atomic.Int64 // of 100
 }
 
-func readsUntil(until time.Time, left int64) *reads {
-	r := &reads{until: until}
+func newReadBudget(until time.Time, left int64) *readBudget {
+	r := &readBudget{until: until}
 	r.left.Store(left)
 	return r
 }
 
-func (r *reads) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+func (r *readBudget) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 	return meetingapi.Budget{Left: int(r.left.Load()), Limit: 100, Until: r.until}, op == meetingapi.OpMeeting
 }
 
-// TestPaused: the service's rate lets only the first begin. The card says until when, and
-// what the rest comes to.
+// TestPaused: the service's rate limit lets only one part begin. The card says until when
+// the rest must wait; then it is cancelled or stopped.
 func TestPaused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		then  func(h *steptest.House, r *reads, id cancellation.ID)
+		then  func(h *steptest.House, r *readBudget, id cancellation.ID)
 		parts string
 		card  string
 	}{
-		{"there is room again", func(_ *steptest.House, r *reads, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
-		{"somebody stops it", func(h *steptest.House, _ *reads, id cancellation.ID) {
+		{"there is room again", func(_ *steptest.House, r *readBudget, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
+		{"somebody stops it", func(h *steptest.House, _ *readBudget, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Stop, id, nil)
 		}, "cancelled declined", "1 of 2 meetings cancelled"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, twoMeetings, func(h *steptest.House) {
-				r := readsUntil(time.Now().Add(time.Hour), 25)
+				r := newReadBudget(time.Now().Add(time.Hour), 25)
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
-				h.Meetings = rated{h.Service, r.Budget}
+				h.Meetings = limitedService{h.Service, r.Budget}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(20 * time.Second)
 				if got := parts(t, h, id); got != "cancelled confirmed" {
-					t.Errorf("while the service's rate lets only one begin, the parts are %q", got)
+					t.Errorf("while the rate limit lets only one begin, the parts are %q", got)
 				}
 				if b := h.Stored(id).Batch; !b.Paused.Equal(r.until) || b.Undrawn {
 					t.Errorf("the card says that the rest waits until %v (not drawn yet: %t), want %v", b.Paused, b.Undrawn, r.until)
@@ -379,8 +379,8 @@ func TestPaused(t *testing.T) {
 	}
 }
 
-// TestAskLeavesRoom: what a card would have read waits for the service's next window if
-// nothing would be left to others.
+// TestAskLeavesRoom: if reading the meetings would leave nothing for others, the card waits
+// for the service's next window.
 func TestAskLeavesRoom(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{steptest.Number + " " + second, "today..tomorrow --of carol@example.com"} {
@@ -390,8 +390,8 @@ func TestAskLeavesRoom(t *testing.T) {
 					m.Start, m.End = time.Now().Add(20*time.Hour), time.Now().Add(21*time.Hour)
 				})
 			}
-			r := readsUntil(time.Now().Add(30*time.Second), 26)
-			h.Meetings = rated{h.Service, r.Budget}
+			r := newReadBudget(time.Now().Add(30*time.Second), 26)
+			h.Meetings = limitedService{h.Service, r.Budget}
 			id := h.Types(steptest.Ana, text)
 			h.Pass(20 * time.Second)
 			if n := h.Service.Reads(); n > 0 || h.Stored(id).State != cancellation.Received {
@@ -409,20 +409,21 @@ func TestAskLeavesRoom(t *testing.T) {
 	}
 }
 
-// used is what the readings so far leave of the service's rate.
-type used struct {
+// usedBudget is a budget from which readings are subtracted.
+type usedBudget struct {
 	of      meetingapi.Budget
 	service *steptest.Service
 }
 
-func (u used) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
+func (u usedBudget) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 	b := u.of
 	b.Left -= u.service.Reads()
 	return b, op == meetingapi.OpMeeting
 }
 
-// TestAskRunsOutOfRoom: a card whose readings have used up what there is shows what it has,
-// and counts the rest. Read from the beginning in the next window, it would get no further.
+// TestAskRunsOutOfRoom: if the rate limit is reached while reading, the card shows the
+// meetings read so far and counts the rest. Starting over in the next window would get no
+// further.
 func TestAskRunsOutOfRoom(t *testing.T) {
 	t.Parallel()
 	const third = "914087438"
@@ -435,11 +436,11 @@ func TestAskRunsOutOfRoom(t *testing.T) {
 		})
 		for i, number := range []string{steptest.Number, second, third} {
 			h.Service.Change(number, func(m *meetingapi.Meeting) {
-				m.Start = time.Now().Add(time.Duration(8+6*i) * time.Hour) // the first is too soon
+				m.Start = time.Now().Add(time.Duration(8+6*i) * time.Hour) // the first one starts too soon
 				m.End = m.Start.Add(time.Hour)
 			})
 		}
-		h.Meetings = rated{h.Service, used{meetingapi.Budget{Left: 27, Limit: 100, Until: time.Now().Add(time.Minute)}, h.Service}.Budget}
+		h.Meetings = limitedService{h.Service, usedBudget{meetingapi.Budget{Left: 27, Limit: 100, Until: time.Now().Add(time.Minute)}, h.Service}.Budget}
 		b := h.Stored(h.Types(steptest.Carol, "today..tomorrow")).Batch
 		if len(b.Items) != 1 || b.More != 1 || b.MoreLine == "" {
 			t.Errorf("the card has %d meetings, and %d more by %q; want one each", len(b.Items), b.More, b.MoreLine)
@@ -447,8 +448,8 @@ func TestAskRunsOutOfRoom(t *testing.T) {
 	})
 }
 
-// TestThrottled: in the middle the service takes no more calls for over a minute, and does
-// not say until when. The rest waits, and is cancelled then; the owner is told once.
+// TestThrottled: halfway through, the service throttles the bot for over a minute without
+// saying for how long. The rest is cancelled afterwards, and the owner is told once.
 func TestThrottled(t *testing.T) {
 	t.Parallel()
 	for _, begins := range []func(*steptest.Service, []error){
@@ -477,7 +478,7 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
-// TestUndoWindow: the time to undo several counts once, and is ten seconds at least.
+// TestUndoWindow: there is one undo window for the whole card, of at least ten seconds.
 func TestUndoWindow(t *testing.T) {
 	t.Parallel()
 	for window, want := range map[time.Duration]time.Duration{0: 10 * time.Second, 5 * time.Second: 10 * time.Second, time.Minute: time.Minute} {
@@ -491,11 +492,11 @@ func TestUndoWindow(t *testing.T) {
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(time.Until(began.Add(want - time.Second/10)))
 				if n := len(h.Service.Sent()); n > 0 || h.Stored(id).State != cancellation.Confirmed {
-					t.Errorf("within %v %d calls were made", want, n)
+					t.Errorf("%d calls were made within the undo window of %v", n, want)
 				}
 				h.Pass(5 * time.Second)
 				if n := len(h.Service.Sent()); n != 2 {
-					t.Errorf("after %v %d calls were made, want both", want, n)
+					t.Errorf("%d calls were made after the undo window of %v, want 2", n, want)
 				}
 				h.Pass(30 * time.Second)
 				h.Idle()
@@ -504,7 +505,7 @@ func TestUndoWindow(t *testing.T) {
 	}
 }
 
-// TestWatched: what is on a card is looked after, and nothing else that was read for it.
+// TestWatched: only meetings on the card are watched, not everything that was read for it.
 func TestWatched(t *testing.T) {
 	t.Parallel()
 	soon := func(h *steptest.House) {
@@ -519,7 +520,7 @@ func TestWatched(t *testing.T) {
 		id := h.Types(steptest.Carol, steptest.Number+" "+second)
 		b := h.Stored(id).Batch
 		if ids := b.MeetingIDs(); len(b.LeftOut) != 1 || !slices.Equal(ids, []string{steptest.Number}) {
-			t.Errorf("%d are left out, and %q are looked after, want one and the other", len(b.LeftOut), ids)
+			t.Errorf("%d left out, %q watched; want one each", len(b.LeftOut), ids)
 		}
 		h.Presses(steptest.Carol, action.Keep, id, nil)
 		h.Pass(2 * time.Minute)

@@ -12,7 +12,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// ofDave gives the second meeting to Dave.
+// ofDave gives Dave the second meeting.
 func ofDave(h *steptest.House) {
 	twoMeetings(h)
 	h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "dave@corp", Email: "dave@example.com"}
@@ -21,15 +21,15 @@ func ofDave(h *steptest.House) {
 	})
 }
 
-// confirms has both meetings of a card confirmed by who, with only those ticked.
-func confirms(h *steptest.House, id cancellation.ID, who string, ticked ...string) {
+// confirm has who confirm the ticked meetings of a card.
+func confirm(h *steptest.House, id cancellation.ID, who string, ticked ...string) {
 	h.Presses(who, action.Review, id, ticks(ticked...))
 	h.Presses(who, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
 	h.Pass(45 * time.Second)
 }
 
-// TestOutcomes: what becomes of the first and of the second meeting → what the card and the
-// thread say, and which owners have how many messages.
+// TestOutcomes: what happens to the two meetings → what the card and the thread say, and how
+// many messages each owner gets.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*meetingapi.Meeting), numbers ...string) func(*steptest.House) {
@@ -55,8 +55,8 @@ func TestOutcomes(t *testing.T) {
 	all := []string{"0", "1"}
 	for _, row := range []struct {
 		name   string
-		before func(*steptest.House) // before the card
-		after  func(*steptest.House) // before the click
+		before func(*steptest.House) // before the card is posted
+		after  func(*steptest.House) // before the confirmation
 		by     string
 		ticked []string
 		want   string
@@ -70,7 +70,7 @@ func TestOutcomes(t *testing.T) {
 		{name: "one not ticked", by: steptest.Ana, ticked: all[:1], want: "cancelled", parts: "cancelled", card: "1 meeting cancelled", thread: "1 owner was told", carol: 1},
 		{name: "both run", before: runs(steptest.Number, second), by: steptest.Ana, ticked: all, want: "ended", parts: "ended ended", card: "2 meetings ended and cancelled", thread: "2 owners were told", carol: 1, dave: 1},
 		{name: "one runs", before: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled ended", card: "2 meetings cancelled", thread: "was running and was ended for everyone", carol: 1, dave: 1},
-		{name: "one starts meanwhile", after: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", dave: 1},
+		{name: "one starts before the click", after: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", dave: 1},
 		{name: "one is gone", after: func(h *steptest.House) { h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
 		{name: "both are gone", after: func(h *steptest.House) { h.Service.Remove(steptest.Number); h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
 		{name: "one is renamed", after: change(renamed, second), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 was", carol: 1},
@@ -79,10 +79,10 @@ func TestOutcomes(t *testing.T) {
 		{name: "the login is refused", after: answers(meetingapi.ClassAuth), by: steptest.Ana, ticked: all, want: "failed", parts: "failed failed", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "one is refused", after: func(h *steptest.House) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied), nil} })
-		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", carol: -1, dave: -1}, // whose it is depends on which came first
+		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", carol: -1, dave: -1}, // either may come first
 		{name: "by one of the owners", before: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Carol) }, by: steptest.Carol, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", dave: 1},
-		{name: "an owner is nobody in Slack", before: func(h *steptest.House) { delete(h.Service.Accounts, "uuid-dave") }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was not told: they could not be found in Slack (Dave Ek)", carol: 1},
-		{name: "both are of one person with two accounts", before: func(h *steptest.House) {
+		{name: "an owner isn't in Slack", before: func(h *steptest.House) { delete(h.Service.Accounts, "uuid-dave") }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was not told: they could not be found in Slack (Dave Ek)", carol: 1},
+		{name: "one owner with two accounts", before: func(h *steptest.House) {
 			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "carol2@corp", Email: "carol@example.com"}
 		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", carol: 1},
 	} {
@@ -121,7 +121,7 @@ func TestOutcomes(t *testing.T) {
 					t.Errorf("the owners have %d and %d messages, want %d and %d", carol, dave, row.carol, row.dave)
 				}
 				if r := h.Stored(id); r.Response.URL != "" {
-					t.Error("the response_url is kept, and nobody needs it any more")
+					t.Error("the response_url is kept after it was needed")
 				}
 				h.Idle()
 			})
@@ -129,9 +129,9 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// TestEachOwnersOwn: an owner reads of their own meetings, of what was cancelled apart from
-// the rest, and in their language; a channel that is to learn little reads no subject.
-func TestEachOwnersOwn(t *testing.T) {
+// TestOwnersReadOnlyTheirs: an owner reads about their own meetings only, in their language.
+// With minimal details the channel reads no subject.
+func TestOwnersReadOnlyTheirs(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{"en-US": "of your meetings was cancelled", "pt-BR": "reuni", "es-ES": "Se ha cancelado", "zh-CN": "会议"} {
 		t.Run(locale, func(t *testing.T) {
@@ -141,7 +141,7 @@ func TestEachOwnersOwn(t *testing.T) {
 				h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Locale = locale })
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
 				id := h.Types(steptest.Ana, both)
-				confirms(h, id, steptest.Ana, "0", "1")
+				confirm(h, id, steptest.Ana, "0", "1")
 				for who, own := range map[string][2]string{steptest.Carol: {"Budget review", "Offsite"}, steptest.Dave: {"Offsite", "Budget review"}} {
 					all := h.Chat.Shown("dm", who)
 					if len(all) != 1 || !strings.Contains(all[0], own[0]) || strings.Contains(all[0], own[1]) || strings.Contains(all[0], "<!here>") {
@@ -161,15 +161,15 @@ func TestEachOwnersOwn(t *testing.T) {
 	}
 }
 
-// TestOwnerFoundLate: who owns a meeting is only found when they are told; it is among what
-// was lately cancelled of theirs all the same.
+// TestOwnerFoundLate: if an owner is found only when they are to be told, the meeting still
+// shows up among their lately cancelled ones.
 func TestOwnerFoundLate(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, ofDave, func(h *steptest.House) {
 		h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		h.Service.Arrives = func() { h.Service.Set(func(s *steptest.Service) { s.Unknown = nil }) }
 		id := h.Types(steptest.Ana, both)
-		confirms(h, id, steptest.Ana, "0", "1")
+		confirm(h, id, steptest.Ana, "0", "1")
 		for _, who := range []string{steptest.Carol, steptest.Dave} {
 			theirs, err := h.Store.Requests.CancelledOf(h.Context(), who, time.Time{}, 10)
 			if told := len(h.Chat.Heard("dm", who)); err != nil || told != 1 || len(theirs) != 1 {
@@ -179,8 +179,8 @@ func TestOwnerFoundLate(t *testing.T) {
 	})
 }
 
-// TestNotCancelled: an owner of two, of whom one was cancelled and the other failed, is not
-// told that both were: not by what is read aloud either.
+// TestNotCancelled: an owner of two meetings, of which one was cancelled and the other
+// failed, isn't told that both were, not even in the text for screen readers.
 func TestNotCancelled(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, twoMeetings, func(h *steptest.House) {
@@ -196,8 +196,8 @@ func TestNotCancelled(t *testing.T) {
 	})
 }
 
-// TestAskerInsteadOfChannel: the channel is archived meanwhile. What the asker is told
-// directly names what was left alone, and says whether the owners were told.
+// TestAskerInsteadOfChannel: the channel is archived after the confirmation. The asker's
+// direct message names what was left alone, and says whether the owners were told.
 func TestAskerInsteadOfChannel(t *testing.T) {
 	t.Parallel()
 	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")

@@ -13,8 +13,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestCheckAgainOnceOver: once the meetings would be over, looking again can't tell what
-// became of them, and nobody is told to try again.
+// TestCheckAgainOnceOver: once the meetings would be over, checking again can't tell what
+// happened to them, and people aren't told to try again.
 func TestCheckAgainOnceOver(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -48,8 +48,8 @@ func TestCheckAgainOnceOver(t *testing.T) {
 	}
 }
 
-// TestCheckAgainSecond: somebody else has just found out what became of both, and the card does
-// not know yet. Who is second is told how it ended once it does.
+// TestCheckAgainSecond: another check has just settled both meetings, but the card doesn't
+// know yet. The second person to check is told how it ended once it does.
 func TestCheckAgainSecond(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, twoMeetings, func(h *steptest.House) {
@@ -72,8 +72,9 @@ func TestCheckAgainSecond(t *testing.T) {
 	})
 }
 
-// TestStopByResponse: a card that only a click's response_url can change has waited for longer
-// than the last one lasts. The click that stops it brings another, and the card says so.
+// TestStopByResponse: a card that only a click's response_url can change waits until the
+// last one has expired. The click that stops it brings a new one, and the card shows that it
+// was stopped.
 func TestStopByResponse(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, twoMeetings, func(h *steptest.House) {

@@ -12,24 +12,24 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestOvertaken: what changes on the card in the moment in which the button is pressed → what
-// is ticked then. A tick is a position in the list that was shown, and in no other.
+// TestOvertaken: what changes on the card just as the button is clicked → what is ticked. A
+// tick is a position in the list that was shown, and in no other.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name      string
 		meanwhile func(*steptest.House, cancellation.ID) // may be nil
-		review    bool                                   // the second page stands
+		review    bool                                   // the second page is shown
 		ticked    string
-		told      bool // that the card has moved on
+		told      bool // the person is told that the card has moved on
 	}{
 		{name: "nothing", review: true, ticked: "Budget review"},
-		{name: "another meeting is gone", meanwhile: goes(second), ticked: "Budget review", told: true},
-		{name: "the ticked meeting is gone", meanwhile: goes(steptest.Number), ticked: "Offsite", told: true},
-		{name: "somebody has turned the page with other ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
+		{name: "another meeting is gone", meanwhile: removes(second), ticked: "Budget review", told: true},
+		{name: "the ticked meeting is gone", meanwhile: removes(steptest.Number), ticked: "Offsite", told: true},
+		{name: "Bob turned the page with other ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("1"))
 		}, review: true, ticked: "Offsite", told: true},
-		{name: "somebody has turned it with the same", meanwhile: func(h *steptest.House, id cancellation.ID) {
+		{name: "Bob turned it with the same ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("0"))
 		}, review: true, ticked: "Budget review"},
 	} {
@@ -63,8 +63,8 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
-// goes has a meeting taken off the card because it is gone.
-func goes(number string) func(*steptest.House, cancellation.ID) {
+// removes has a meeting removed and taken off the card.
+func removes(number string) func(*steptest.House, cancellation.ID) {
 	return func(h *steptest.House, id cancellation.ID) {
 		h.Service.Remove(number)
 		h.Pass(70 * time.Second)
@@ -74,7 +74,7 @@ func goes(number string) func(*steptest.House, cancellation.ID) {
 	}
 }
 
-// ticked are the subjects of what is ticked.
+// ticked returns the subjects of the ticked meetings.
 func ticked(b *cancellation.Batch) string {
 	var all []string
 	for _, i := range b.Ticked() {

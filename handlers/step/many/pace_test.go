@@ -10,10 +10,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// limits are what is left of each operation's budget.
+// limits is what is left of each operation's budget.
 type limits map[meetingapi.Operation]meetingapi.Budget
 
-// limited is a meeting service of which nothing is asked but these.
+// limited is a meeting service with these limits. Nothing else is asked of it.
 type limited struct {
 	step.Meetings
 	limits
@@ -24,7 +24,7 @@ func (s limited) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 	return b, known
 }
 
-// parts are requests for so many meetings, and for dates of so many series.
+// parts returns requests for so many meetings, and for dates of so many series.
 func parts(meetings, series int) (all []cancellation.Request) {
 	for range meetings {
 		all = append(all, cancellation.Request{Scope: cancellation.Whole})
@@ -35,8 +35,8 @@ func parts(meetings, series int) (all []cancellation.Request) {
 	return all
 }
 
-// TestRoom says how many parts may be under way: three at most, fewer near the end of
-// the service's budget, of which a quarter is for others, and none beyond that.
+// TestRoom: at most three parts may be in progress, fewer near the end of the service's
+// budget, and none once only the quarter reserved for others is left.
 func TestRoom(t *testing.T) {
 	t.Parallel()
 	until := time.Now().Add(30 * time.Second)
@@ -45,19 +45,19 @@ func TestRoom(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		limits limits
-		begun  bool // the meeting; the date is left
+		begun  bool // the meeting has begun; only the date is left
 		want   int
 	}{
-		"nothing known":         {nil, false, 3},
-		"plenty":                {left(100, 100), false, 3},
-		"the last":              {left(27, 100), false, 2},
-		"what is for others":    {left(25, 100), false, 0},
-		"used up":               {left(0, 100), false, 0},
-		"a small one":           {left(5, 12), false, 2},
-		"too small to plan":     {left(1, 6), false, 3},
-		"readings are used up":  {limits{meetingapi.OpMeeting: {Limit: 100, Until: until}}, false, 0},
-		"dates have one of own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, false, 0},
-		"only dates are left":   {left(0, 100), true, 3},
+		"nothing known":        {nil, false, 3},
+		"plenty":               {left(100, 100), false, 3},
+		"the last":             {left(27, 100), false, 2},
+		"the others' share":    {left(25, 100), false, 0},
+		"used up":              {left(0, 100), false, 0},
+		"a small one":          {left(5, 12), false, 2},
+		"too small to plan":    {left(1, 6), false, 3},
+		"readings are used up": {limits{meetingapi.OpMeeting: {Limit: 100, Until: until}}, false, 0},
+		"dates have their own": {limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}, false, 0},
+		"only dates are left":  {left(0, 100), true, 3},
 	} {
 		d := &step.Deps{Meetings: limited{limits: tt.limits}}
 		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
@@ -68,8 +68,8 @@ func TestRoom(t *testing.T) {
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)
 		}
-		if again := m.nextLook(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
-			t.Errorf("%s: looked at again after %v", name, again)
+		if again := m.nextCheck(); (got == 0) != (again > 20*time.Second) || again > step.LongestWait {
+			t.Errorf("%s: next check in %v", name, again)
 		}
 	}
 	if n, _ := room(&step.Deps{Meetings: limited{}}, parts(1, 1)); n != 3 {
@@ -77,12 +77,12 @@ func TestRoom(t *testing.T) {
 	}
 	d := &step.Deps{Meetings: limited{limits: limits{meetingapi.OpCancelOccurrences: {Left: 20, Limit: 100, Until: until}}}}
 	if n, _ := room(d, parts(2, 0)); n != 3 {
-		t.Errorf("without dates there is room for %d, want 3: the budget of dates is none of theirs", n)
+		t.Errorf("without dates there is room for %d, want 3: they don't need the budget of dates", n)
 	}
 }
 
-// TestTakes says what a card tells about how long it takes.
-func TestTakes(t *testing.T) {
+// TestTimeNeeded covers the estimate that the card shows.
+func TestTimeNeeded(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		left, limit, parts int
@@ -97,7 +97,7 @@ func TestTakes(t *testing.T) {
 	} {
 		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Period: tt.period, Until: time.Now().Add(tt.period / 2)}
 		d := &step.Deps{Meetings: limited{limits: limits{meetingapi.OpMeeting: b, meetingapi.OpCancel: b}}}
-		if got := takes(d, parts(tt.parts, 0)); got < tt.least || got > tt.most {
+		if got := timeNeeded(d, parts(tt.parts, 0)); got < tt.least || got > tt.most {
 			t.Errorf("%s: %d parts take %v, want %v to %v", name, tt.parts, got, tt.least, tt.most)
 		}
 	}
@@ -109,7 +109,7 @@ func TestTakes(t *testing.T) {
 		meetings, series int
 		waits            bool
 	}{{6, 0, false}, {4, 2, false}, {3, 3, true}, {0, 6, true}} {
-		if got := takes(d, parts(tt.meetings, tt.series)); (got > 20*time.Second) != tt.waits {
+		if got := timeNeeded(d, parts(tt.meetings, tt.series)); (got > 20*time.Second) != tt.waits {
 			t.Errorf("%d meetings and dates of %d series take %v, want them to wait: %v", tt.meetings, tt.series, got, tt.waits)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Review turns the card to its second page, which lists what is ticked. Of two clicks at
-// once, the second is judged by the page that the first has left.
+// Review turns the card to its second page, which lists what is ticked. If two clicks come
+// at once, the second is judged by the page that the first one left.
 var Review = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	pressed := press.Verb{Late: press.Late, Do: review}
 	err := pressed.Press(ctx, c)
@@ -29,37 +29,37 @@ var Review = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	return pressed.Press(ctx, c)
 }}
 
-// review turns the page that was pressed, if it is still the current one.
+// review turns the page that was clicked, if it is still the current one.
 func review(ctx context.Context, c *press.Click) error {
 	now, pressed := c.R.Batch, action.RevisionOf(c.In.Block)
 	switch {
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
-		return showPage(ctx, c) // pressed twice, or turned by an earlier run
+		return showPage(ctx, c) // clicked twice, or turned by an earlier run
 	case pressed == now.Revision:
-		return press.Verb{Late: noneTicked, Would: ticksOf, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
+		return press.Verb{Late: noneTicked, Would: applyTicks, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
 
 func turnToReview(ctx context.Context, c *press.Click) error {
 	revision := c.R.Batch.Revision
-	owners, takes := ownersToTell(ctx, c), takes(c.Deps, c.Would.Parts())
+	owners, needed := ownersToTell(ctx, c), timeNeeded(c.Deps, c.Would.Parts())
 	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
 		if now.Revision != revision {
 			return nil, errTurned
 		}
 		now = now.WithTicks(action.PickedMany(c.In.Selected)).Turned(true).WithOwners(owners)
-		now.Takes = takes
+		now.Takes = needed
 		return now, nil
 	})
 }
 
-// errTurned means that the page was turned, or its list changed, since the card was read: a
-// tick is a position in that list.
-var errTurned = errors.New("the page on which something was ticked is no longer the current one")
+// errTurned means that the page was turned, or its list changed, since the card was read.
+// Ticks are positions in that list.
+var errTurned = errors.New("the clicked page is no longer the current one")
 
-// pageTurned draws the card as it is now, and says that the button was on an earlier page,
-// whose ticks are positions in a list that may have changed.
+// pageTurned redraws the card and says that the button was on an earlier page, whose ticks
+// are positions in a list that may have changed.
 func pageTurned(ctx context.Context, c *press.Click) error {
 	if err := redraw(ctx, c); err != nil {
 		return err
@@ -67,7 +67,7 @@ func pageTurned(ctx context.Context, c *press.Click) error {
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
 }
 
-// showPage draws the card as it is now, which is all that is left to do.
+// showPage redraws the card and ends the run.
 func showPage(ctx context.Context, c *press.Click) error {
 	if err := redraw(ctx, c); err != nil {
 		return err
@@ -75,8 +75,9 @@ func showPage(ctx context.Context, c *press.Click) error {
 	return c.Done(ctx, nil, nil)
 }
 
-// redraw draws the card as it is stored now. One that only a response_url reaches is drawn through
-// the click's own, or a few such clicks would use up the one that the end of the card needs.
+// redraw draws the card as it is stored now. If only a response_url reaches the card, it
+// uses the click's own: otherwise a few such clicks would use up the URL that the card needs
+// at its end.
 func redraw(ctx context.Context, c *press.Click) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
@@ -90,7 +91,7 @@ func redraw(ctx context.Context, c *press.Click) error {
 	return nil
 }
 
-// noneTicked says that nothing is ticked.
+// noneTicked answers a click for which nothing is ticked.
 func noneTicked(c *press.Click) *answer.Answer {
 	if len(c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Ticked()) == 0 {
 		return &answer.Answer{Kind: answer.NoneTicked, Request: c.R.Request}
@@ -98,14 +99,14 @@ func noneTicked(c *press.Click) *answer.Answer {
 	return nil
 }
 
-// ticksOf sets the request as it would be with what is ticked.
-func ticksOf(c *press.Click) {
+// applyTicks sets c.Would to the request with the click's ticks.
+func applyTicks(c *press.Click) {
 	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Turned(true)
 }
 
 // Back returns the card to its first page.
 var Back = press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
-	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // an earlier run has turned it
+	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // turned by an earlier run
 		return showPage(ctx, c)
 	}
 	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
@@ -121,7 +122,7 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 			}
 			r.Batch = turned
 			if c.In.At.After(r.TickedAt) {
-				r.TickedAt = c.In.At // what was ticked before is on the page, or was left behind with it
+				r.TickedAt = c.In.At // earlier ticks are on the page, or were left behind with it
 			}
 			c.Board.Announce(&r.Request, tx.Now())
 			c.In.Reveal(&r.Request)
@@ -134,9 +135,9 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 	return c.Draw(ctx, answer.Busy)
 }
 
-// ownersToTell are the owners of what is ticked, as far as they are found within a
-// moment; who is not is looked for again when they are to be told. Somebody who turns the
-// page, and may confirm what is on it, probably will, and then needs no telling.
+// ownersToTell returns the owners of the ticked meetings, as far as they are found quickly;
+// the rest are looked up again when they are to be told. If an owner turns the page and may
+// confirm it, they probably will, and then don't need to be told.
 func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
 	would := c.Would
 	would.ConfirmedAt = c.In.At
@@ -155,7 +156,7 @@ func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
 	return owners
 }
 
-// findOwner looks an owner up in Slack.
+// findOwner looks up an owner in Slack.
 func findOwner(ctx context.Context, d *step.Deps, b *cancellation.Batch, o cancellation.Owner) cancellation.Owner {
 	for _, m := range b.Meetings {
 		if m.OwnerUUID != o.UUID {

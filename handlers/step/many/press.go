@@ -14,28 +14,28 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Confirm lets one click win, if it was made on the current page: what was not shown is
-// not confirmed.
+// Confirm lets one click win if it was made on the current page: a page that wasn't shown
+// can't be confirmed.
 var Confirm = press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 		return pageTurned(ctx, c)
 	}
-	return press.Verb{Would: clicked, Needs: new(access.Confirm), Do: press.Win}.Press(ctx, c)
+	return press.Verb{Would: applyClick, Needs: new(access.Confirm), Do: press.Win}.Press(ctx, c)
 }}
 
-// prepare begins to find out by whose leave the person may, of each meeting.
+// prepare starts looking up the person's right to cancel each meeting.
 func prepare(ctx context.Context, c *press.Click) {
 	if press.Late(c) == nil && len(c.R.Batch.Ticked()) > 0 {
 		c.Access.Prepare(ctx, bot.UserID(c.In.Person), c.R.Parts()...)
 	}
 }
 
-// clicked sets the request as it would be once this click has confirmed it: which date
-// of a series runs, and so is ended, depends on the time.
-func clicked(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
+// applyClick sets c.Would to the request as this click would confirm it. The time decides
+// which date of a series is running, and so would be ended.
+func applyClick(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
 
-// Stop keeps the meetings whose calls have not begun, while the service makes some of
-// them wait.
+// Stop keeps the meetings whose calls haven't begun while the service makes some of them
+// wait.
 var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *press.Click) error {
 	next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
@@ -50,8 +50,8 @@ var Stop = press.Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *
 	return err
 }}
 
-// stopParts declines the parts that can be kept; of one that waits in doubt it is not known
-// how it ended. It returns [store.ErrConflict] if there are neither.
+// stopParts declines the parts that can be kept; a part that waits in doubt ends as unknown.
+// It returns [store.ErrConflict] if there are neither.
 func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	parts, err := tx.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
@@ -66,7 +66,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 			}
 			doubted++
 		}
-		if !stoppable(p.Request) {
+		if !isStoppable(p.Request) {
 			continue
 		}
 		if err := p.Become(cancellation.Declined); err != nil {
@@ -86,8 +86,8 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	return tx.Audit(ctx, lines...)
 }
 
-// stoppable reports whether a part can be kept: its call was not made, or was
-// refused and waits.
-func stoppable(p cancellation.Request) bool {
+// isStoppable reports whether a part can be kept: its call was not made, or was refused and
+// waits.
+func isStoppable(p cancellation.Request) bool {
 	return p.State == cancellation.Confirmed || p.State == cancellation.Calling && !p.WaitUntil.IsZero() && p.Unanswered == 0
 }

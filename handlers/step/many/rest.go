@@ -11,19 +11,19 @@ import (
 	"meetingbot/internal/command"
 )
 
-// A remainder is what one card for several days does not take, and what to type for it:
-// what is left of the last day on the card by itself, the rest by days.
+// A remainder is what doesn't fit on one card for several days, and what to type for it:
+// numbers and dates for the rest of the card's last day, and days for everything later.
 type remainder struct {
 	*days
 	last command.Day // on the card
 
 	count   int
-	numbers []string          // of meetings on the last day
+	numbers []string          // of the meetings on the last day
 	dates   []command.Command // for dates of series on that day
 	next    time.Time         // the first start on another day
 }
 
-// cut keeps as many as one card takes, the earliest, and says how to ask for the rest.
+// cut keeps the earliest items that fit on one card, and says how to ask for the rest.
 func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
 	kept := min(most, len(b.Items))
 	r := &remainder{days: d}
@@ -36,7 +36,7 @@ func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
 	for _, c := range unread {
 		r.add(c.meeting, c.first)
 		for _, o := range c.meeting.Occurrences {
-			if d.holds(o.Start) && !o.Start.Equal(c.first) {
+			if d.contains(o.Start) && !o.Start.Equal(c.first) {
 				r.add(c.meeting, o.Start)
 			}
 		}
@@ -44,7 +44,7 @@ func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
 	b.Items, b.More, b.MoreLine = b.Items[:kept], r.count, r.typed(most)
 }
 
-// add counts a meeting, or the date of a series that starts then.
+// add counts a meeting, or the date of a series, that starts at start.
 func (r *remainder) add(m cancellation.Meeting, start time.Time) {
 	r.count++
 	switch {
@@ -53,13 +53,14 @@ func (r *remainder) add(m cancellation.Meeting, start time.Time) {
 			r.next = start
 		}
 	case m.Recurring:
-		r.dates = append(r.dates, r.single(m, start))
+		r.dates = append(r.dates, r.commandFor(m, start))
 	default:
 		r.numbers = append(r.numbers, m.Typed())
 	}
 }
 
-// typed are the commands that ask for it, a line each, with at most so many numbers.
+// typed returns the commands that ask for the rest, one a line, each with at most most
+// numbers.
 func (r *remainder) typed(most int) string {
 	c := r.In.Command
 	var all []command.Command
@@ -68,14 +69,14 @@ func (r *remainder) typed(most int) string {
 	}
 	all = append(all, r.dates...)
 	if !r.next.IsZero() {
-		c.Days = dated(r.next, r.until, r.zone)
+		c.Days = daysBetween(r.next, r.until, r.zone)
 		all = append(all, c)
 	}
 	return strings.Join(lines(all), "\n")
 }
 
-// single is the command for one meeting, or for the date of a series that starts then.
-func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
+// commandFor returns the command for one meeting, or for the date of a series, that starts at start.
+func (d *days) commandFor(m cancellation.Meeting, start time.Time) command.Command {
 	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: m.Typed(), End: d.In.Command.End, Reason: d.In.Command.Reason}
 	if m.Recurring {
 		at := start.In(d.zone)
@@ -84,11 +85,11 @@ func (d *days) single(m cancellation.Meeting, start time.Time) command.Command {
 	return c
 }
 
-// day is the calendar day of a moment where the caller is.
+// day returns the calendar day of t in the caller's time zone.
 func (d *days) day(t time.Time) command.Day { return dayOf(t, d.zone) }
 
-// oneByOne gives the commands for one meeting each, where the operator wants no cards
-// with several.
+// oneByOne answers with a command for each meeting, if the operator wants no cards with
+// several.
 func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, unread []candidate) error {
 	if len(b.Items) == 0 {
 		d.cut(b, 1, unread)
@@ -96,7 +97,7 @@ func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, unread []can
 	}
 	var all []command.Command
 	for _, it := range b.Items {
-		all = append(all, d.single(b.Meetings[it.Meeting], b.Start(it)))
+		all = append(all, d.commandFor(b.Meetings[it.Meeting], b.Start(it)))
 	}
 	return d.RefuseWith(ctx, d.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.OneByOne(d.Page(), *b, lines(all), len(unread)))
 }

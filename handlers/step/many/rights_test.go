@@ -16,8 +16,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestNumbers: what each of two numbers is → what is on the card and what is left out of
-// it, and why.
+// TestNumbers: what each of two numbers is → what is on the card, and what is left out and
+// why.
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*meetingapi.Meeting)) func(*steptest.House) {
@@ -25,7 +25,7 @@ func TestNumbers(t *testing.T) {
 	}
 	reads := func(c meetingapi.Class) func(*steptest.House) {
 		return func(h *steptest.House) {
-			h.Service.Asked = func(n int) { // Set would wait for the reading that asks
+			h.Service.Asked = func(n int) { // Set would deadlock here
 				if n == 1 {
 					h.Service.Unread = []error{steptest.Failure(c), nil}
 				}
@@ -39,7 +39,7 @@ func TestNumbers(t *testing.T) {
 		house func(*steptest.House)
 		want  string // ticked items / all of them
 		left  string // why one is left out
-		names bool   // what is left out is named by its subject
+		names bool   // the subject of what is left out is shown
 		told  string
 	}{
 		{name: "both", who: steptest.Ana, want: "2/2"},
@@ -50,14 +50,14 @@ func TestNumbers(t *testing.T) {
 		{name: "one is over", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
 		{name: "one is a webinar", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
 		{name: "one is a series", who: steptest.Ana, text: steptest.Number + " " + steptest.Weekly, want: "1/1", left: answer.LeftSeries, names: true},
-		{name: "one is another's", who: steptest.Carol, house: ofDave, want: "1/1", left: string(answer.NotAllowed)},
-		{name: "of one nobody can say whose it is", who: steptest.Carol, house: change(func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{UUID: "uuid-dave"} }), want: "1/1", left: string(answer.NotAllowedOwnerUnknown)},
-		{name: "one is a series of another's", who: steptest.Dave, text: steptest.Number + " " + steptest.Weekly, told: "There is nothing here that you can cancel"},
+		{name: "one is someone else's", who: steptest.Carol, house: ofDave, want: "1/1", left: string(answer.NotAllowed)},
+		{name: "the owner of one is unknown", who: steptest.Carol, house: change(func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{UUID: "uuid-dave"} }), want: "1/1", left: string(answer.NotAllowedOwnerUnknown)},
+		{name: "one is someone else's series", who: steptest.Dave, text: steptest.Number + " " + steptest.Weekly, told: "There is nothing here that you can cancel"},
 		{name: "one starts too soon", who: steptest.Carol, house: func(h *steptest.House) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "1/1", left: string(answer.LeadTime), names: true},
-		{name: "one starts too soon, by who may cancel any", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, house: func(h *steptest.House) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "2/2"},
@@ -69,7 +69,7 @@ func TestNumbers(t *testing.T) {
 			}
 		}, want: "1/1", left: answer.LeftRoom},
 		{name: "one can't be read", who: steptest.Ana, house: reads(meetingapi.ClassDenied), want: "1/1", left: answer.LeftUnread},
-		{name: "of one nobody can say what it is", who: steptest.Ana, house: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
+		{name: "the kind of one is unknown", who: steptest.Ana, house: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
 		{name: "a guest", who: steptest.Carol, house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Guest = true })
 		}, told: "Guests can't"},
@@ -97,10 +97,10 @@ func TestNumbers(t *testing.T) {
 				}
 				if left := r.Batch.LeftOut; r.State == cancellation.Asked && row.left != "" {
 					if len(left) != 1 || left[0].Why != row.left || (left[0].Subject != "") != row.names {
-						t.Errorf("left out is %+v, want one because of %s, named: %t", left, row.left, row.names)
+						t.Errorf("left out: %+v, want one because of %s, named: %t", left, row.left, row.names)
 					}
 				} else if r.State == cancellation.Asked && len(left) > 0 {
-					t.Errorf("left out is %+v, want nothing", left)
+					t.Errorf("left out: %+v, want nothing", left)
 				}
 				h.Said(row.who, row.told, "")
 				h.Idle()
@@ -109,8 +109,8 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestSecondPerson: what SECOND_PERSON wants × what is ticked → whether the asker may
-// confirm alone. What counts is what would be left, not how many are listed.
+// TestSecondPerson: the rule of SECOND_PERSON × what is ticked → whether the asker may
+// confirm alone. Only what is ticked counts, not what is listed.
 func TestSecondPerson(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -137,7 +137,7 @@ func TestSecondPerson(t *testing.T) {
 						steptest.Starts(second)(h)
 					}
 					id := h.Types(steptest.Ana, both)
-					confirms(h, id, who, row.ticked...)
+					confirm(h, id, who, row.ticked...)
 					want := "asked"
 					if row.alone || who == steptest.Bob {
 						want = "done"
@@ -155,25 +155,25 @@ func TestSecondPerson(t *testing.T) {
 	}
 }
 
-// TestDelegated: a card confirmed by somebody whom the owner lets: each owner is told of the
-// use once, whatever came of it, and a delegation that is taken back meanwhile is none.
+// TestDelegated: when a delegate confirms a card, each owner is told of the use once,
+// whether or not it worked. A delegation that was revoked before the click doesn't count.
 func TestDelegated(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
 		house func(*steptest.House) // before the click
-		press string                // after it; empty: nothing
+		press string                // then Dave presses; empty: nothing
 		want  string
 		used  int
 		owner string
 	}{
 		{name: "cancelled", want: "cancelled", used: 1, owner: "2 of your meetings were cancelled"},
-		{name: "gone meanwhile", house: func(h *steptest.House) { h.Service.Remove(second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
+		{name: "gone before the click", house: func(h *steptest.House) { h.Service.Remove(second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
 		{name: "refused", house: func(h *steptest.House) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} })
 		}, want: "failed", used: 1, owner: "None of your meetings was cancelled"},
 		{name: "undone", press: action.Undo, want: "declined", used: 1, owner: "undid the cancellation"},
-		{name: "taken back", house: func(h *steptest.House) {
+		{name: "revoked", house: func(h *steptest.House) {
 			_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil {
@@ -185,7 +185,7 @@ func TestDelegated(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { twoMeetings(h); lets(h) }, func(h *steptest.House) {
+			steptest.In(t, func(h *steptest.House) { twoMeetings(h); delegates(h) }, func(h *steptest.House) {
 				id := h.Types(steptest.Dave, both)
 				h.Presses(steptest.Dave, action.Review, id, ticks("0", "1"))
 				if row.house != nil {
@@ -211,8 +211,8 @@ func TestDelegated(t *testing.T) {
 	}
 }
 
-// TestResume: what each step finds that starts with nothing in hand, after a restart: it
-// goes on, does nothing twice, and tells nobody twice.
+// TestResume: steps that start with only what is stored, after a restart, go on, do nothing
+// twice, and tell nobody twice.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	for _, stage := range []string{"first page", "second page", "counting", "under way", "waiting", "cancelled", "unknown", "kept", "expired"} {

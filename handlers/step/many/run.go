@@ -19,12 +19,12 @@ import (
 
 // Times of a card with several meetings.
 const (
-	manyLookGap = 2 * time.Second // between two looks at the parts, should a part's end be missed
-	partsAtOnce = 3               // parts that are under way at once
+	checkGap    = 2 * time.Second // between checks of the parts, in case the end of one is missed
+	partsAtOnce = 3               // parts in progress at once
 )
 
-// Each is the step of a confirmed request about several meetings: it creates a request
-// for each, passes them one after the other to the cancel step, and shows the progress.
+// Each is the step of a confirmed request about several meetings. It creates a part for
+// each, passes them to the cancel step as the service's rate allows, and shows the progress.
 // It makes no calls itself.
 type Each struct{ *step.Deps }
 
@@ -35,16 +35,16 @@ func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		if err := m.begin(ctx); err != nil || m.r.State != cancellation.Calling {
 			return err
 		}
-		return &jobs.Later{After: manyLookGap}
+		return &jobs.Later{After: checkGap}
 	}
 	if r.State != cancellation.Calling {
-		return nil // undone, or all is over
+		return nil // undone, or already finished
 	}
 	again, err := m.advance(ctx)
 	if err != nil || !again {
 		return err
 	}
-	return &jobs.Later{After: m.nextLook()}
+	return &jobs.Later{After: m.nextCheck()}
 }
 
 // Part is the step that follows the end of a part: it updates the card.
@@ -57,14 +57,14 @@ func (s Part) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	return err
 }
 
-// A running is one run of either.
+// A running is one run of Each or Part.
 type running struct {
 	*step.Deps
 	run *jobs.Run
 	r   store.Request
 }
 
-// begin makes the parts, in the one commit after which nothing can be undone.
+// begin creates the parts, in one commit, after which nothing can be undone.
 func (m *running) begin(ctx context.Context) error {
 	if m.r.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
 		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AnewStale)
@@ -107,8 +107,8 @@ func (m *running) begin(ctx context.Context) error {
 	return step.UndoFirst(step.IgnoreConflict(err))
 }
 
-// owners are the owners of the meetings, with those found who could not be looked up
-// while the second page was shown: a part is its owner's in Home.
+// owners returns the owners of the meetings. It looks up those who could not be found when
+// the second page was drawn, so that each part shows up in its owner's Home.
 func (m *running) owners(ctx context.Context) []cancellation.Owner {
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
@@ -121,7 +121,7 @@ func (m *running) owners(ctx context.Context) []cancellation.Owner {
 	return owners
 }
 
-// insert stores the parts and what the trail says of them.
+// insert stores the parts and their audit rows.
 func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
 	lines := []store.AuditRow{store.Line(m.r.Request, store.EventCalling, m.r.ConfirmedBy, map[string]string{
 		"scope": press.ScopeSeveral, "parts": strconv.Itoa(len(parts)),
@@ -139,7 +139,7 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 	return tx.Audit(ctx, lines...)
 }
 
-// feed gives parts to the step that follows a confirmation.
+// feed enqueues the next parts.
 func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.Request, next []cancellation.ID) error {
 	for _, p := range parts {
 		if !slices.Contains(next, p.ID) {
@@ -152,7 +152,7 @@ func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.R
 	return nil
 }
 
-// drawn is the batch whose progress is being drawn.
+// drawn returns b with its progress marked as drawn now.
 func drawn(b *cancellation.Batch, now time.Time) *cancellation.Batch {
 	c := *b
 	c.Undrawn, c.DrawnAt = false, now
@@ -162,8 +162,8 @@ func drawn(b *cancellation.Batch, now time.Time) *cancellation.Batch {
 // errNothingNew ends a transaction that would change nothing.
 var errNothingNew = errors.New("nothing new")
 
-// advance takes up what the parts have come to, has the next ones begin, shows how
-// far it is, and ends it once all are over. It reports whether some are not.
+// advance takes over the states of the parts, has the next ones begin, shows the progress,
+// and ends the request once all have ended. more reports whether some haven't.
 func (m *running) advance(ctx context.Context) (more bool, err error) {
 	if m.r.State != cancellation.Calling && !m.r.IsUnknown() {
 		return false, nil
@@ -184,7 +184,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		var next []cancellation.ID
 		var draw bool
 		err := step.Change(ctx, tx, &m.r, func(r *store.Request) (err error) {
-			next, draw, err = m.takeUp(r, state, n, worthSaying(until, tx.Now()), tx.Now())
+			next, draw, err = m.update(r, state, n, announcedPause(until, tx.Now()), tx.Now())
 			return err
 		})
 		if err != nil {
@@ -193,7 +193,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		if err := m.feed(ctx, tx, state, next); err != nil || !draw {
 			return err
 		}
-		if standsStill(m.r.Batch) {
+		if waitsLong(m.r.Batch) {
 			return m.run.Enqueue(ctx, tx, step.Draw(&m.r))
 		}
 		tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
@@ -205,9 +205,9 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 	return true, err
 }
 
-// takeUp changes r by what its parts have come to. It returns the parts that begin, at
-// most so many at once, and whether the card is to be drawn.
-func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce int, paused, now time.Time) (next []cancellation.ID, draw bool, err error) {
+// update changes r to the states of its parts. It returns the parts that begin, at most
+// atOnce in progress, and whether to draw the card.
+func (m *running) update(r *store.Request, parts []cancellation.Request, atOnce int, paused, now time.Time) (next []cancellation.ID, draw bool, err error) {
 	if r.State != cancellation.Calling {
 		return nil, false, errNothingNew
 	}
@@ -226,14 +226,14 @@ func (m *running) takeUp(r *store.Request, parts []cancellation.Request, atOnce 
 	return next, draw, nil
 }
 
-// standsStill reports whether nothing else may have the card drawn for long: the service
-// makes a part wait, or lets none of the rest begin.
-func standsStill(b *cancellation.Batch) bool {
+// waitsLong reports whether the next draw may be long away, because the service makes a part
+// wait or lets none of the rest begin.
+func waitsLong(b *cancellation.Batch) bool {
 	return !b.Paused.IsZero() || slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return !it.State.Final() && !it.Wait.IsZero() })
 }
 
-// worthSaying is until, or zero if that comes before the card could be drawn again.
-func worthSaying(until, now time.Time) time.Time {
+// announcedPause returns until, or zero if that comes before the card could be drawn again.
+func announcedPause(until, now time.Time) time.Time {
 	if until.Sub(now) <= report.ProgressGap {
 		return time.Time{}
 	}

@@ -15,10 +15,10 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// both is what is typed for a card with two.
+// both is what is typed for a card with two meetings.
 const both = steptest.Number + " " + second
 
-// stages are how a card with two meetings may stand, and how it comes to.
+// stages returns functions that bring a card with two meetings to a stage.
 func stages() map[string]func(h *steptest.House, id cancellation.ID) {
 	review := func(h *steptest.House, id cancellation.ID) {
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -64,8 +64,8 @@ func stages() map[string]func(h *steptest.House, id cancellation.ID) {
 	}
 }
 
-// TestStates: how a card with two meetings stands × what is pressed and by whom → how it
-// stands then, and what who pressed is told. Every press has an answer.
+// TestStates: the stage of a card with two meetings × which button is pressed and by whom →
+// the state of the request, and what the presser is told. Every press gets an answer.
 func TestStates(t *testing.T) {
 	t.Parallel()
 	const (
@@ -77,8 +77,8 @@ func TestStates(t *testing.T) {
 	)
 	for _, row := range []struct {
 		stage, action, who string
-		want               string // how the request stands
-		told               string // empty: the card alone answers
+		want               string // the state of the request
+		told               string // empty: the card is the answer
 	}{
 		{"first page", action.Review, ana, "asked", ""},
 		{"first page", action.Review, carol, "asked", ""},
@@ -154,7 +154,7 @@ func TestStates(t *testing.T) {
 				}
 				h.Said(row.who, row.told, "")
 				if row.told == "" && len(h.Chat.Heard("update", steptest.Channel+"/1")) == edits {
-					t.Error("nothing answers the press: the card was not drawn")
+					t.Error("the press got no answer: the card was not drawn")
 				}
 				if row.stage != "second page" && row.stage != "counting" && row.stage != "waiting" && !slices.Equal(h.Service.Sent(), sent) {
 					t.Errorf("sent %q after %q", h.Service.Sent(), sent)
@@ -164,13 +164,13 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestUnknownSettles: what is not known of one of two is said once, and put right where it
-// was said once it is known: nobody is told twice.
+// TestUnknownSettles: an unknown outcome of one of two is reported once, and corrected in
+// place once it is known. Nobody is told twice.
 func TestUnknownSettles(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name    string
-		carried bool // the call that was not answered was carried out
+		carried bool // the unanswered call took effect
 		want    string
 		parts   string
 		card    string
@@ -178,7 +178,7 @@ func TestUnknownSettles(t *testing.T) {
 		{"carried out", true, "cancelled", "cancelled cancelled", "2 meetings"},
 		{"not carried out", false, "failed", "failed failed", "none of the 2 meetings was cancelled"},
 	} {
-		for _, how := range []string{"by a press", "by itself"} {
+		for _, how := range []string{"by a press", "automatically"} {
 			t.Run(row.name+", "+how, func(t *testing.T) {
 				t.Parallel()
 				steptest.In(t, twoMeetings, func(h *steptest.House) {
@@ -189,7 +189,7 @@ func TestUnknownSettles(t *testing.T) {
 						t.Errorf("the parts are %q", got)
 					}
 					if said := h.Chat.InThread(); strings.Contains(said, "were cancelled by") {
-						t.Errorf("the thread says %q of what is not known", said)
+						t.Errorf("the thread says %q while the outcome is unknown", said)
 					}
 					sent := len(h.Service.Sent())
 					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread = nil, nil })
@@ -223,12 +223,12 @@ func TestUnknownSettles(t *testing.T) {
 	}
 }
 
-// TestPagesFail: what Slack does while a page is turned → the card is on it in the end, and
-// the button of it counts.
+// TestPagesFail: what Slack does while a page is turned → in the end the card is on that
+// page, and its button counts.
 func TestPagesFail(t *testing.T) {
 	t.Parallel()
 	for name, errs := range map[string][]error{
-		"all well": nil, "busy": {bot.ErrThrottled, bot.ErrThrottled, nil}, "away": {bot.ErrUnavailable, nil},
+		"everything works": nil, "busy": {bot.ErrThrottled, bot.ErrThrottled, nil}, "down": {bot.ErrUnavailable, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -243,7 +243,7 @@ func TestPagesFail(t *testing.T) {
 				}
 				drawn := h.Chat.Shown("update", steptest.Channel+"/1")
 				if want := fmt.Sprintf("page:%d:", b.Revision); len(drawn) == 0 || !strings.Contains(drawn[len(drawn)-1], want) {
-					t.Errorf("the card was drawn %d times, want the page that counts at last (revision %d): %q", len(drawn), b.Revision, h.Chat.Heard("respond", steptest.Ana))
+					t.Errorf("the card was drawn %d times, want the current page at last (revision %d): %q", len(drawn), b.Revision, h.Chat.Heard("respond", steptest.Ana))
 				}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(b.Revision))
 				h.Pass(30 * time.Second)

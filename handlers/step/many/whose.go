@@ -11,8 +11,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// whose is the person whose meetings are meant, or the answer that says why not.
-// Whether the caller may ask for them is settled before anything is looked up.
+// whose returns the person whose meetings are meant, or an answer that says why not. It
+// checks whether the caller may ask for them before it looks up anything else.
 func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, error) {
 	of := g.In.Command.Of
 	if of.IsZero() {
@@ -36,14 +36,14 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, erro
 	switch accounts, err := g.Owners.AccountsOf(ctx, p); {
 	case err == nil && len(accounts) == 0:
 		return p, not(answer.PersonNoAccount), nil
-	case err != nil && !meetingapi.IsDenied(err): // a login that may not ask goes by the owners of what it sees
+	case err != nil && !meetingapi.IsDenied(err): // a login without that permission goes by the owners in what it sees
 		return p, nil, err
 	}
 	return p, nil, nil
 }
 
-// named looks the person up in Slack. Who is not there any more is known by their
-// address alone.
+// named looks the person up in Slack. A person who isn't there any more is known only by
+// their address.
 func (g *gathering) named(ctx context.Context, of command.Person) (bot.Person, error) {
 	switch {
 	case of.ID != "":
@@ -56,5 +56,5 @@ func (g *gathering) named(ctx context.Context, of command.Person) (bot.Person, e
 		p.Email = of.Email
 		return p, err
 	}
-	return bot.Person{}, bot.ErrNoSuchPerson // a name decides nothing
+	return bot.Person{}, bot.ErrNoSuchPerson // a mere name proves nothing
 }
