@@ -148,8 +148,8 @@ var weakenings = []weakening{
 	},
 	{
 		"addresses of those invited are kept", "handlers",
-		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts",
-		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count puts", nil,
+		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count stores",
+		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count stores", nil,
 	},
 	{
 		"a duplicate counts although its first is lost", "internal/database",

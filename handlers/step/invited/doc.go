@@ -1,12 +1,12 @@
-// Package invited tells those who were invited to a meeting that it was cancelled, where
-// the operator, or a tick on the card, wants that.
+// Package invited tells people who were invited to a meeting that it was cancelled, if the
+// operator's configuration or a tick on the card says so.
 //
-//	gather.go  before the call: their addresses, which nobody can read after it
-//	tell.go    after it: one person a second
-//	number.go  how many were told, in the thread
-//	find.go    who they are, and of what they are to be told
-//	merge.go   those of several meetings, each person once
+//	gather.go  before the call: reads their addresses, which can't be read afterwards
+//	tell.go    after the call: tells one person a second
+//	number.go  says in the thread how many were told
+//	find.go    finds a person, and the meetings to tell them about
+//	merge.go   merges the lists of several meetings, so that each person is told once
 //
-// Nothing waits for the telling, and no call fails for the gathering. The package forgets
-// the addresses as soon as it has ended.
+// Nothing waits for the telling, and no call fails because gathering did. The package
+// deletes the addresses as soon as it is done.
 package invited

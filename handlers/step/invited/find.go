@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// find finds who has the address and what they are to be told of, or says why they
-// are not told.
+// find returns the person who has an address and the meetings to tell them about, or says
+// why they are not told.
 func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, about []cancellation.Request, why string, err error) {
 	if i.Person != "" {
 		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err == nil {
@@ -41,7 +41,7 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 	if here, why, err := t.Access.Colleague(ctx, p); !here || err != nil {
 		return p, nil, why, err
 	}
-	if p.Locale == "" { // which the look-up by address does not always tell
+	if p.Locale == "" { // looking up an address doesn't always return it
 		if full, err := t.Slack.Person(ctx, p.ID); err == nil {
 			p = full
 		}
@@ -49,8 +49,9 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 	return p, about, "", nil
 }
 
-// untold leaves out the meetings that a person has been told of under another address. What
-// is left goes into a message of a kind of its own: a search for it must not find the other.
+// untold leaves out meetings that the person has been told about under another address. The
+// rest go into a message of a separate kind, so that a search for it doesn't find the other
+// one.
 func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) (rest []cancellation.Request, why string, err error) {
 	twice, told, err := t.Store.Invited.Twice(ctx, t.list, i, string(p.ID))
 	if err != nil || !twice {
@@ -68,7 +69,7 @@ func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, abo
 	return rest, "", nil
 }
 
-// about are the meetings that somebody was invited to and does not own: of their own
+// about returns the meetings that a person was invited to and doesn't own. About their own
 // they have a message already.
 func (t *tellRun) about(ctx context.Context, i store.Invitee, p bot.Person) (about []cancellation.Request, err error) {
 	all := []store.Request{t.r}

@@ -12,16 +12,16 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Limits of finding out who is invited, while somebody's card says "Working…".
+// Limits of reading who is invited, while the card says "Working…".
 const (
 	gatherTime  = 6 * time.Second
-	gatherRuns  = 2     // after that the meeting is cancelled without
-	mostInvited = 2_000 // rows that are read
+	gatherRuns  = 2     // attempts, before the meeting is cancelled without telling anyone
+	mostInvited = 2_000 // rows to read
 )
 
-// Gather is the step between a confirmation and its call, if invited people are to be
-// told: it stores their addresses, because they can't be read after the call. If they
-// can't be read before it either, the meeting is cancelled all the same.
+// Gather is the step between a confirmation and its call, if invited people are to be told.
+// It stores their addresses, because they can't be read after the call. If they can't be
+// read before it either, the meeting is cancelled all the same.
 type Gather struct{ *step.Deps }
 
 // Run is the function to pass to [step.OfRequest].
@@ -34,7 +34,7 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		return nil // undone
 	}
 	if r.Over(s.Store.Now()) {
-		return run.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: run.Subject, Carry: hand}}, nil) // nobody needs to be told
+		return run.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: run.Subject, Carry: hand}}, nil) // the meeting is over, so nobody is told
 	}
 	limited, cancel := context.WithTimeout(ctx, gatherTime)
 	list, err := s.Meetings.Invitees(limited, meetingapi.ID(r.Meeting.ID), mostInvited)
@@ -44,21 +44,21 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		return step.RetryLater(err)
 	}
 	if err != nil && !gone {
-		s.Logger(r.Request).WarnContext(ctx, "who is invited could not be read; the meeting is cancelled without telling them", "error", err)
+		s.Logger(r.Request).WarnContext(ctx, "could not read who is invited; the meeting is cancelled without telling them", "error", err)
 	}
-	if list.Meeting.ID != "" { // the latest that is known of it
+	if list.Meeting.ID != "" { // the latest reading of it
 		hand.Reading = step.Kept(list.Meeting, nil)
 	}
-	return s.keep(ctx, run, hand, list, err)
+	return s.save(ctx, run, hand, list, err)
 }
 
-// keep records who is to be told, together with the step that tells them: it is what
-// forgets them again, whatever becomes of the request.
-func (s Gather) keep(ctx context.Context, run *jobs.Run, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
+// save stores the recipients and enqueues the step that tells them, which deletes the
+// addresses again whether or not the request succeeds.
+func (s Gather) save(ctx context.Context, run *jobs.Run, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
 	r := hand.Request
 	emails := addresses(list.Invitees)
 	next := []jobs.Job{{Step: step.CancelStep, Subject: string(r.ID), Carry: hand}}
-	if len(emails) > 0 && r.Parent == "" { // those of a part are told together with those of the others
+	if len(emails) > 0 && r.Parent == "" { // the recipients of all parts are told together
 		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: s.Store.Now().Add(tellPause)})
 	}
 	err := run.Done(ctx, next, func(tx *store.Tx) error {
@@ -75,10 +75,10 @@ func (s Gather) keep(ctx context.Context, run *jobs.Run, hand *step.Confirmed, l
 		}
 		return tx.Invited.AddEmails(ctx, r.ID, emails)
 	})
-	return step.IgnoreConflict(err) // undone meanwhile
+	return step.IgnoreConflict(err) // undone
 }
 
-// telling is what is known of those invited before anybody is told.
+// telling returns what is known about the invited people before anyone is told.
 func telling(m cancellation.Meeting, list meetingapi.InviteeList, addresses int, unread error) cancellation.Telling {
 	t := cancellation.Telling{Wanted: true, People: list.Total.Or(len(list.Invitees))}
 	if m.InvitedKnown {
@@ -93,8 +93,8 @@ func telling(m cancellation.Meeting, list meetingapi.InviteeList, addresses int,
 	return t
 }
 
-// addresses are where Slack is to look for those invited: each address once, and none
-// of room systems and telephones.
+// addresses returns the addresses to look up in Slack, each once, without those of room
+// systems and telephones.
 func addresses(invitees []meetingapi.Invitee) (emails []string) {
 	seen := map[string]bool{}
 	for _, i := range invitees {

@@ -29,7 +29,7 @@ func TestAddresses(t *testing.T) {
 		invitees []meetingapi.Invitee
 		want     int
 	}{
-		{"nobody", nil, 0},
+		{"none", nil, 0},
 		{"without an address", []meetingapi.Invitee{{Name: "Ana", Account: "ana@corp"}}, 0},
 		{"no address", []meetingapi.Invitee{{Email: "ana"}}, 0},
 		{"the same one twice", []meetingapi.Invitee{{Email: "ana@example.com"}, {Email: " Ana@Example.com "}}, 1},
@@ -71,20 +71,19 @@ func TestTelling(t *testing.T) {
 	}
 }
 
-// A book tells who is invited, or fails.
-type book struct {
+// A stubService returns invited people or an error.
+type stubService struct {
 	step.Meetings
 	list meetingapi.InviteeList
 	err  error
 }
 
-func (b *book) Invitees(context.Context, meetingapi.ID, int) (meetingapi.InviteeList, error) {
+func (b *stubService) Invitees(context.Context, meetingapi.ID, int) (meetingapi.InviteeList, error) {
 	return b.list, b.err
 }
 
-// TestGather: whatever becomes of reading who is invited, the call follows, unless
-// the confirmation was taken back; and whoever is to be told is kept for the step that
-// tells them.
+// TestGather: whether or not the invited people can be read, the call follows unless the
+// confirmation was undone. The recipients are stored for the step that tells them.
 func TestGather(t *testing.T) {
 	t.Parallel()
 	two := meetingapi.InviteeList{Meeting: meetingapi.Meeting{ID: "914", Subject: "renamed"}, Total: meetingapi.Known(3), Invitees: []meetingapi.Invitee{{Email: "a@x"}, {Email: "b@x"}, {Name: "c"}}}
@@ -94,18 +93,18 @@ func TestGather(t *testing.T) {
 		name    string
 		state   cancellation.State
 		meeting cancellation.Meeting
-		book    book
+		service stubService
 		called  bool
 		kept    int
 		result  cancellation.TellResult
 	}{
-		{"well", cancellation.Confirmed, soon, book{list: two}, true, 2, ""},
-		{"the service fails", cancellation.Confirmed, soon, book{err: &meetingapi.Error{Class: meetingapi.ClassServer}}, true, 0, cancellation.TellUnread},
-		{"it refuses", cancellation.Confirmed, soon, book{err: &meetingapi.Error{Class: meetingapi.ClassDenied}}, true, 0, cancellation.TellUnread},
-		{"the meeting is gone", cancellation.Confirmed, soon, book{err: &meetingapi.Error{Class: meetingapi.ClassNotFound}}, true, 0, cancellation.TellUnread},
-		{"it says nothing of those invited", cancellation.Confirmed, soon, book{}, true, 0, ""},
-		{"it lies in the past", cancellation.Confirmed, past, book{list: two}, true, 0, ""},
-		{"undone", cancellation.Declined, soon, book{list: two}, false, 0, ""},
+		{"everything works", cancellation.Confirmed, soon, stubService{list: two}, true, 2, ""},
+		{"the service fails", cancellation.Confirmed, soon, stubService{err: &meetingapi.Error{Class: meetingapi.ClassServer}}, true, 0, cancellation.TellUnread},
+		{"it refuses", cancellation.Confirmed, soon, stubService{err: &meetingapi.Error{Class: meetingapi.ClassDenied}}, true, 0, cancellation.TellUnread},
+		{"the meeting is gone", cancellation.Confirmed, soon, stubService{err: &meetingapi.Error{Class: meetingapi.ClassNotFound}}, true, 0, cancellation.TellUnread},
+		{"it leaves the invited people out", cancellation.Confirmed, soon, stubService{}, true, 0, ""},
+		{"it lies in the past", cancellation.Confirmed, past, stubService{list: two}, true, 0, ""},
+		{"undone", cancellation.Declined, soon, stubService{list: two}, false, 0, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +120,7 @@ func TestGather(t *testing.T) {
 				}
 			}})
 			var log bytes.Buffer
-			deps := &step.Deps{Store: db, Meetings: &tt.book, Log: slog.New(slog.NewTextHandler(&log, nil))}
+			deps := &step.Deps{Store: db, Meetings: &tt.service, Log: slog.New(slog.NewTextHandler(&log, nil))}
 			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{deps}.Run))
 			read := ""
 			q.Handle(step.CancelStep, "request", func(ctx context.Context, run *jobs.Run) error {
@@ -154,10 +153,10 @@ func TestGather(t *testing.T) {
 				t.Errorf("the call follows: %v, want %v", called, tt.called)
 			}
 			if told := tt.kept > 0; told != (read == "renamed") {
-				t.Errorf("the call relies on a reading of %q, told %t", read, told) // what was read last
+				t.Errorf("the call relies on a reading of %q, recipients: %t; want the latest reading", read, told)
 			}
-			if warned := strings.Contains(log.String(), "could not be read"); warned != (tt.book.err != nil && !meetingapi.IsNotFound(tt.book.err)) {
-				t.Errorf("the log warns: %t: %s", warned, &log) // of a meeting that is gone nothing is cancelled
+			if warned := strings.Contains(log.String(), "could not read who is invited"); warned != (tt.service.err != nil && !meetingapi.IsNotFound(tt.service.err)) {
+				t.Errorf("the log warns: %t: %s", warned, &log) // a meeting that is gone is nothing to warn about
 			}
 			stored, err := db.Requests.Get(t.Context(), r.ID)
 			if err != nil || stored.Telling.Result != tt.result {
@@ -165,7 +164,7 @@ func TestGather(t *testing.T) {
 			}
 			kept := 0
 			if err := db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM invited`).Scan(&kept); err != nil || kept != tt.kept {
-				t.Errorf("%d are kept (%v), want %d", kept, err, tt.kept)
+				t.Errorf("%d addresses are kept (%v), want %d", kept, err, tt.kept)
 			}
 		})
 	}

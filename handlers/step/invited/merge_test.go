@@ -17,23 +17,24 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A partOf is one of several meetings: its subject, when it starts, who is invited, and
-// what it came to, at first and in the end.
-type partOf struct {
+// A testPart is one of several meetings: its subject, how soon it starts, who is invited,
+// and its outcome, at first and in the end.
+type testPart struct {
 	subject     string
 	in          time.Duration
 	invited     string
 	first, last cancellation.Outcome
 }
 
-// several stores a card with such meetings whose calls are over.
-func (w *tellingWorld) several(t *testing.T, parts []partOf) cancellation.ID {
+// insertCard stores a card with these meetings, whose calls are over, and enqueues its Merge
+// step.
+func (w *fixture) insertCard(t *testing.T, parts []testPart) cancellation.ID {
 	t.Helper()
 	now := time.Now()
 	card := store.Request{Request: removed()}
 	card.Telling.People = 0
 	card.Batch = &cancellation.Batch{ThreadRef: "C1/2"}
-	q := w.run(t)
+	q := w.startReplica(t)
 	err := w.db.Do(t.Context(), func(tx *store.Tx) error {
 		for i, p := range parts {
 			m := cancellation.Meeting{ID: p.subject, Number: p.subject, Subject: p.subject, Start: now.Add(p.in), End: now.Add(p.in + time.Hour)}
@@ -60,8 +61,8 @@ func (w *tellingWorld) several(t *testing.T, parts []partOf) cancellation.ID {
 	return card.ID
 }
 
-// settles has what was not known come to its end, and the reply in the thread follow.
-func (w *tellingWorld) settles(t *testing.T, id cancellation.ID, parts []partOf) {
+// settle gives the meetings their last outcomes, and posts the reply in the thread.
+func (w *fixture) settle(t *testing.T, id cancellation.ID, parts []testPart) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	err := w.db.Do(ctx, func(tx *store.Tx) error {
@@ -83,9 +84,9 @@ func (w *tellingWorld) settles(t *testing.T, id cancellation.ID, parts []partOf)
 	}
 }
 
-// TestLots: those invited to what turns out only later to have been removed are told then,
-// of what they were not told of, and the thread says once how many people that were.
-func TestLots(t *testing.T) {
+// TestWaves: people invited to a meeting whose removal becomes known later are told then,
+// only about what they weren't told before. The thread says once how many people that was.
+func TestWaves(t *testing.T) {
 	t.Parallel()
 	const (
 		cancelled, unknown, gone = cancellation.Cancelled, cancellation.Unknown, cancellation.Gone
@@ -93,66 +94,66 @@ func TestLots(t *testing.T) {
 	)
 	for _, tt := range []struct {
 		name  string
-		parts []partOf
-		first map[bot.UserID]int // messages while it is not known
+		parts []testPart
+		first map[bot.UserID]int // messages while the outcome is unknown
 		last  map[bot.UserID]int
 		says  string
 	}{
 		{
-			name:  "the others start soon",
-			parts: []partOf{{"Alpha", soon, "eve@x", cancelled, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, cancelled}},
+			name:  "they start soon",
+			parts: []testPart{{"Alpha", soon, "eve@x", cancelled, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 2, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
 			name:  "it was not removed",
-			parts: []partOf{{"Alpha", soon, "eve@x", cancelled, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, gone}},
+			parts: []testPart{{"Alpha", soon, "eve@x", cancelled, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, gone}},
 			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 1}, says: "1 of 1 invited people",
 		},
 		{
 			name:  "there is time",
-			parts: []partOf{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@x bob@x", unknown, cancelled}},
+			parts: []testPart{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@x bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
 			name:  "who did it is invited to both",
-			parts: []partOf{{"Alpha", soon, "u0@x eve@x", cancelled, cancelled}, {"Beta", soon, "u0@x bob@x", unknown, cancelled}},
+			parts: []testPart{{"Alpha", soon, "u0@x eve@x", cancelled, cancelled}, {"Beta", soon, "u0@x bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 3 invited people were told here. 1 already knew.",
 		},
 		{
-			name:  "all are not known at first",
-			parts: []partOf{{"Alpha", soon, "eve@x", unknown, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, cancelled}},
+			name:  "both are unknown at first",
+			parts: []testPart{{"Alpha", soon, "eve@x", unknown, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
 			name:  "nobody was invited to the first",
-			parts: []partOf{{"Alpha", soon, "", cancelled, cancelled}, {"Beta", soon, "bob@x", unknown, cancelled}},
+			parts: []testPart{{"Alpha", soon, "", cancelled, cancelled}, {"Beta", soon, "bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"bob": 1}, says: "1 of 1 invited people",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := newTellingWorld(t)
+				w := newFixture(t)
 				defer w.close()
-				id := w.several(t, tt.parts)
+				id := w.insertCard(t, tt.parts)
 				w.runFor(t, 2*time.Minute)
 				if !maps.Equal(w.slack.sent, tt.first) || len(w.slack.edits) > 0 {
-					t.Errorf("while it is not known: messages %v, edits %q; want %v and no edit", w.slack.sent, w.slack.edits, tt.first)
+					t.Errorf("while the outcome is unknown: messages %v, edits %q; want %v and no edit", w.slack.sent, w.slack.edits, tt.first)
 				}
 				before := w.slack.read["eve"]
-				w.settles(t, id, tt.parts)
+				w.settle(t, id, tt.parts)
 				w.runFor(t, 2*time.Minute)
 				if !maps.Equal(w.slack.sent, tt.last) {
 					t.Errorf("in the end: messages %v, want %v", w.slack.sent, tt.last)
 				}
 				if after := strings.TrimPrefix(w.slack.read["eve"], before); before != "" && strings.Contains(after, "Alpha") {
-					t.Errorf("eve reads of Alpha again: %q", after)
+					t.Errorf("eve is told about Alpha again: %q", after)
 				}
 				if len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], tt.says) {
 					t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, tt.says)
 				}
-				if n := w.kept(t); n != 0 {
-					t.Errorf("%d people are kept, want none", n)
+				if n := w.addressesLeft(t); n != 0 {
+					t.Errorf("%d addresses are left, want none", n)
 				}
 			})
 		})

@@ -15,11 +15,11 @@ import (
 	"meetingbot/internal/store"
 )
 
-// errReplyFirst keeps the number back until there is a reply to say it in.
-var errReplyFirst = errors.New("the reply in the thread is not there yet")
+// errReplyFirst delays the numbers until there is a reply to put them in.
+var errReplyFirst = errors.New("the reply in the thread isn't posted yet")
 
-// finish says in the thread how many were told, and forgets who they were. Where there
-// may be another lot, that is left to the last one: what the thread says is true once.
+// finish says in the thread how many were told, and deletes the addresses. If there may be
+// another wave, that is left to the last one, so that the thread says it only once.
 func (t *tellRun) finish(ctx context.Context) error {
 	if t.r.Telling.More {
 		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
@@ -30,7 +30,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 		})
 	}
 	reply := t.r.Effects[cancellation.ThreadEffect]
-	if t.young() && (!reply.Ended() || reply.Result == report.Early) {
+	if t.isRecent() && (!reply.Ended() || reply.Result == report.Early) {
 		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
 	}
 	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
@@ -43,7 +43,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 	if reply.Ended() && reply.Result == report.Sent {
 		m := card.Mark(t.Views.ThreadReply(t.r.Request), t.r.ID, cancellation.ThreadEffect)
 		err := t.Slack.Update(ctx, report.RefOf(reply.Ref), m)
-		if err != nil && !bot.Permanent(err) && t.young() {
+		if err != nil && !bot.Permanent(err) && t.isRecent() {
 			return step.RetryLater(err)
 		}
 		if err != nil {
@@ -59,21 +59,21 @@ func (t *tellRun) finish(ctx context.Context) error {
 	})
 }
 
-// count puts the numbers into the request before the thread says them. Told are those
-// who have the message and nobody else: that is what the thread says.
+// count stores the numbers before the thread says them. Only people who got the message
+// count as told, because that is what the thread says.
 func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	if t.r.Telling.Result != "" {
-		return nil // an earlier run has
+		return nil // done by an earlier run
 	}
 	told, err := t.Store.Invited.People(ctx, toldSent, lists(t.r)...)
 	if err != nil {
 		return err
 	}
-	repeats, err := t.Store.Invited.Repeats(ctx, lists(t.r)...) // other addresses of somebody who is counted already
+	repeats, err := t.Store.Invited.Repeats(ctx, lists(t.r)...) // further addresses of the same people
 	if err != nil {
 		return err
 	}
-	// Whoever did it is one person, as is whoever had the owner asked.
+	// The person who confirmed counts once, and so does the asker.
 	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.r.Request))
 	return t.run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
@@ -86,7 +86,7 @@ func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	})
 }
 
-// ownersWhoKnow is how many owners have a message.
+// ownersWhoKnow returns how many owners got a message.
 func ownersWhoKnow(r cancellation.Request) int {
 	if r.Batch == nil {
 		if r.Owner.Result == cancellation.NoticeSent {
@@ -103,7 +103,7 @@ func ownersWhoKnow(r cancellation.Request) int {
 	return len(know)
 }
 
-// toldLine is the line of how many were told. It names nobody.
+// toldLine returns the audit row with how many were told. It contains no names.
 func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
 	detail := map[string]string{"people": strconv.Itoa(r.Telling.People), "told": strconv.Itoa(r.Telling.Told)}
 	if r.Telling.Knew > 0 {

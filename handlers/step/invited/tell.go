@@ -19,29 +19,29 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How those invited are told.
+// How invited people are told.
 const (
-	tellPause  = time.Second            // between two people
-	tellAtMost = 50                     // people who get a message, of all meetings of a card
-	turnSoon   = 250 * time.Millisecond // a turn that a run waits for
+	tellPause   = time.Second            // between two people
+	maxTold     = 50                     // people who get a message, for all meetings of a card together
+	maxTurnWait = 250 * time.Millisecond // the longest that a run waits for its turn
 )
 
-// How telling one of those invited may end. The others are those of access.Colleague.
+// The results of telling a person. Others come from access.Colleague.
 const (
 	toldSent     = "sent"
-	toldOwner    = "owner"     // has a message of their own
-	toldDoer     = "did_it"    // knows
-	toldAsker    = "asker"     // has had the owner asked, and has a message of their own
-	toldTwice    = "duplicate" // was invited under another address as well
-	toldNotFound = "not_found" // nobody here has this address
-	toldRefused  = "refused"   // Slack does not let the bot write to them
-	toldUnsure   = "unsure"    // Slack lets nobody write to them any more, and did not say whether it took the message before
+	toldOwner    = "owner"     // gets a message of their own
+	toldDoer     = "did_it"    // confirmed it, and knows
+	toldAsker    = "asker"     // asked the owner, and gets a message of their own
+	toldTwice    = "duplicate" // told under another address as well
+	toldNotFound = "not_found" // not in Slack under this address
+	toldRefused  = "refused"   // Slack doesn't let the bot write to them
+	toldUnsure   = "unsure"    // the same, but an earlier message to them, whose answer was lost, may have arrived
 )
 
-// TellInvited is the step that follows a cancellation whose invited people are to be
-// told: each run tells one of them and schedules the next a second later, until nobody
-// is left; the last one says in the thread how many were told. It waits until the
-// request is settled, and deletes the addresses whatever the outcome is.
+// TellInvited is the step that follows a cancellation whose invited people are to be told.
+// Each run tells one of them and schedules the next one a second later; the last one says in
+// the thread how many were told. It waits until the request is settled, and deletes the
+// addresses whatever the outcome.
 type TellInvited struct{ *step.Deps }
 
 // A tellRun is one run of TellInvited.
@@ -49,20 +49,20 @@ type tellRun struct {
 	TellInvited
 	run  *jobs.Run
 	r    store.Request
-	list cancellation.ID         // of the people to be told
+	list cancellation.ID         // of the people to tell
 	kind cancellation.EffectKind // of their messages
-	turn bool                    // the run has the turn to write to somebody
+	turn bool                    // the run has its turn to write to someone
 }
 
 // Run is the function to pass to [step.OfRequest].
 func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Lots), kind: cancellation.InvitedEffect}
 	if t.list != r.ID {
-		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Lots)) // not to be taken for that of an earlier lot
+		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Lots)) // distinct from earlier waves
 	}
 	switch {
 	case r.Parent != "":
-		return nil // its people are told together with those of the other parts
+		return nil // the people of all parts are told together
 	case r.Batch != nil:
 		return t.next(ctx)
 	}
@@ -72,22 +72,22 @@ func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) er
 		return &jobs.Later{After: backoff(run.Attempt)}
 	case open, !r.Outcome.Removed():
 		return run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(r)...) })
-	case over, !t.young():
-		return t.finish(ctx) // nobody needs to be told any more
+	case over, !t.isRecent():
+		return t.finish(ctx) // nobody needs to know any more
 	}
 	return t.next(ctx)
 }
 
-// next tells the next of them, or says how many were told.
+// next tells the next person, or says how many were told.
 func (t *tellRun) next(ctx context.Context) error {
-	if !t.young() {
+	if !t.isRecent() {
 		return t.finish(ctx)
 	}
-	have, err := t.mayHave(ctx)
+	have, err := t.maybeTold(ctx)
 	if err != nil {
 		return err
 	}
-	i, err := t.Store.Invited.Next(ctx, t.list, have >= tellAtMost)
+	i, err := t.Store.Invited.Next(ctx, t.list, have >= maxTold)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return t.finish(ctx)
@@ -97,10 +97,9 @@ func (t *tellRun) next(ctx context.Context) error {
 	return t.tell(ctx, i)
 }
 
-// mayHave is how many people have a message, or may have one: an answer of Slack's that
-// was lost says nothing of whether the message was taken. Somebody tried again keeps the
-// place that they took.
-func (t *tellRun) mayHave(ctx context.Context) (int, error) {
+// maybeTold returns how many people got a message or may have: if Slack's answer was lost,
+// the message may have arrived. A person who is retried keeps their place.
+func (t *tellRun) maybeTold(ctx context.Context) (int, error) {
 	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
 	if err != nil {
 		return 0, err
@@ -109,10 +108,10 @@ func (t *tellRun) mayHave(ctx context.Context) (int, error) {
 	return results[toldSent] + results[toldUnsure] + pending, err
 }
 
-// young reports whether it is still worth trying to tell anybody.
-func (t *tellRun) young() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report.GiveUpAfter }
+// isRecent reports whether it is still worth trying to tell anyone.
+func (t *tellRun) isRecent() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report.GiveUpAfter }
 
-// backoff before the nth look: a second, doubling up to eight.
+// backoff returns the delay before attempt n: a second, doubling up to eight.
 func backoff(n int) time.Duration { return tellPause << min(n, 3) }
 
 // tell tells one person, or records why they are not told.
@@ -142,14 +141,14 @@ func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
 	return t.write(ctx, i, p, about)
 }
 
-// begin records that a person is about to be written to, once it is their turn.
+// begin records that a person is about to be written to, once it is this run's turn.
 func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) error {
 	for {
 		wait, err := t.takeTurn(ctx, i, p)
 		switch {
 		case !errors.Is(err, errTurn):
 			return err
-		case wait > turnSoon:
+		case wait > maxTurnWait:
 			return &jobs.Later{After: wait + rand.N(backoff(t.run.Attempt))} // #nosec G404 -- so that they don't all come at once
 		}
 		select {
@@ -160,10 +159,10 @@ func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) erro
 	}
 }
 
-// errTurn means that somebody else is being written to, or was a moment ago.
-var errTurn = errors.New("another person has the turn")
+// errTurn means that someone else is being written to, or was a moment ago.
+var errTurn = errors.New("it is another run's turn")
 
-// takeTurn is one try of begin. wait is how long the turn is taken, with errTurn.
+// takeTurn is one attempt of begin. With errTurn, wait is how long the turn is taken.
 func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (wait time.Duration, err error) {
 	err = t.run.Record(ctx, func(tx *store.Tx) (err error) {
 		if wait, err = tx.Invited.TakeTurn(ctx); err == nil && wait > 0 {
@@ -178,7 +177,7 @@ func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (
 	return wait, err
 }
 
-// write sends the message whose beginning is recorded.
+// write sends the message, whose beginning is recorded.
 func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) error {
 	var m bot.Message
 	if len(about) == 1 {
@@ -197,8 +196,8 @@ func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, abou
 	return t.later(err)
 }
 
-// refused records that Slack does not let the bot write to a person, who may have had
-// the message before that.
+// refused records that Slack doesn't let the bot write to a person. An earlier message may
+// have reached them.
 func (t *tellRun) refused(ctx context.Context, i store.Invitee, who bot.UserID) error {
 	if !i.Begun() {
 		return t.ended(ctx, i, toldRefused, who)
@@ -206,8 +205,8 @@ func (t *tellRun) refused(ctx context.Context, i store.Invitee, who bot.UserID) 
 	return t.ended(ctx, i, toldUnsure, who)
 }
 
-// postpone leaves a person for later; the others come first. Who could not be looked
-// up because Slack asks everybody to wait is not counted as tried.
+// postpone leaves a person for later; others come first. If Slack throttled the lookup, it
+// doesn't count as an attempt.
 func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
 	if bot.Permanent(cause) {
 		return t.refused(ctx, i, "")
@@ -220,7 +219,7 @@ func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) er
 	return t.later(cause)
 }
 
-// later tries on, for as long as a report is tried.
+// later retries, for as long as a report is retried.
 func (t *tellRun) later(cause error) error {
 	if e, ok := errors.AsType[*bot.Error](cause); ok && e.RetryAfter > 0 {
 		return &jobs.Later{Err: cause, After: max(e.RetryAfter, tellPause)}
@@ -228,8 +227,8 @@ func (t *tellRun) later(cause error) error {
 	return &jobs.Later{Err: cause, After: backoff(t.run.Attempt)}
 }
 
-// ended records what became of telling a person, and makes room for the next. who is
-// empty if that is not known.
+// ended records the result of telling a person and schedules the next one. who is empty if
+// unknown.
 func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, who bot.UserID) error {
 	free := t.Store.Now().Add(tellPause)
 	return step.Insist(ctx, func() error {

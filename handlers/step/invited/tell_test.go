@@ -22,9 +22,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// A post office is a Slack in which everybody with an address is somebody, and which
-// keeps when who was written to.
-type postOffice struct {
+// A stubSlack is a Slack in which every address belongs to someone. It records who was
+// written to, and when.
+type stubSlack struct {
 	step.Slack
 
 	mu      sync.Mutex
@@ -33,20 +33,20 @@ type postOffice struct {
 	last    time.Time
 	hurried bool                   // two messages came within a second
 	slow    map[string]error       // of looking up an address, once
-	lost    map[bot.UserID][]error // the answers to the next messages to somebody, who has them all the same
-	gone    map[bot.UserID]bool    // who can't be written to
-	nobody  bool                   // nobody has an address
+	lost    map[bot.UserID][]error // answers to the next messages to a person, which arrive anyway
+	gone    map[bot.UserID]bool    // people who can't be written to
+	nobody  bool                   // no address belongs to anyone
 	lookups int
-	scopes  bool     // the bot may look for what it has sent
-	edits   []string // what the reply in the thread came to say
+	scopes  bool     // the bot may search for its messages
+	edits   []string // of the reply in the thread
 }
 
-// Post is never called: nobody is told in a thread.
-func (p *postOffice) Post(context.Context, bot.MessageRef, bot.Message) (bot.MessageRef, error) {
+// Post is never called: nothing is posted in a thread.
+func (p *stubSlack) Post(context.Context, bot.MessageRef, bot.Message) (bot.MessageRef, error) {
 	return bot.MessageRef{}, nil
 }
 
-func (p *postOffice) PersonByEmail(_ context.Context, email string) (bot.Person, error) {
+func (p *stubSlack) PersonByEmail(_ context.Context, email string) (bot.Person, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lookups++
@@ -61,34 +61,34 @@ func (p *postOffice) PersonByEmail(_ context.Context, email string) (bot.Person,
 	return bot.Person{ID: bot.UserID(name), Team: "T1", Locale: "en"}, nil
 }
 
-func (p *postOffice) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
+func (p *stubSlack) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
 	return nil, nil
 }
 
-func (p *postOffice) Identify(context.Context) (bot.Identity, error) {
+func (p *stubSlack) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: "T1"}, nil
 }
 
-// CanSearch is whether the history scopes are granted.
-func (p *postOffice) CanSearch() bool { return p.scopes }
+// CanSearch reports whether the history scopes are granted.
+func (p *stubSlack) CanSearch() bool { return p.scopes }
 
-func (p *postOffice) DirectChannel(_ context.Context, to bot.UserID) (bot.ChannelID, error) {
+func (p *stubSlack) DirectChannel(_ context.Context, to bot.UserID) (bot.ChannelID, error) {
 	return bot.ChannelID(to), nil
 }
 
-func (p *postOffice) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
+func (p *stubSlack) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return bot.MessageRef{Channel: in.Channel, TS: "1"}, p.sent[bot.UserID(in.Channel)] > 0, nil
 }
 
-func (p *postOffice) Permalink(context.Context, bot.MessageRef) (string, error) { return "", nil }
+func (p *stubSlack) Permalink(context.Context, bot.MessageRef) (string, error) { return "", nil }
 
-func (p *postOffice) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+func (p *stubSlack) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
 	return bot.Person{ID: id, Team: "T1", Locale: "en"}, nil
 }
 
-func (p *postOffice) DM(_ context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
+func (p *stubSlack) DM(_ context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.gone[to] {
@@ -105,24 +105,24 @@ func (p *postOffice) DM(_ context.Context, to bot.UserID, m bot.Message) (bot.Me
 	return bot.MessageRef{Channel: "D1", TS: "1"}, nil
 }
 
-func (p *postOffice) Update(_ context.Context, _ bot.MessageRef, m bot.Message) error {
+func (p *stubSlack) Update(_ context.Context, _ bot.MessageRef, m bot.Message) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.edits = append(p.edits, m.Text)
 	return nil
 }
 
-// A tellingWorld is a store and a Slack in which a request has people to be told.
-type tellingWorld struct {
+// A fixture is a store and a Slack for telling invited people.
+type fixture struct {
 	db    *store.Store
-	slack *postOffice
+	slack *stubSlack
 	deps  *step.Deps
 
 	mu      sync.Mutex
 	results map[string]int
 }
 
-func newTellingWorld(t *testing.T) *tellingWorld {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
 	if err != nil {
@@ -132,8 +132,8 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &tellingWorld{db: db, results: map[string]int{}}
-	w.slack = &postOffice{sent: map[bot.UserID]int{}, read: map[bot.UserID]string{}, slow: map[string]error{}, lost: map[bot.UserID][]error{}}
+	w := &fixture{db: db, results: map[string]int{}}
+	w.slack = &stubSlack{sent: map[bot.UserID]int{}, read: map[bot.UserID]string{}, slow: map[string]error{}, lost: map[bot.UserID][]error{}}
 	w.deps = &step.Deps{
 		Store: db, Slack: w.slack, Owners: access.NewOwners(nil, w.slack, nil), Access: &access.Policy{Slack: w.slack},
 		Views: &view.Renderer{Words: catalogue}, Log: slog.New(slog.DiscardHandler),
@@ -145,20 +145,20 @@ func newTellingWorld(t *testing.T) *tellingWorld {
 	return w
 }
 
-func (w *tellingWorld) counted(result string) {
+func (w *fixture) counted(result string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.results[result]++
 }
 
-func (w *tellingWorld) close() {
+func (w *fixture) close() {
 	w.deps.Board.Close()
 	w.deps.Owners.Close()
 	_ = w.db.Close()
 }
 
-// run is a program that tells.
-func (w *tellingWorld) run(t *testing.T) *jobs.Queue {
+// startReplica starts a replica.
+func (w *fixture) startReplica(t *testing.T) *jobs.Queue {
 	t.Helper()
 	q := jobs.New(w.db, jobs.Options{})
 	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{w.deps}.Run))
@@ -169,24 +169,24 @@ func (w *tellingWorld) run(t *testing.T) *jobs.Queue {
 	return q
 }
 
-// runFor is such a program that ends after a while.
-func (w *tellingWorld) runFor(t *testing.T, d time.Duration) {
+// runFor runs a replica for a while.
+func (w *fixture) runFor(t *testing.T, d time.Duration) {
 	t.Helper()
-	q := w.run(t)
+	q := w.startReplica(t)
 	time.Sleep(d)
 	if err := q.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// invite stores a request with so many people to be told.
-func (w *tellingWorld) invite(t *testing.T, r cancellation.Request, people int) {
+// invite stores a request with this many people to tell.
+func (w *fixture) invite(t *testing.T, r cancellation.Request, people int) {
 	t.Helper()
 	var emails []string
 	for i := range people {
 		emails = append(emails, fmt.Sprintf("u%d@x", i))
 	}
-	q := w.run(t)
+	q := w.startReplica(t)
 	err := w.db.Do(t.Context(), func(tx *store.Tx) error {
 		if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 			return err
@@ -204,8 +204,8 @@ func (w *tellingWorld) invite(t *testing.T, r cancellation.Request, people int) 
 	}
 }
 
-// kept counts the addresses that are in the database.
-func (w *tellingWorld) kept(t *testing.T) (n int) {
+// addressesLeft counts the addresses in the database.
+func (w *fixture) addressesLeft(t *testing.T) (n int) {
 	t.Helper()
 	if err := w.db.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM invited`).Scan(&n); err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func (w *tellingWorld) kept(t *testing.T) (n int) {
 	return n
 }
 
-// removed is a request that has removed its meeting, and has said so in the thread.
+// removed returns a request that has removed its meeting and has a reply in the thread.
 func removed() cancellation.Request {
 	r := cancellation.Request{
 		ID: cancellation.NewID(), State: cancellation.Done, Outcome: cancellation.Cancelled, ConfirmedBy: "u0", ConfirmedAt: time.Now(), ClosedAt: time.Now(),
@@ -224,12 +224,12 @@ func removed() cancellation.Request {
 	return r
 }
 
-// TestTellAtMostFifty: of sixty people fifty have one message each, a second apart,
-// though Slack is slow to find one of them and another program goes on in the middle.
+// TestTellAtMostFifty: of sixty people, fifty get one message each, a second apart, even if
+// Slack is slow to find one of them and another replica takes over in between.
 func TestTellAtMostFifty(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newTellingWorld(t)
+		w := newFixture(t)
 		defer w.close()
 		w.slack.slow["u3@x"] = &bot.Error{Method: "users.lookupByEmail"}
 		w.invite(t, removed(), 60)
@@ -243,8 +243,8 @@ func TestTellAtMostFifty(t *testing.T) {
 				t.Errorf("%s has %d messages, want 1", who, n)
 			}
 		}
-		if n := len(w.slack.sent); n != tellAtMost || w.slack.sent["u0"] != 0 {
-			t.Errorf("%d people were told, u0, who did it, %d times; want %d without them", n, w.slack.sent["u0"], tellAtMost)
+		if n := len(w.slack.sent); n != maxTold || w.slack.sent["u0"] != 0 {
+			t.Errorf("%d people were told, u0, who did it, %d times; want %d without them", n, w.slack.sent["u0"], maxTold)
 		}
 		if w.slack.hurried {
 			t.Error("two messages were sent within a second")
@@ -253,17 +253,17 @@ func TestTellAtMostFifty(t *testing.T) {
 		if len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], want) {
 			t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, want)
 		}
-		if w.results[toldSent] != tellAtMost || w.results[toldDoer] != 1 {
+		if w.results[toldSent] != maxTold || w.results[toldDoer] != 1 {
 			t.Errorf("results are %v", w.results)
 		}
-		if n := w.kept(t); n != 0 {
+		if n := w.addressesLeft(t); n != 0 {
 			t.Errorf("%d addresses are left, want none", n)
 		}
 	})
 }
 
-// TestTellNobody: where the meeting was not removed by the request, or its time is
-// over, nobody is told, and nothing is kept of those who were to be.
+// TestTellNobody: if the request didn't remove the meeting, or its time is over, nobody is
+// told and no addresses are kept.
 func TestTellNobody(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -272,22 +272,22 @@ func TestTellNobody(t *testing.T) {
 		kept   int
 	}{
 		{"undone", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Declined, "" }, 0},
-		{"asked anew", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Superseded, "" }, 0},
+		{"asked again", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Superseded, "" }, 0},
 		{"already gone", func(r *cancellation.Request) { r.Outcome = cancellation.Gone }, 0},
 		{"refused", func(r *cancellation.Request) { r.Outcome = cancellation.Refused }, 0},
 		{"over", func(r *cancellation.Request) {
 			r.Meeting.Start, r.Meeting.End = time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)
 		}, 0},
-		{"not known yet", func(r *cancellation.Request) { r.Outcome = cancellation.Unknown }, 3},
+		{"unknown outcome", func(r *cancellation.Request) { r.Outcome = cancellation.Unknown }, 3},
 		{"under way", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Calling, "" }, 3},
-		{"not known, and it is over by now", func(r *cancellation.Request) {
+		{"unknown outcome, and the meeting is over", func(r *cancellation.Request) {
 			r.Outcome, r.Meeting.Start, r.Meeting.End = cancellation.Unknown, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)
 		}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := newTellingWorld(t)
+				w := newFixture(t)
 				defer w.close()
 				r := removed()
 				tt.change(&r)
@@ -296,7 +296,7 @@ func TestTellNobody(t *testing.T) {
 				if len(w.slack.sent) != 0 {
 					t.Errorf("%d people were told, want nobody", len(w.slack.sent))
 				}
-				if n := w.kept(t); n != tt.kept {
+				if n := w.addressesLeft(t); n != tt.kept {
 					t.Errorf("%d addresses are kept, want %d", n, tt.kept)
 				}
 			})

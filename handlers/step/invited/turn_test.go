@@ -13,19 +13,19 @@ import (
 	"meetingbot/internal/jobs"
 )
 
-// TestOneASecond: people get their messages a second apart, however many meetings they
-// are about and however many replicas there are; and nobody is left out.
+// TestOneASecond: messages are a second apart, however many meetings and replicas there are,
+// and nobody is left out.
 func TestOneASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newTellingWorld(t)
+		w := newFixture(t)
 		defer w.close()
 		for range 4 {
 			w.invite(t, removed(), 10)
 		}
 		var replicas []*jobs.Queue
 		for range 3 {
-			replicas = append(replicas, w.run(t))
+			replicas = append(replicas, w.startReplica(t))
 		}
 		time.Sleep(3 * time.Minute)
 		for _, q := range replicas {
@@ -41,66 +41,65 @@ func TestOneASecond(t *testing.T) {
 				t.Errorf("u%d has %d messages, want one about each of 4 meetings", i, n)
 			}
 		}
-		if n := w.kept(t); n != 0 {
+		if n := w.addressesLeft(t); n != 0 {
 			t.Errorf("%d addresses are left, want none", n)
 		}
 	})
 }
 
-// TestTwoAddresses: somebody who is invited under two addresses is one person. They have
-// one message, or, where it was about another meeting, one about that; and the thread
-// counts them once.
+// TestTwoAddresses: a person invited under two addresses gets one message, or one about each
+// meeting if the addresses are for different ones. The thread counts them once.
 func TestTwoAddresses(t *testing.T) {
 	t.Parallel()
 	const cancelled, late = cancellation.Cancelled, 48 * time.Hour
 	for _, tt := range []struct {
 		name  string
-		parts []partOf
+		parts []testPart
 		lost  []error // answers to eve's messages
 		sent  map[bot.UserID]int
 		says  string
 	}{
 		{
-			name:  "of one meeting",
-			parts: []partOf{{"Alpha", late, "eve@x eve@y bob@x", cancelled, cancelled}},
+			name:  "for one meeting",
+			parts: []testPart{{"Alpha", late, "eve@x eve@y bob@x", cancelled, cancelled}},
 			sent:  map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
-			name:  "of one each",
-			parts: []partOf{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@y bob@x", cancelled, cancelled}},
+			name:  "for one meeting each",
+			parts: []testPart{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@y bob@x", cancelled, cancelled}},
 			sent:  map[bot.UserID]int{"eve": 2, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
-			name:  "of one each, and an answer is lost",
-			parts: []partOf{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@y bob@x", cancelled, cancelled}},
+			name:  "for one meeting each, and an answer is lost",
+			parts: []testPart{{"Alpha", late, "eve@x", cancelled, cancelled}, {"Beta", late, "eve@y bob@x", cancelled, cancelled}},
 			lost:  []error{&bot.Error{Method: "chat.postMessage"}},
 			sent:  map[bot.UserID]int{"eve": 3, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
-			name:  "of both",
-			parts: []partOf{{"Alpha", late, "eve@x eve@y", cancelled, cancelled}, {"Beta", late, "eve@y eve@x bob@x", cancelled, cancelled}},
+			name:  "for both meetings",
+			parts: []testPart{{"Alpha", late, "eve@x eve@y", cancelled, cancelled}, {"Beta", late, "eve@y eve@x bob@x", cancelled, cancelled}},
 			sent:  map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
-			name:  "who did it",
-			parts: []partOf{{"Alpha", late, "u0@x u0@y bob@x", cancelled, cancelled}},
+			name:  "of the person who confirmed",
+			parts: []testPart{{"Alpha", late, "u0@x u0@y bob@x", cancelled, cancelled}},
 			sent:  map[bot.UserID]int{"bob": 1}, says: "1 of 2 invited people were told here. 1 already knew.",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := newTellingWorld(t)
+				w := newFixture(t)
 				defer w.close()
 				w.slack.lost["eve"] = tt.lost
-				id := w.several(t, tt.parts)
-				w.settles(t, id, tt.parts)
+				id := w.insertCard(t, tt.parts)
+				w.settle(t, id, tt.parts)
 				w.runFor(t, 2*time.Minute)
 				if !maps.Equal(w.slack.sent, tt.sent) {
 					t.Errorf("messages are %v, want %v", w.slack.sent, tt.sent)
 				}
-				if n := strings.Count(w.slack.read["eve"], "“Beta”"); tt.name == "of one each" && n != 1 {
-					t.Errorf("eve reads %d times of Beta: %q", n, w.slack.read["eve"])
+				if n := strings.Count(w.slack.read["eve"], "“Beta”"); tt.name == "for one meeting each" && n != 1 {
+					t.Errorf("eve is told %d times about Beta: %q", n, w.slack.read["eve"])
 				}
 				if len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], tt.says) {
 					t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, tt.says)
@@ -110,11 +109,11 @@ func TestTwoAddresses(t *testing.T) {
 	}
 }
 
-// TestCapOfSeveral: fifty people at most have a message, of all meetings on a card.
+// TestCapOfSeveral: at most fifty people get a message, for all meetings of a card together.
 func TestCapOfSeveral(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newTellingWorld(t)
+		w := newFixture(t)
 		defer w.close()
 		crowd := func(name string) string {
 			var all []string
@@ -124,11 +123,11 @@ func TestCapOfSeveral(t *testing.T) {
 			return strings.Join(all, " ")
 		}
 		const cancelled, late = cancellation.Cancelled, 48 * time.Hour
-		parts := []partOf{{"Alpha", late, crowd("a"), cancelled, cancelled}, {"Beta", late, crowd("b"), cancelled, cancelled}}
-		w.settles(t, w.several(t, parts), parts)
+		parts := []testPart{{"Alpha", late, crowd("a"), cancelled, cancelled}, {"Beta", late, crowd("b"), cancelled, cancelled}}
+		w.settle(t, w.insertCard(t, parts), parts)
 		w.runFor(t, 3*time.Minute)
-		if n := len(w.slack.sent); n != tellAtMost {
-			t.Errorf("%d people have a message, want %d", n, tellAtMost)
+		if n := len(w.slack.sent); n != maxTold {
+			t.Errorf("%d people have a message, want %d", n, maxTold)
 		}
 		if want := "50 of 80 invited people"; len(w.slack.edits) != 1 || !strings.Contains(w.slack.edits[0], want) {
 			t.Errorf("the reply was edited to %q, want once, to say %q", w.slack.edits, want)
@@ -136,17 +135,17 @@ func TestCapOfSeveral(t *testing.T) {
 	})
 }
 
-// TestLookups: Slack takes fifty look-ups a minute, of which a crowd that is not here
-// leaves some to people who wait, also if there are two such crowds.
+// TestLookups: Slack allows fifty lookups a minute. Many people who aren't in Slack leave
+// some of them to people who are waiting, even for two requests at once.
 func TestLookups(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newTellingWorld(t)
+		w := newFixture(t)
 		defer w.close()
 		w.slack.nobody = true
 		w.invite(t, removed(), 400)
 		w.invite(t, removed(), 400)
-		q := w.run(t)
+		q := w.startReplica(t)
 		time.Sleep(2 * time.Minute) // the burst
 		before := w.slack.looked()
 		time.Sleep(5 * time.Minute)
@@ -159,8 +158,8 @@ func TestLookups(t *testing.T) {
 	})
 }
 
-// looked is how often somebody was looked up by address.
-func (p *postOffice) looked() int {
+// looked returns how often an address was looked up.
+func (p *stubSlack) looked() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.lookups
