@@ -14,11 +14,11 @@ import (
 
 func id(number string) meetingapi.ID { return meetingapi.ID(number) }
 
-// A Chat is the Slack of a test: who is there, and what was said to whom.
+// A Chat is a stub of Slack: it knows people, and records what was said to whom.
 type Chat struct {
 	Scopes bool             // the history scopes are granted
-	Search func()           // what happens while a message is looked for; may be nil
-	Said   func(how string) // what happens once something was said; may be nil
+	Search func()           // called while a message is searched for; may be nil
+	Said   func(how string) // called after something was said; may be nil
 
 	*directory
 	*faults
@@ -30,11 +30,11 @@ type Chat struct {
 	hashes []string
 }
 
-// A saying is one message that somebody sees.
+// A saying is one message that someone sees.
 type saying struct {
 	how, to, text, blocks string
 
-	mark *bot.Metadata // what it is found again by
+	mark *bot.Metadata // to find the message by
 }
 
 func newChat() *Chat {
@@ -42,21 +42,21 @@ func newChat() *Chat {
 	return &Chat{faults: f, directory: newDirectory(f)}
 }
 
-// Modals is how many windows were opened.
+// Modals returns how many windows were opened.
 func (s *Chat) Modals() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.modals
 }
 
-// Homes are those that were shown.
+// Homes returns the Homes that were published.
 func (s *Chat) Homes() []bot.Home {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.homes)
 }
 
-// Hashes are those of the Homes that each drawing was to replace.
+// Hashes returns the hash that each publish was to replace.
 func (s *Chat) Hashes() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,12 +85,12 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 	return nil
 }
 
-// Heard is everything said in one way to one place, the oldest first.
+// Heard returns the texts said in one way to one place, the oldest first.
 func (s *Chat) Heard(how, to string) []string {
 	return s.each(how, to, func(one saying) string { return one.text })
 }
 
-// Shown is the same with the blocks, which is what people see and what they can press.
+// Shown is like Heard but includes the blocks, which is what people see and can press.
 func (s *Chat) Shown(how, to string) []string {
 	return s.each(how, to, func(one saying) string { return one.text + "\n" + one.blocks })
 }
@@ -106,18 +106,17 @@ func (s *Chat) each(how, to string, of func(saying) string) (all []string) {
 	return all
 }
 
-// Told reports whether somebody alone was told something with these words, by
-// whatever way.
+// Told reports whether a person was told something with these words, visible to them only.
 func (s *Chat) Told(who, words string) bool {
 	return slices.ContainsFunc(slices.Concat(s.Heard("ephemeral", who), s.Heard("respond", who)), func(text string) bool {
 		return strings.Contains(text, words)
 	})
 }
 
-// Button is how a button with this action looks among the blocks of a message.
+// Button returns what a button with this action looks like among the blocks of a message.
 func Button(action string) string { return `"action_id":"` + action + `"` }
 
-// Shows reports whether the last thing said to somebody alone has this in its blocks.
+// Shows reports whether the last message visible to a person only has part in its blocks.
 func (s *Chat) Shows(who, part string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -129,7 +128,7 @@ func (s *Chat) Shows(who, part string) bool {
 	return false
 }
 
-// Card is what the card says in the end.
+// Card returns what the card said last.
 func (s *Chat) Card() string {
 	all := slices.Concat(s.Heard("reply", Channel), s.Heard("update", Channel+"/1"))
 	if len(all) == 0 {
@@ -146,7 +145,7 @@ func (s *Chat) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) 
 	return nil, s.fail("group")
 }
 
-// Respond is heard by the person whose URL it is.
+// Respond says it to the person whose URL it is.
 func (s *Chat) Respond(_ context.Context, to bot.Secret, r bot.Response) error {
 	url := to.Reveal()
 	return s.say("respond", url[strings.LastIndex(url, "/")+1:], r.Message)
@@ -198,7 +197,7 @@ func (s *Chat) Permalink(context.Context, bot.MessageRef) (string, error) {
 
 func (s *Chat) CanSearch() bool { return s.Scopes }
 
-// FindPosted finds what was said in direct messages.
+// FindPosted searches the direct messages.
 func (s *Chat) FindPosted(_ context.Context, in bot.MessageRef, want bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	if s.Search != nil {
 		s.Search()
@@ -214,7 +213,7 @@ func (s *Chat) FindPosted(_ context.Context, in bot.MessageRef, want bot.Metadat
 	return bot.MessageRef{Channel: in.Channel, TS: "1"}, found, nil
 }
 
-// has reports whether all of want is in a payload.
+// has reports whether payload contains all of want.
 func has(payload, want map[string]string) bool {
 	for key, value := range want {
 		if payload[key] != value {
@@ -224,14 +223,14 @@ func has(payload, want map[string]string) bool {
 	return true
 }
 
-// InThread is what the reply in the card's thread says in the end.
+// InThread returns what the reply in the card's thread says in the end.
 func (s *Chat) InThread() string {
 	said := s.Heard("reply", Channel+"/1")
 	if len(said) == 0 {
 		return ""
 	}
-	// The stub gives every message of the channel the same name: a corrected reply is
-	// found among the changes of the card.
+	// Every message of the stub's channel has the same timestamp, so a corrected reply is
+	// among the card's edits.
 	for _, text := range slices.Backward(s.Heard("update", Channel+"/1")) {
 		if strings.Contains(text, "owner") {
 			return text
@@ -240,7 +239,7 @@ func (s *Chat) InThread() string {
 	return said[len(said)-1]
 }
 
-// PublishHome shows a Home.
+// PublishHome records a Home.
 func (s *Chat) PublishHome(_ context.Context, _ bot.UserID, h bot.Home, hash string) error {
 	s.mu.Lock()
 	s.hashes = append(s.hashes, hash)

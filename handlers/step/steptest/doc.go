@@ -1,4 +1,4 @@
-// Package steptest runs the steps in tests: all of them, as the product registers them,
-// with a real store and a real queue, between a stub of Slack and one of the meeting
-// service, in a bubble of time. Only tests import it.
+// Package steptest runs the steps in tests, as the product registers them, with a real store
+// and a real queue, against stubs of Slack and the meeting service, in a synctest bubble.
+// Only tests import it.
 package steptest

@@ -9,7 +9,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Trail is the audit trail, as its events in order.
+// Trail returns the events of the audit trail, in order.
 func (h *House) Trail() string {
 	h.t.Helper()
 	var events []string
@@ -23,7 +23,7 @@ func (h *House) Trail() string {
 	return strings.Join(events, " ")
 }
 
-// Idle fails the test if anything is left to do but reading cards that stand.
+// Idle fails the test if any jobs are left, except those that watch open cards.
 func (h *House) Idle() {
 	h.t.Helper()
 	var left int
@@ -35,7 +35,7 @@ func (h *House) Idle() {
 	}
 }
 
-// Outcome names how a request stands: its state, or what it came to.
+// Outcome returns the outcome of a request, or its state if it has none.
 func Outcome(r store.Request) string {
 	if r.State == cancellation.Done {
 		return string(r.Outcome)
@@ -43,7 +43,7 @@ func Outcome(r store.Request) string {
 	return string(r.State)
 }
 
-// Wants fails the test unless what was sent is exactly this.
+// Wants fails the test unless exactly these calls were sent.
 func (h *House) Wants(sent ...string) {
 	h.t.Helper()
 	if !slices.Equal(h.Service.Sent(), sent) {
@@ -51,8 +51,8 @@ func (h *House) Wants(sent ...string) {
 	}
 }
 
-// Said fails the test unless who pressed was told words, or nothing, and the card
-// says what it should.
+// Said fails the test unless who was told these words, or nothing if empty, and the card
+// says the others.
 func (h *House) Said(who, told, card string) {
 	h.t.Helper()
 	if all := append(h.Chat.Heard("respond", who), h.Chat.Heard("ephemeral", who)...); told == "" && len(all) > 0 {
@@ -65,7 +65,7 @@ func (h *House) Said(who, told, card string) {
 	}
 }
 
-// A Tally is what an observer was told, in order.
+// A Tally records what an observer was told, in order.
 type Tally struct {
 	mu  sync.Mutex
 	all []string
@@ -78,7 +78,7 @@ func (t *Tally) Add(what string) {
 	t.all = append(t.all, what)
 }
 
-// All is everything so far.
+// All returns everything so far.
 func (t *Tally) All() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -11,11 +11,12 @@ import (
 	"meetingbot/meetingapi"
 )
 
+// Ticks returns a click with these boxes ticked.
 func Ticks(values ...string) func(*step.Envelope) {
 	return func(in *step.Envelope) { in.Selected = map[string][]string{action.Inputs()[0]: values} }
 }
 
-// Starts has a meeting run: the first date, of a series.
+// Starts returns a function that makes a meeting run, or the first date of a series.
 func Starts(number string) func(*House) {
 	return func(h *House) {
 		h.Service.Change(number, func(m *meetingapi.Meeting) {
@@ -33,23 +34,25 @@ func Starts(number string) func(*House) {
 	}
 }
 
+// HideState makes the service leave out the state of the meeting.
 func HideState(h *House) {
 	h.Service.Change(Number, func(m *meetingapi.Meeting) { m.State = meetingapi.StateUnknown })
 }
 
+// Waiting makes a request one that is confirmed and waits for the service.
 func Waiting(r *cancellation.Request) {
 	r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, Ana, time.Now()
 	r.WaitUntil = time.Now().Add(2 * time.Hour)
 }
 
-// Unknown is a call that was sent, and whose answer never came.
+// Unknown makes a request one whose call got no answer.
 func Unknown(r *cancellation.Request) {
 	r.State, r.Outcome, r.ConfirmedBy, r.ConfirmedAt = cancellation.Done, cancellation.Unknown, Ana, time.Now()
 	r.Unanswered = 1
 	r.Begin(cancellation.CallEffect, time.Now())
 }
 
-// Gone and unreadable spoil the service once the request is stored.
+// Gone and Unreadable make every reading fail from now on.
 func Gone(h *House)       { unread(h, meetingapi.ClassNotFound) }
 func Unreadable(h *House) { unread(h, meetingapi.ClassUnavailable) }
 
@@ -57,17 +60,17 @@ func unread(h *House, c meetingapi.Class) {
 	h.Service.Set(func(s *Service) { s.Unread = []error{Failure(c)} })
 }
 
-// newBoard is the board of one process.
+// newBoard returns the board of one process.
 func (h *House) newBoard() *card.Board {
 	return card.New(card.Options{
 		Slack: h.Chat, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests),
 	})
 }
 
-// Forget has everything go on as in a process that was just started: whatever was drawn in
-// the background ends.
+// Forget replaces the board, as if the process had just been started: draws in the
+// background end.
 func (h *House) Forget() {
 	h.Board.Close()
 	h.Board = h.newBoard()
-	h.do(func(*store.Tx) error { return nil }) // orders this before the next step, for the race detector
+	h.do(func(*store.Tx) error { return nil }) // for the race detector: orders this before the next step
 }

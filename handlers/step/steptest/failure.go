@@ -11,13 +11,13 @@ import (
 	"meetingbot/bot"
 )
 
-// SlackError is the error of a call that Slack answers with a code.
+// SlackError returns the error of a call that Slack answers with this code.
 func SlackError(t *testing.T, code string) error {
 	t.Helper()
 	return slackSays(t, func(w http.ResponseWriter) { _, _ = w.Write([]byte(`{"ok":false,"error":"` + code + `"}`)) })
 }
 
-// SlackWait is the error of a call that Slack answers with how long to wait before the next.
+// SlackWait returns the error of a call that Slack answers with a Retry-After.
 func SlackWait(t *testing.T, wait time.Duration) error {
 	t.Helper()
 	return slackSays(t, func(w http.ResponseWriter) {

@@ -10,7 +10,7 @@ import (
 // callTime is how long a call waits for its answer.
 const callTime = 3 * time.Second
 
-// Faults are what is wrong with the methods of a Chat.
+// faults are the errors and delays of a Chat's methods.
 type faults struct {
 	mu    sync.Mutex
 	fails map[string][]error
@@ -21,29 +21,28 @@ func newFaults() *faults {
 	return &faults{fails: map[string][]error{}, slow: map[string]time.Duration{}}
 }
 
-// Fail sets the next answers of a method; nil is well, the last one stays.
+// Fail sets the next answers of a method. Nil is success; the last one repeats.
 func (f *faults) Fail(method string, errs ...error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.fails[method] = errs
 }
 
-// Well has every method answer again.
+// Well makes every method succeed again.
 func (f *faults) Well() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.fails)
 }
 
-// Slow sets how long a method takes to say it; with more than callTime, nobody waits for
-// the answer.
+// Slow sets how long a method takes. If it is more than callTime, the call fails.
 func (f *faults) Slow(method string, takes time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.slow[method] = takes
 }
 
-// fail takes the next answer of a method.
+// fail returns the next answer of a method.
 func (f *faults) fail(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -57,7 +56,7 @@ func (f *faults) fail(method string) error {
 	return next[0]
 }
 
-// wait takes as long as a method takes.
+// wait takes as long as the method is to take.
 func (f *faults) wait(method string) error {
 	takes := f.takes(method)
 	time.Sleep(min(takes, callTime))

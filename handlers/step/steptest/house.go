@@ -28,35 +28,35 @@ import (
 	"meetingbot/internal/store"
 )
 
-// The people of these tests, the place and the meeting.
+// The people, the channel and the meetings of these tests.
 const (
 	Ana     = "U0ANA"   // on ALLOW_USERS
 	Bob     = "U0BOB"   // on ALLOW_USERS
 	Carol   = "U0CAROL" // owns the meetings
-	Dave    = "U0DAVE"  // nobody in particular
+	Dave    = "U0DAVE"  // has no special rights
 	Team    = "T0HOME"
 	Channel = "C0GENERAL"
 	Number  = "914087436"
 	Weekly  = "985000010"
 )
 
-// A House is all steps, as the product registers them, with a real store and a real
-// queue, between a stub of Slack and one of the meeting service, in a bubble of time.
+// A House is a running product for tests: all steps, with a real store and a real queue,
+// against stubs of Slack and the meeting service, in a synctest bubble.
 type House struct {
 	*step.Deps
 	Queue   *jobs.Queue
-	Sweeper *watch.Sweeper // nothing sweeps unless the test has it run
+	Sweeper *watch.Sweeper // only runs if the test runs it
 	Chat    *Chat
 	Service *Service
 	DB      *dbfault.Driver
 
-	slept atomic.Int64 // how much further the clock on the wall is than the one that deadlines go by
+	slept atomic.Int64 // how far the wall clock is ahead of the clock of deadlines
 
 	t *testing.T
-	n int // of envelopes
+	n int // number of envelopes so far
 }
 
-// In runs f in a bubble. change sees the house before its queue starts; it may be nil.
+// In runs f in a bubble. change, if not nil, changes the house before its queue starts.
 func In(t *testing.T, change func(*House), f func(*House)) {
 	t.Helper()
 	all, err := catalogue()
@@ -86,11 +86,11 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 		}
 		h.Background.Close()
 		h.Board.Close()
-		h.Owners.Close() // nothing is left: the bubble would not end
+		h.Owners.Close() // the bubble ends once no goroutine is left
 	})
 }
 
-// build makes what the steps share.
+// build makes the dependencies of the steps.
 func (h *House) build(s *store.Store, views *view.Renderer) {
 	log := slog.New(slog.DiscardHandler)
 	owners := access.NewOwners(h.Service, h.Chat, nil)
@@ -106,29 +106,29 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 	h.Queue = jobs.New(s, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}})
 }
 
-// Context is that of the bubble: a context from outside must not enter it.
+// Context returns the bubble's context. Contexts from outside must not be used inside.
 func (h *House) Context() context.Context { return h.t.Context() }
 
-// LetFor allows people to let others cancel, for so long at most.
+// LetFor lets people delegate for at most this long.
 func (h *House) LetFor(longest time.Duration) {
 	h.Rules.DelegationMax = longest
 	h.Access.Delegated = delegate.Letting(h.Store, longest)
 }
 
-// catalogue is read once: that takes longer than most tests.
+// catalogue is loaded once: that takes longer than most tests.
 var catalogue = sync.OnceValues(words.Load)
 
-// Pass lets time go by: with everybody well, whatever is due is done in it.
+// Pass lets time pass and waits until everything that became due is done.
 func (h *House) Pass(d time.Duration) {
 	h.t.Helper()
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-// Sleep suspends the machine, deadlines and all: only the clock on the wall goes on.
+// Sleep suspends the machine: the wall clock advances, but no deadline does.
 func (h *House) Sleep(d time.Duration) { h.slept.Add(int64(d)) }
 
-// Arrive stores something a person did, as the intake does, and has it worked on.
+// Arrive stores an envelope as the product does on arrival, and has it handled.
 func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 	h.t.Helper()
 	h.arrive(next, in, func() *step.Promise[step.Prefetched] {
@@ -139,17 +139,17 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 	})
 }
 
-// Overtaken has a click arrive whose request was read before it is stored, and before what
-// happens meanwhile.
-func (h *House) Overtaken(in *step.Envelope, meanwhile func()) {
+// Overtaken has a click arrive: its request is prefetched, then during runs, and only then
+// is the click stored.
+func (h *House) Overtaken(in *step.Envelope, during func()) {
 	h.t.Helper()
 	h.arrive(step.ClickStep, in, func() *step.Promise[step.Prefetched] {
 		read := handlers.Clicks(h.Deps).Prefetch(in)
-		got, err := read.Wait(h.t.Context(), func(ctx context.Context) (step.Prefetched, error) { // not read early at all
+		got, err := read.Wait(h.t.Context(), func(ctx context.Context) (step.Prefetched, error) { // if it wasn't prefetched
 			r, err := h.Store.Requests.Get(ctx, in.Request)
 			return step.Prefetched{Request: r}, err
 		})
-		meanwhile()
+		during()
 		return step.Kept(got, err)
 	})
 }
@@ -183,7 +183,7 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.
 	})
 }
 
-// do changes what is stored.
+// do runs f in a transaction.
 func (h *House) do(f func(*store.Tx) error) {
 	h.t.Helper()
 	if err := h.Store.Do(h.t.Context(), f); err != nil {
@@ -191,7 +191,7 @@ func (h *House) do(f func(*store.Tx) error) {
 	}
 }
 
-// Types has a person type a command, and waits for what follows at once.
+// Types has a person type a command, and waits until it is handled.
 func (h *House) Types(who, text string) cancellation.ID {
 	h.t.Helper()
 	parsed, err := command.Parse(text)
@@ -202,14 +202,15 @@ func (h *House) Types(who, text string) cancellation.ID {
 	return in.Request
 }
 
-// Presses has a person press a button of a request's card, and waits for what
-// follows at once. change may alter the envelope.
+// Presses has a person press a button of a request's card, and waits until the click is
+// handled. change, if not nil, may alter the envelope.
 func (h *House) Presses(who, action string, id cancellation.ID, change func(*step.Envelope)) {
 	h.t.Helper()
 	h.Press(who, action, id, change)
 	h.Pass(2 * time.Second)
 }
 
+// Press is Presses without the waiting.
 func (h *House) Press(who, action string, id cancellation.ID, change func(*step.Envelope)) {
 	h.t.Helper()
 	in := &step.Envelope{
@@ -222,7 +223,7 @@ func (h *House) Press(who, action string, id cancellation.ID, change func(*step.
 	h.Arrive(step.ClickStep, in)
 }
 
-// Stored is a request as it is stored now.
+// Stored returns a request as it is stored now.
 func (h *House) Stored(id cancellation.ID) store.Request {
 	h.t.Helper()
 	r, err := h.Store.Requests.Get(h.t.Context(), id)
@@ -232,7 +233,8 @@ func (h *House) Stored(id cancellation.ID) store.Request {
 	return r
 }
 
-// Insert stores a request about a meeting as it stands: asked by Ana, with a card.
+// Insert stores a request about a meeting, asked by Ana and with an open card. change, if
+// not nil, may alter it.
 func (h *House) Insert(meeting string, change func(*cancellation.Request)) cancellation.ID {
 	h.t.Helper()
 	m, err := h.Service.Meeting(h.t.Context(), id(meeting))
@@ -261,7 +263,7 @@ func (h *House) Insert(meeting string, change func(*cancellation.Request)) cance
 	return r.ID
 }
 
-// Enqueue has a step run about a request, as after a restart: with nothing handed over.
+// Enqueue has a step run for a request as after a restart, with nothing handed over.
 func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
 	h.t.Helper()
 	h.do(func(tx *store.Tx) error {
@@ -269,7 +271,7 @@ func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
 	})
 }
 
-// StoreOnly stores something a person did, and has nobody work on it.
+// StoreOnly stores an envelope without having it handled.
 func (h *House) StoreOnly(in *step.Envelope) {
 	h.t.Helper()
 	h.n++

@@ -9,9 +9,9 @@ import (
 	"meetingbot/bot"
 )
 
-// A directory is who is in Slack.
+// A directory is the people in Slack.
 type directory struct {
-	Forget bool // nobody is known without being asked for
+	Forget bool // no person is cached
 
 	*faults
 
@@ -20,7 +20,7 @@ type directory struct {
 	asked  map[bot.UserID]int
 }
 
-// newDirectory has Ana, Bob, Carol and Dave in it.
+// newDirectory returns a directory of Ana, Bob, Carol and Dave.
 func newDirectory(f *faults) *directory {
 	d := &directory{faults: f, people: map[bot.UserID]bot.Person{}, asked: map[bot.UserID]int{}}
 	for _, name := range []string{"ana", "bob", "carol", "dave"} {
@@ -30,10 +30,10 @@ func newDirectory(f *faults) *directory {
 	return d
 }
 
-// Join adds somebody.
+// Join adds a person.
 func (d *directory) Join(p bot.Person) { d.Change(p.ID, func(is *bot.Person) { *is = p }) }
 
-// Change alters what Slack says of somebody.
+// Change alters a person.
 func (d *directory) Change(who bot.UserID, f func(*bot.Person)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -42,14 +42,14 @@ func (d *directory) Change(who bot.UserID, f func(*bot.Person)) {
 	d.people[who] = p
 }
 
-// Leave takes somebody out of Slack, so that it knows nothing of them.
+// Leave removes a person from Slack.
 func (d *directory) Leave(who bot.UserID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.people, who)
 }
 
-// Asked is how often Slack was asked who somebody is.
+// Asked returns how often Slack was asked about each person.
 func (d *directory) Asked() map[bot.UserID]int {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -11,29 +11,29 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Service is the meeting service of a test. Its fields may be set before anything is asked
-// of it, and through Set at any time.
+// A Service is a stub of the meeting service. Its fields may be set before the first call,
+// and by Set at any time.
 type Service struct {
 	Meetings  map[meetingapi.ID]meetingapi.Meeting
 	Accounts  map[string]meetingapi.User // by UUID
 	Invited   []meetingapi.Invitee       // to every meeting
 	Past      []meetingapi.Meeting
-	Unread    []error       // the next answers of a reading; nil in it is well, the last one stays
-	Unknown   error         // of asking who a user is
-	HideDates bool          // leaves the dates of a series out
-	Answers   []error       // the next answers of destructive calls; the last one stays
-	Carried   bool          // a call that is not answered well is carried out all the same
-	After     time.Duration // so long after it was given up
-	Late      time.Duration // after which a call is answered
+	Unread    []error       // the next answers of readings; nil is success, the last one repeats
+	Unknown   error         // of looking up a user
+	HideDates bool          // leave out the dates of a series
+	Answers   []error       // the next answers of destructive calls; nil is success, the last one repeats
+	Carried   bool          // calls take effect even if their answer is an error
+	After     time.Duration // how long after the answer they do
+	Late      time.Duration // how long a destructive call takes
 	Arrives   func()        // called when a destructive call arrives; may be nil
-	Asked     func(n int)   // called when one meeting is read for the nth time; may be nil
+	Asked     func(n int)   // called when a meeting is read for the nth time; may be nil
 
 	mu    sync.Mutex
 	sent  []string
 	reads int
 }
 
-// Budget says nothing of what is left.
+// Budget says that nothing is known.
 func (s *Service) Budget(meetingapi.Operation) (meetingapi.Budget, bool) {
 	return meetingapi.Budget{}, false
 }
@@ -62,21 +62,22 @@ func newService() *Service {
 	}
 }
 
-// Set alters what the service is like, also while it is asked.
+// Set changes the service, even while it is in use.
 func (s *Service) Set(f func(*Service)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(s)
 }
 
-// Sent are the destructive calls so far: "cancel", "cancel end", "series", "dates [d1 d2]".
+// Sent returns the destructive calls so far, each as "cancel", "cancel end", "series" or
+// "dates [d1 d2]".
 func (s *Service) Sent() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
 }
 
-// Reads is how often one meeting was read.
+// Reads returns how often single meetings were read.
 func (s *Service) Reads() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,18 +93,19 @@ func (s *Service) Change(number string, f func(*meetingapi.Meeting)) {
 	s.Meetings[id(number)] = m
 }
 
-// Remove takes a meeting away.
+// Remove removes a meeting.
 func (s *Service) Remove(number string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.Meetings, id(number))
 }
 
+// Failure returns an error of this class.
 func Failure(c meetingapi.Class) error {
 	return &meetingapi.Error{Class: c, RequestID: "ref-1"}
 }
 
-// take is the next of several answers; the last one stays.
+// take returns the next of several answers; the last one repeats.
 func take(all *[]error) error {
 	if len(*all) == 0 {
 		return nil
@@ -214,7 +216,7 @@ func (s *Service) Member(context.Context, string) (meetingapi.User, error) {
 	return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
 }
 
-// send takes a destructive call: whether it is carried out, and what is answered.
+// send records a destructive call and returns its answer. carryOut applies the call.
 func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func()) error {
 	s.mu.Lock()
 	late, arrives := s.Late, s.Arrives
@@ -261,7 +263,7 @@ func (s *Service) CancelOccurrences(_ context.Context, _ meetingapi.Recurring, i
 	})
 }
 
-// Invitees lists who is invited.
+// Invitees returns the invited people.
 func (s *Service) Invitees(context.Context, meetingapi.ID, int) (meetingapi.InviteeList, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
