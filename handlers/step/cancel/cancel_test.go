@@ -92,34 +92,34 @@ func TestAnswers(t *testing.T) {
 		{name: "done", house: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
 		{name: "not found", house: goneBefore(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
 		{name: "over", house: goneBefore(classes(meetingapi.ClassEnded)), want: "gone", sent: 1},
-		{name: "not found, nobody can look", house: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "not found, unreadable", house: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
 		{name: "not found, and shown for a moment", house: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
-		{name: "not found, and shown all the while", house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
-		{name: "date, not found, and shown all the while", dates: true, house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
+		{name: "not found, and still shown", house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
+		{name: "date, not found, and still shown", dates: true, house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
 		{name: "locked", house: classes(meetingapi.ClassMeetingLocked), want: "refused", why: "meeting_locked", sent: 1, card: "unchanged"},
 		{name: "denied", house: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
 		{name: "wrong site", house: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
 		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
 		{name: "busy, then done", house: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
 		{name: "throttled, then done", house: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "throttled for long", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 8, card: "in a few minutes"},
-		{name: "busy for long", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
+		{name: "always throttled", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 8, card: "in a few minutes"},
+		{name: "always busy", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
 
-		{name: "no answer, carried out", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
-		{name: "no answer, not carried out, then done", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "never an answer, never carried out", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
+		{name: "no answer, took effect", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
+		{name: "no answer, no effect, then done", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "never an answer, no effect", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
 		{name: "no answer, then a refusal", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied), want: "refused", sent: 2},
-		{name: "no answer, then not found, and shown all the while", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
-		{name: "no answer, nobody can look", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
-		{name: "no answer, carried out, nobody can look", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+		{name: "no answer, then not found, and still shown", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
+		{name: "no answer, unreadable", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
+		{name: "no answer, took effect, unreadable", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 
-		{name: "never an answer, carried out late", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
-		{name: "no answer, carried out late, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
-		{name: "date, never an answer, carried out late", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
+		{name: "never an answer, late effect", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "no answer, late effect, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "date, never an answer, late effect", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
 
-		{name: "date, no answer, carried out", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
-		{name: "date, no answer, dates not told", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
-		{name: "date, no answer, carried out, dates not told", dates: true, house: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+		{name: "date, no answer, took effect", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
+		{name: "date, no answer, dates not listed", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
+		{name: "date, no answer, took effect, dates not listed", dates: true, house: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -181,15 +181,15 @@ func TestRead(t *testing.T) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, "gone", 0},
 		{"denied", fails(meetingapi.ClassDenied), "refused", 0},
-		{"away for a moment", fails(meetingapi.ClassUnavailable, meetingapi.ClassNone), "cancelled", 1},
-		{"away for long", fails(meetingapi.ClassUnavailable), "failed", 0},
+		{"unreachable for a moment", fails(meetingapi.ClassUnavailable, meetingapi.ClassNone), "cancelled", 1},
+		{"unreachable for long", fails(meetingapi.ClassUnavailable), "failed", 0},
 		{"another owner", func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
 		}, "superseded", 0},
 		{"another time", func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
 		}, "superseded", 0},
-		{"state not told any more", steptest.HideState, "cancelled", 1},
+		{"state no longer shown", steptest.HideState, "cancelled", 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -512,7 +512,7 @@ func TestUndoWindow(t *testing.T) {
 	for _, row := range []struct {
 		name string
 		at   time.Duration // after the confirmation; zero: nobody presses
-		slow bool          // Slack can't say who pressed until the window is over
+		slow bool          // Slack can't say who clicked until the window has ended
 		want string
 		sent int
 	}{
@@ -543,7 +543,7 @@ func TestUndoWindow(t *testing.T) {
 	}
 }
 
-// TestResume: what a run does that starts with only what is stored, after a restart.
+// TestResume: what a run does after a restart, starting from the stored request alone.
 func TestResume(t *testing.T) {
 	t.Parallel()
 	begun := func(ago time.Duration, unanswered int) func(*cancellation.Request) {

@@ -129,7 +129,7 @@ func TestPress(t *testing.T) {
 		{name: "undone", presses: []press{review, confirm, {steptest.Bob, action.Undo, nil}}, want: "declined"},
 		{name: "a button of another card", presses: []press{{steptest.Ana, action.Cancel, nil}}, want: "asked", told: "no longer works"},
 		{
-			name: "one was changed meanwhile", house: func(h *steptest.House) {
+			name: "one was changed before the click", house: func(h *steptest.House) {
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			},
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled refused", sent: 1, owner: true,

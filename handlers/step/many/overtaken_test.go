@@ -17,19 +17,19 @@ import (
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
-		name      string
-		meanwhile func(*steptest.House, cancellation.ID) // may be nil
-		review    bool                                   // the second page is shown
-		ticked    string
-		told      bool // the person is told that the card has moved on
+		name   string
+		during func(*steptest.House, cancellation.ID) // may be nil
+		review bool                                   // the second page is shown
+		ticked string
+		told   bool // the person is told that the card has moved on
 	}{
 		{name: "nothing", review: true, ticked: "Budget review"},
-		{name: "another meeting is gone", meanwhile: removes(second), ticked: "Budget review", told: true},
-		{name: "the ticked meeting is gone", meanwhile: removes(steptest.Number), ticked: "Offsite", told: true},
-		{name: "Bob turned the page with other ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
+		{name: "another meeting is gone", during: removes(second), ticked: "Budget review", told: true},
+		{name: "the ticked meeting is gone", during: removes(steptest.Number), ticked: "Offsite", told: true},
+		{name: "Bob turned the page with other ticks", during: func(h *steptest.House, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("1"))
 		}, review: true, ticked: "Offsite", told: true},
-		{name: "Bob turned it with the same ticks", meanwhile: func(h *steptest.House, id cancellation.ID) {
+		{name: "Bob turned it with the same ticks", during: func(h *steptest.House, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("0"))
 		}, review: true, ticked: "Budget review"},
 	} {
@@ -43,8 +43,8 @@ func TestOvertaken(t *testing.T) {
 				}
 				ticks("0")(in)
 				h.Overtaken(in, func() {
-					if row.meanwhile != nil {
-						row.meanwhile(h, id)
+					if row.during != nil {
+						row.during(h, id)
 					}
 				})
 				h.Pass(5 * time.Second)

@@ -211,7 +211,7 @@ func TestDelegated(t *testing.T) {
 	}
 }
 
-// TestResume: steps that start with only what is stored, after a restart, go on, do nothing
+// TestResume: after a restart, steps continue from what is stored, do nothing
 // twice, and tell nobody twice.
 func TestResume(t *testing.T) {
 	t.Parallel()

@@ -176,7 +176,7 @@ func TestUnknownSettles(t *testing.T) {
 		card    string
 	}{
 		{"carried out", true, "cancelled", "cancelled cancelled", "2 meetings"},
-		{"not carried out", false, "failed", "failed failed", "none of the 2 meetings was cancelled"},
+		{"no effect", false, "failed", "failed failed", "none of the 2 meetings was cancelled"},
 	} {
 		for _, how := range []string{"by a press", "automatically"} {
 			t.Run(row.name+", "+how, func(t *testing.T) {

@@ -228,22 +228,22 @@ func TestTakenOverTwice(t *testing.T) {
 func TestAskAgainTooLate(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
-		name      string
-		meanwhile func(*store.Request) // nil: nothing
-		want      string
+		name   string
+		change func(*store.Request) // nil: nothing
+		want   string
 	}{
-		{name: "undone", meanwhile: func(r *store.Request) { r.State = cancellation.Declined }, want: "declined"},
-		{name: "the call has begun", meanwhile: func(r *store.Request) { r.State = cancellation.Calling }, want: "calling"},
-		{name: "settled", meanwhile: func(r *store.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Gone }, want: "gone"},
-		{name: "only a tick", meanwhile: func(r *store.Request) { r.TickedAt = r.CreatedAt }, want: "superseded"},
+		{name: "undone", change: func(r *store.Request) { r.State = cancellation.Declined }, want: "declined"},
+		{name: "the call has begun", change: func(r *store.Request) { r.State = cancellation.Calling }, want: "calling"},
+		{name: "settled", change: func(r *store.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Gone }, want: "gone"},
+		{name: "only a tick", change: func(r *store.Request) { r.TickedAt = r.CreatedAt }, want: "superseded"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				r := h.Stored(h.Insert(steptest.Number, inState(cancellation.Confirmed, "")))
-				meanwhile := r
-				row.meanwhile(&meanwhile)
-				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &meanwhile) }); err != nil {
+				changed := r
+				row.change(&changed)
+				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &changed) }); err != nil {
 					t.Fatal(err)
 				}
 				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
@@ -268,18 +268,18 @@ func TestAskAgainTooLate(t *testing.T) {
 func TestAskAgainKeeps(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
-		name      string
-		meanwhile func(*store.Request)
-		kept      func(cancellation.Request) bool
+		name   string
+		change func(*store.Request)
+		kept   func(cancellation.Request) bool
 	}{
-		{name: "a reason", meanwhile: func(r *store.Request) { r.Reason = "no room" }, kept: func(fresh cancellation.Request) bool { return fresh.Reason == "no room" }},
-		{name: "a tick", meanwhile: func(r *store.Request) { r.Chosen, r.TickedAt = []string{"d1"}, r.CreatedAt }, kept: func(fresh cancellation.Request) bool {
+		{name: "a reason", change: func(r *store.Request) { r.Reason = "no room" }, kept: func(fresh cancellation.Request) bool { return fresh.Reason == "no room" }},
+		{name: "a tick", change: func(r *store.Request) { r.Chosen, r.TickedAt = []string{"d1"}, r.CreatedAt }, kept: func(fresh cancellation.Request) bool {
 			return slices.Equal(fresh.Chosen, []string{"d1"}) && !fresh.TickedAt.IsZero()
 		}},
-		{name: "a second copy", meanwhile: func(r *store.Request) {
+		{name: "a second copy", change: func(r *store.Request) {
 			r.Copies = []cancellation.Card{{Channel: steptest.Channel, TS: "2", Way: cancellation.ByMessage}}
 		}, kept: func(fresh cancellation.Request) bool { return len(fresh.Copies) == 1 }},
-		{name: "another address of the card", meanwhile: func(r *store.Request) {
+		{name: "another address of the card", change: func(r *store.Request) {
 			r.Response = cancellation.Response{URL: "https://hooks.example.com/new", At: r.CreatedAt}
 		}, kept: func(fresh cancellation.Request) bool { return fresh.Response.URL == "https://hooks.example.com/new" }},
 	} {
@@ -289,9 +289,9 @@ func TestAskAgainKeeps(t *testing.T) {
 				r := h.Stored(h.Insert(steptest.Weekly, nil))
 				now := r.Meeting
 				now.Subject = "Board"
-				meanwhile := r
-				row.meanwhile(&meanwhile)
-				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &meanwhile) }); err != nil {
+				changed := r
+				row.change(&changed)
+				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &changed) }); err != nil {
 					t.Fatal(err)
 				}
 				if err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AnewEdited); err != nil {

@@ -48,7 +48,7 @@ func TestOwner(t *testing.T) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, want: cancellation.NoticeNotFound, thread: "doesn't say who it is"},
 		{name: "deactivated", house: person(func(p *bot.Person) { p.Deleted = true }), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "the service is away", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the service is down", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "the service is busy", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "the login is refused", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "Slack can't look them up", house: func(h *steptest.House) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},

@@ -150,7 +150,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 			r.EndEffect(cancellation.OwnerEffect, tx.Now(), "", Sent)
 		}
 		if whole && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
-			r.Response = cancellation.Response{} // a credential that nobody needs any more
+			r.Response = cancellation.Response{} // a credential that is no longer needed
 		}
 		return nil
 	})

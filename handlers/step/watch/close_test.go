@@ -69,7 +69,7 @@ func TestCloseReason(t *testing.T) {
 			other: func() *cancellation.Request { return of(cancellation.Gone, time.Minute, cancellation.Whole) },
 		},
 		{
-			name: "another card is being carried out", err: gone, in: time.Hour, state: cancellation.Asked,
+			name: "another card is calling the service", err: gone, in: time.Hour, state: cancellation.Asked,
 			other: func() *cancellation.Request {
 				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob"}
 			},
