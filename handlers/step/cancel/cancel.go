@@ -18,7 +18,7 @@ import (
 const (
 	callTime = 5 * time.Second      // for the destructive call itself, within the step's own time
 	maxWait  = 24 * time.Hour       // even if the service asks for more
-	minWait  = step.LongestWait / 2 // the shortest wait that a card announces, also if the service names none
+	minWait  = step.LongestWait / 2 // the shortest wait that a card announces; also used if the service names none
 )
 
 // readAttempts is how often to try reading the meeting before the request ends with the
@@ -203,7 +203,7 @@ func (c *callRun) beginRecorded(ctx context.Context, err error) bool {
 	return err == nil && stored.State == cancellation.Calling && stored.Same(c.r)
 }
 
-// notAllowed is the reason for the end of a request whose confirmation no longer counts.
+// notAllowed is the reason recorded when a confirmation no longer counts.
 const notAllowed = "not_allowed"
 
 // errRevoked stops a call before it begins.

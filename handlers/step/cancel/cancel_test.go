@@ -107,15 +107,15 @@ func TestAnswers(t *testing.T) {
 
 		{name: "no answer, took effect", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
 		{name: "no answer, no effect, then done", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "never an answer, no effect", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
+		{name: "no answers, no effect", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
 		{name: "no answer, then a refusal", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied), want: "refused", sent: 2},
 		{name: "no answer, then not found, and still shown", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
 		{name: "no answer, unreadable", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
 		{name: "no answer, took effect, unreadable", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 
-		{name: "never an answer, late effect", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "no answers, late effect", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
 		{name: "no answer, late effect, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
-		{name: "date, never an answer, late effect", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
+		{name: "date, no answers, late effect", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
 
 		{name: "date, no answer, took effect", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
 		{name: "date, no answer, dates not listed", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},

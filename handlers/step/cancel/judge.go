@@ -74,8 +74,8 @@ func (c *callRun) gone(ctx context.Context, cause error) error {
 	return c.finish(ctx, cancellation.Gone, cause)
 }
 
-// lastDates is the reason for the end of a request whose dates were all that the series had
-// left. The service may refuse to cancel the last one other than with the series.
+// lastDates is the reason recorded when the dates were all that the series had left. The
+// service may refuse to cancel the last one other than with the series.
 const lastDates = "last_dates"
 
 // unanswered counts a call that got no answer, and has the request settled.

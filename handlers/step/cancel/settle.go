@@ -120,9 +120,9 @@ func (s *settling) patience() time.Duration {
 	return unsentPatience
 }
 
-// watchGone watches for a while a meeting that the service said is gone. If it can't be read
-// in the end, the service's word counts. Of several dates, one may be gone and the rest
-// untouched.
+// watchGone keeps looking for a while at a meeting that the service said is gone. If it
+// can't be read in the end, the service's word counts. One of several dates may be gone and
+// the rest untouched.
 func (s *settling) watchGone(ctx context.Context) error {
 	switch {
 	case s.err == nil && !s.matchesCard():
@@ -135,8 +135,8 @@ func (s *settling) watchGone(ctx context.Context) error {
 	return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
 }
 
-// stillListed is the reason for the failure of a request whose meeting the service lists but
-// says is gone.
+// stillListed is the reason recorded when the service says that a meeting is gone but keeps
+// listing it.
 const stillListed = "still_listed"
 
 // cannotTell decides what to do while no reading settles the call.
@@ -175,12 +175,12 @@ func (s *settling) mayRepeat() bool {
 		s.r.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
-// notSent is the reason for the failure of a request whose calls were all given up before
-// they were sent, because the database took too long to record them.
+// notSent is the reason recorded when every call was given up before it was sent, because
+// the database took too long to record it.
 const notSent = "not_sent"
 
-// concludeUnchanged ends a request whose meeting is still there when no call can take effect any
-// more.
+// concludeUnchanged ends a request whose meeting is still there once no call can take effect
+// any more.
 func (s *settling) concludeUnchanged(ctx context.Context) error {
 	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	switch {

@@ -11,8 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// find returns the person who has an address and the meetings to tell them about, or says
-// why they are not told.
+// find looks up an invited person and the meetings to tell them about, or says why they
+// aren't told.
 func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, about []cancellation.Request, why string, err error) {
 	if i.Person != "" {
 		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err == nil {

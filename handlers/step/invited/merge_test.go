@@ -115,7 +115,7 @@ func TestWaves(t *testing.T) {
 			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 2 invited people",
 		},
 		{
-			name:  "who did it is invited to both",
+			name:  "the person who confirmed is invited to both",
 			parts: []testPart{{"Alpha", soon, "u0@x eve@x", cancelled, cancelled}, {"Beta", soon, "u0@x bob@x", unknown, cancelled}},
 			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 1, "bob": 1}, says: "2 of 3 invited people were told here. 1 already knew.",
 		},

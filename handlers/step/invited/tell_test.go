@@ -244,7 +244,7 @@ func TestTellAtMostFifty(t *testing.T) {
 			}
 		}
 		if n := len(w.slack.sent); n != maxTold || w.slack.sent["u0"] != 0 {
-			t.Errorf("%d people were told, u0, who did it, %d times; want %d without them", n, w.slack.sent["u0"], maxTold)
+			t.Errorf("%d people were told, u0, who confirmed, %d times; want %d without them", n, w.slack.sent["u0"], maxTold)
 		}
 		if w.slack.hurried {
 			t.Error("two messages were sent within a second")

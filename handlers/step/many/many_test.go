@@ -312,7 +312,7 @@ func TestReplyDoesNotWait(t *testing.T) {
 	})
 }
 
-// limitedService is a meeting service with a rate limit.
+// A limitedService is a meeting service with a rate limit.
 type limitedService struct {
 	step.Meetings
 	left func(meetingapi.Operation) (meetingapi.Budget, bool)
@@ -320,7 +320,7 @@ type limitedService struct {
 
 func (r limitedService) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) { return r.left(op) }
 
-// readBudget is what is left of the readings that the service allows.
+// A readBudget is what is left of the readings that the service allows.
 type readBudget struct {
 	until time.Time
 	left  atomic.Int64 // of 100
@@ -409,7 +409,7 @@ func TestAskLeavesRoom(t *testing.T) {
 	}
 }
 
-// usedBudget is a budget from which readings are subtracted.
+// A usedBudget is a budget from which readings are subtracted.
 type usedBudget struct {
 	of      meetingapi.Budget
 	service *steptest.Service

@@ -10,8 +10,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// usualPartTime is how long a part occupies its place among those in progress if nothing
-// makes it wait.
+// usualPartTime is how long a part takes if nothing makes it wait.
 const usualPartTime = time.Second
 
 // spare is how many calls of a budget cards with several meetings leave alone, so that

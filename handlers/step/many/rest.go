@@ -75,7 +75,8 @@ func (r *remainder) typed(most int) string {
 	return strings.Join(lines(all), "\n")
 }
 
-// commandFor returns the command for one meeting, or for the date of a series, that starts at start.
+// commandFor returns the command for one meeting, or for the date of a series, that starts
+// at start.
 func (d *days) commandFor(m cancellation.Meeting, start time.Time) command.Command {
 	c := command.Command{Verb: command.Cancel, As: d.In.Command.As, Number: m.Typed(), End: d.In.Command.End, Reason: d.In.Command.Reason}
 	if m.Recurring {

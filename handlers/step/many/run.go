@@ -226,8 +226,8 @@ func (m *running) update(r *store.Request, parts []cancellation.Request, atOnce 
 	return next, draw, nil
 }
 
-// waitsLong reports whether the next draw may be long away, because the service makes a part
-// wait or lets none of the rest begin.
+// waitsLong reports whether the card may go undrawn for long, because the service makes a
+// part wait or lets none of the rest begin.
 func waitsLong(b *cancellation.Batch) bool {
 	return !b.Paused.IsZero() || slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return !it.State.Final() && !it.Wait.IsZero() })
 }

@@ -47,8 +47,7 @@ type Closing struct {
 	Learn func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
 }
 
-// notOwner is the reason for the end of a question to someone who no longer owns the
-// meeting.
+// notOwner is the reason recorded when the person asked no longer owns the meeting.
 const notOwner = "not_owner"
 
 // Disown ends a question to an owner who no longer owns the meeting: its buttons go, and the

@@ -34,9 +34,9 @@ func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked ti
 // outcome.
 const settleTime = 2 * time.Minute
 
-// Elsewhere ends a question whose meeting is gone. by is who removed it from another card,
-// if known; why is [cancellation.WhyOver] or empty. It returns [store.ErrConflict] if the
-// question has been answered.
+// Elsewhere ends a question whose meeting is gone. by is the person who removed it from
+// another card, if known; why is [cancellation.WhyOver] or empty. It returns
+// [store.ErrConflict] if the question has been answered.
 func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
 		var before cancellation.Request // with all the meetings that the card asked about

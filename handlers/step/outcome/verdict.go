@@ -16,7 +16,7 @@ type Verdict struct {
 	Settled bool
 	Unclear bool // the reading doesn't tell; not the same as "still there"
 	Outcome cancellation.Outcome
-	Why     string // why it ended so; or [cancellation.WhyOver] if no later reading can tell either
+	Why     string // the reason for Outcome; or [cancellation.WhyOver] if no later reading can tell either
 }
 
 // othersRead is how many requests about the same meeting are read.
@@ -72,7 +72,7 @@ func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, 
 	})}, nil
 }
 
-// openFor is how long after it began a call without an answer may still take effect: the
+// openFor is how long after its start a call without an answer may still take effect: the
 // service, or a gateway in front of it, may have it in progress.
 const openFor = 30 * time.Second
 

@@ -26,7 +26,7 @@ func (p *reporting) asker(ctx context.Context) error {
 		failpoint.Here(failpoint.AskerTold)
 		p.note(cancellation.AskerEffect, ref, Sent)
 	case bot.Permanent(err):
-		p.Logger(p.r.Request).WarnContext(ctx, "asker can't be written to", "error", err)
+		p.Logger(p.r.Request).WarnContext(ctx, "could not message the asker", "error", err)
 		p.note(cancellation.AskerEffect, bot.MessageRef{}, refused)
 	default:
 		return err

@@ -6,7 +6,7 @@
 //	notify.go  the owners
 //	asker.go   the person who asked the owner
 //	reply.go   the thread, or the best substitute for it
-//	record.go  recording each message as soon as it is sent
+//	record.go  records each message as soon as it is sent
 //	draw.go    a card that changes when there is nobody to tell
 //
 // The package doesn't know how the request came to its outcome.

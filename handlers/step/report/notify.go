@@ -29,11 +29,11 @@ type recipient struct {
 	accounts []cancellation.Owner
 }
 
-// owners tells each owner in one message what was removed, and what a delegate of theirs
-// did, whether or not it worked; or it corrects that message. An owner who can't be told is
-// a result too: the thread says so, and the command doesn't fail. Only when everyone who
-// would know has answered does it say "could not be found". Owners without a result are left
-// to a later run.
+// owners sends each owner one message about what was removed, and about what a delegate of
+// theirs did, successful or not; if there is a message already, it is corrected. An owner
+// who can't be told is a result too: the thread says so, and the command doesn't fail.
+// "Could not be found" is only said when everyone who would know has answered. Owners
+// without a result are left to a later run.
 func (p *reporting) owners(ctx context.Context) ([]ending, error) {
 	if e := p.r.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil, nil
@@ -139,7 +139,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 		failpoint.Here(failpoint.OwnerTold)
 		return cancellation.NoticeSent, ref, nil
 	case bot.Permanent(err):
-		p.Logger(p.r.Request).WarnContext(ctx, "owner can't be written to", "error", err)
+		p.Logger(p.r.Request).WarnContext(ctx, "could not message the owner", "error", err)
 		return cancellation.NoticeRefused, bot.MessageRef{}, nil
 	}
 	return "", ref, err

@@ -28,8 +28,8 @@ type ending struct {
 	late     bool                 // the owner was not found before
 }
 
-// applyTo puts the result of telling an owner into r. For several meetings it reports whether
-// that is news for an owner.
+// applyTo puts the result of telling an owner into r. With several meetings, it reports
+// whether that changed an owner's entry.
 func (e ending) applyTo(r *cancellation.Request) (news bool) {
 	if r.Batch == nil && e.owner.Result != "" {
 		r.Owner = e.owner
@@ -134,7 +134,7 @@ func (p *reporting) recordAndRetry(ctx context.Context, why error) error {
 	return why
 }
 
-// record stores the results in tx. whole reports whether nothing is left to do.
+// record stores the results in tx. whole is true if nothing is left to do.
 func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, whole bool) error {
 	told, r := p.r.Request, p.r
 	var lines []store.AuditRow

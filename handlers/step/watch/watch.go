@@ -152,7 +152,8 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	return w.refresh(ctx, r, found)
 }
 
-// recordUnlessClicked records the change f unless a click is pending, and continues with the other cards.
+// recordUnlessClicked applies f and enqueues next, unless a click on the card is pending.
+// The run continues with the other cards.
 func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 	if f == nil {
 		return nil
