@@ -15,24 +15,24 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestChange: what somebody else has changed meanwhile × what is to be changed → what is
-// stored, and what the caller holds.
+// TestChange checks what is stored and what the caller holds when another replica may have
+// changed the request since it was read.
 func TestChange(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for _, row := range []struct {
 		name   string
-		theirs func(*store.Request) // nil: nobody was first
-		fails  error                // of what is to be changed, once somebody was first
+		theirs func(*store.Request) // the other replica's change; nil: none
+		fails  error                // returned by f the second time
 		err    error
 		reason string
 		asker  string
 		runs   int
 	}{
-		{name: "nobody was first", reason: "mine", asker: steptest.Ana, runs: 1},
-		{name: "something else was changed", theirs: func(r *store.Request) { r.Asker = steptest.Bob }, reason: "mine", asker: steptest.Bob, runs: 2},
-		{name: "it is not possible any more", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: store.ErrConflict, err: store.ErrConflict, reason: "theirs", asker: steptest.Ana, runs: 2},
-		{name: "it fails", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: broken, err: broken, reason: "theirs", asker: steptest.Ana, runs: 2},
+		{name: "no conflict", reason: "mine", asker: steptest.Ana, runs: 1},
+		{name: "another field changed", theirs: func(r *store.Request) { r.Asker = steptest.Bob }, reason: "mine", asker: steptest.Bob, runs: 2},
+		{name: "no longer possible", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: store.ErrConflict, err: store.ErrConflict, reason: "theirs", asker: steptest.Ana, runs: 2},
+		{name: "f fails", theirs: func(r *store.Request) { r.Reason = "theirs" }, fails: broken, err: broken, reason: "theirs", asker: steptest.Ana, runs: 2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -68,8 +68,9 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// TestChangeFails: what is refused from the start is not stored, nor held.
-func TestChangeFails(t *testing.T) {
+// TestChangeRefused checks that a change refused the first time touches neither the stored
+// request nor the caller's.
+func TestChangeRefused(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		r := h.Stored(h.Insert(steptest.Number, nil))
@@ -77,29 +78,28 @@ func TestChangeFails(t *testing.T) {
 			return step.Change(h.Context(), tx, &r, func(r *store.Request) error { r.Reason = "mine"; return store.ErrConflict })
 		})
 		if !step.IsConflict(err) || r.Reason != "" || h.Stored(r.ID).Reason != "" {
-			t.Errorf("Change() = %v; held is %q, stored %q", err, r.Reason, h.Stored(r.ID).Reason)
+			t.Errorf("Change() = %v; the caller holds %q, stored is %q", err, r.Reason, h.Stored(r.ID).Reason)
 		}
 	})
 }
 
-// TestInsist: what recording comes to, try by try → how often it is tried, and what is
-// returned.
+// TestInsist checks how often Insist tries and what it returns.
 func TestInsist(t *testing.T) {
 	t.Parallel()
 	away := errors.New("the database is away")
 	for _, row := range []struct {
 		name    string
-		answers []error // the last one stays
+		answers []error // of the attempts; the last one repeats
 		time    time.Duration
 		tries   int
 		want    error
 	}{
 		{"at once", []error{nil}, time.Minute, 1, nil},
 		{"at the third try", []error{away, away, nil}, time.Minute, 3, nil},
-		{"somebody was first", []error{away, store.ErrConflict}, time.Minute, 2, store.ErrConflict},
-		{"the run is somebody else's", []error{away, jobs.ErrLeaseLost}, time.Minute, 2, jobs.ErrLeaseLost},
-		{"as long as there is time", []error{away}, 1100 * time.Millisecond, 5, away},
-		{"no time at all, and well", []error{nil}, 0, 1, nil},
+		{"conflict", []error{away, store.ErrConflict}, time.Minute, 2, store.ErrConflict},
+		{"lease lost", []error{away, jobs.ErrLeaseLost}, time.Minute, 2, jobs.ErrLeaseLost},
+		{"until the time is up", []error{away}, 1100 * time.Millisecond, 5, away},
+		{"no time, but it works", []error{nil}, 0, 1, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +119,7 @@ func TestInsist(t *testing.T) {
 	}
 }
 
-// TestPromise: a reading that was begun before it is needed.
+// TestPromise checks what waiting for a reading returns, and how long it takes.
 func TestPromise(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
@@ -135,7 +135,7 @@ func TestPromise(t *testing.T) {
 		{"slow", 5 * time.Second, nil, time.Minute, 7, nil},
 		{"fails", time.Second, failed, time.Minute, 0, failed},
 		{"never answers", time.Hour, nil, time.Minute, 0, context.DeadlineExceeded},
-		{"nobody has the time", 5 * time.Second, nil, 3 * time.Second, 0, context.DeadlineExceeded},
+		{"the caller gives up first", 5 * time.Second, nil, 3 * time.Second, 0, context.DeadlineExceeded},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +160,7 @@ func TestPromise(t *testing.T) {
 				if got != row.want || !errors.Is(err, row.err) || time.Since(begun) > step.LookUpTime {
 					t.Errorf("Wait() = %d, %v after %s, want %d, %v", got, err, time.Since(begun), row.want, row.err)
 				}
-				<-time.After(time.Minute) // whatever is still read ends
+				<-time.After(time.Minute) // any reading still under way ends
 			})
 		})
 	}
@@ -173,8 +173,8 @@ func TestPromise(t *testing.T) {
 	}
 }
 
-// TestPromiseEndsWithOwner: a reading that was begun ends with the group that owns it; nobody
-// who waits for it is kept waiting.
+// TestPromiseEndsWithOwner checks that a reading ends when the group that owns it closes,
+// and that Wait returns then.
 func TestPromiseEndsWithOwner(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -197,8 +197,8 @@ func TestPromiseEndsWithOwner(t *testing.T) {
 	})
 }
 
-// TestAfterConfirming: whoever is to be told is gathered before the call, for the meeting
-// can't say it afterwards; a part's outcome is up to the whole.
+// TestAfterConfirming checks that the invited are read before the call, since the meeting
+// can't list them afterwards, and that a part's outcome is reported by the whole request.
 func TestAfterConfirming(t *testing.T) {
 	t.Parallel()
 	telling := cancellation.Request{Telling: cancellation.Telling{Wanted: true}}

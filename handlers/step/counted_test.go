@@ -12,8 +12,8 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestCountedOnce: what becomes of something counts once, however often it takes to tell
-// or to record it.
+// TestCountedOnce checks that an outcome is counted once, however many attempts it takes to
+// tell or record it.
 func TestCountedOnce(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

@@ -18,29 +18,28 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// The kinds of envelope, as they are stored. What starts a request counts against
-// the requests a person may make in a minute, and what only has the meeting
-// service asked against as many of its own.
+// The kinds of envelope, as they are stored. KindStart and KindLook are rate-limited
+// separately, each at the number of requests a person may make in a minute.
 const (
 	KindStart      = "start"   // a command, shortcut or click that starts a request
-	KindLook       = "look"    // a command or click that looks at the meetings
+	KindLook       = "look"    // a command or click that only reads from the meeting service
 	KindCommand    = "command" // any other command or shortcut
 	KindClick      = "click"   // any other click
 	KindSubmission = "submission"
 
-	kindRefused = "refused" // what was one too many, or was to start a request and did not
+	kindRefused = "refused" // over the rate limit, or would have started a request but didn't
 	KindReason  = "reason"  // a submission whose reason is recorded; the card may not show it yet
-	KindGiven   = "given"   // a submission whose delegation is stored; its giver may not know yet
+	KindGiven   = "given"   // a submission whose delegation is stored; its giver may not have been told yet
 )
 
-// An Envelope is what is stored of something a person did: what was understood,
+// An Envelope is the stored form of one thing a person did. It holds what was understood,
 // never the text itself, which may be an invitation with its password.
 type Envelope struct {
 	Team       string `json:"team"`
 	Enterprise string `json:"enterprise,omitempty"`
 	Channel    string `json:"channel"`
 	Thread     string `json:"thread,omitempty"`
-	Response   string `json:"response,omitempty"` // response_url: a credential, forgotten once handled
+	Response   string `json:"response,omitempty"` // response_url: a credential, dropped once handled
 	Trigger    string `json:"trigger,omitempty"`
 
 	Command     command.Command `json:"command,omitzero"`
@@ -53,26 +52,26 @@ type Envelope struct {
 	Ephemeral bool                `json:"ephemeral,omitempty"`
 	Selected  map[string][]string `json:"selected,omitempty"`
 	Reason    string              `json:"reason,omitempty"` // typed into the modal
-	Home      bool                `json:"home,omitempty"`   // clicked in Home, which is drawn afterwards
+	Home      bool                `json:"home,omitempty"`   // clicked in Home, which is redrawn afterwards
 	Hash      string              `json:"hash,omitempty"`   // of the Home clicked in
 
-	// Lag is how much later than it was made an event was received, as far as Slack says.
+	// Lag is the time between the action and its arrival here, as far as Slack says.
 	Lag time.Duration `json:"lag,omitempty"`
 
-	// Request is the request that a click is about; for what starts a request,
-	// the id that the new one gets, so that a repeated run finds it.
+	// Request is the request a click is about. For a command that starts a request it is
+	// the id the new one gets, so that a repeated run finds it.
 	Request cancellation.ID `json:"request"`
-	Started cancellation.ID `json:"started,omitempty"` // the same for the request that a pick from a chooser, or a question to an owner, starts
+	Started cancellation.ID `json:"started,omitempty"` // likewise, for a request started by a pick from a chooser or a question to an owner
 
 	ID     string    `json:"-"` // the envelope's own
-	Key    string    `json:"-"` // the same whenever the same event is delivered again
-	Kind   string    `json:"-"` // what it has come to by now
+	Key    string    `json:"-"` // identifies the event: the same for every delivery
+	Kind   string    `json:"-"` // one of the kinds above, as last stored
 	Person string    `json:"-"` // who did it
 	At     time.Time `json:"-"` // when they did it
 }
 
-// counted is the kind by which a command or click is counted when it comes.
-func (in *Envelope) counted() string {
+// initialKind returns the kind that a command or click is stored as when it arrives.
+func (in *Envelope) initialKind() string {
 	switch {
 	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.AskOwner:
 		return KindStart // a question to an owner counts before anything is typed
@@ -95,42 +94,41 @@ func (in *Envelope) counted() string {
 	return KindCommand
 }
 
-// Starts reports whether the request of a command is stored together with it;
-// a pick and a chooser store theirs later.
+// Starts reports whether the envelope is a command whose request is stored together with
+// it. A picker and a pick store theirs later.
 func (in *Envelope) Starts() bool {
 	return in.Action == "" && in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.Many)
 }
 
-// Received is when the event reached us. What begins with it, such as an undo window,
-// lasts from then on.
+// Received returns when the event reached us. An undo window, for example, starts then.
 func (in *Envelope) Received() time.Time { return in.At.Add(in.Lag) }
 
-// Stored is the envelope as the store keeps it.
+// Stored returns the envelope as the store keeps it.
 func (in *Envelope) Stored() (store.Envelope, error) {
 	body, err := json.Marshal(in)
 	if err != nil {
 		return store.Envelope{}, fmt.Errorf("encode envelope: %w", err)
 	}
 	return store.Envelope{
-		ID: in.ID, Key: in.Key, Kind: in.counted(), Person: in.Person, Request: in.Request, Action: in.Action,
+		ID: in.ID, Key: in.Key, Kind: in.initialKind(), Person: in.Person, Request: in.Request, Action: in.Action,
 		Body: string(body), At: in.At,
 	}, nil
 }
 
-// ResponseURL is where the person can be answered without being in a channel with them.
+// ResponseURL returns the response_url, which can answer the person even in a channel the
+// bot isn't in.
 func (in *Envelope) ResponseURL() cancellation.Response {
 	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.Action != "" && !in.Message.IsZero() && !in.Ephemeral, By: in.Person}
 }
 
-// inThread reports whether somebody acted on a reply: also the message above a
-// thread bears the thread's timestamp.
+// inThread reports whether the person acted on a reply. A thread's parent message carries
+// the thread's timestamp too, so that alone doesn't tell.
 func (in *Envelope) inThread() bool {
 	return in.Channel != "" && in.Thread != "" && in.Thread != in.Message.TS
 }
 
-// ShortReason is what was typed into a window, as it is stored: on one line, and no
-// longer than a reason that is typed with the command. It is empty if nobody would see
-// any of it.
+// ShortReason returns the reason typed into a modal as it is stored: on one line, and cut
+// to the length allowed for a reason in a command. It is empty if none of it is visible.
 func (in *Envelope) ShortReason() string {
 	if strings.IndexFunc(in.Reason, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) < 0 {
 		return ""
@@ -144,20 +142,20 @@ func (in *Envelope) ShortReason() string {
 type Arrival struct {
 	Envelope   *Envelope
 	Request    store.Request                  // as it was stored with the envelope
-	Found      *Promise[[]meetingapi.Meeting] // what a command's number leads to
+	Found      *Promise[[]meetingapi.Meeting] // the meetings behind a command's number
 	Prefetched *Promise[Prefetched]           // what a click needs
 }
 
-// Prefetched is what was read for a click while it was being stored. Whoever changes the
-// request does so over the version that was read, see [Change].
+// Prefetched is what was read for a click while it was being stored. Changes to the
+// request are saved over the version read here, see [Change].
 type Prefetched struct {
 	Request store.Request
-	Begun   bool                         // the rest, which the button alone needs, has been asked for
+	Begun   bool                         // the button's own Prefetch has been called
 	Meeting *Promise[meetingapi.Meeting] // nil: not read
 }
 
-// arrival returns what the run is about: what it was handed, or what is stored.
-// It is nil if the envelope was handled already.
+// arrival returns what the run was handed, or else reads the stored envelope. It returns
+// nil if the envelope was already handled.
 func (d *Deps) arrival(ctx context.Context, run *jobs.Run) (*Arrival, error) {
 	if a, ok := run.Carry.(*Arrival); ok {
 		return a, nil
@@ -173,7 +171,7 @@ func (d *Deps) arrival(ctx context.Context, run *jobs.Run) (*Arrival, error) {
 	return &Arrival{Envelope: in}, err
 }
 
-// decode is the envelope as it was before it was stored.
+// decode returns the envelope that was stored as e.
 func decode(e store.Envelope) (*Envelope, error) {
 	in := &Envelope{ID: e.ID, Kind: e.Kind, Person: e.Person, At: e.At}
 	if err := json.Unmarshal([]byte(e.Body), in); err != nil {
@@ -182,7 +180,7 @@ func decode(e store.Envelope) (*Envelope, error) {
 	return in, nil
 }
 
-// NewRequest is the request that a command or a choice starts.
+// NewRequest returns the request that a command or a pick starts.
 func (r Rules) NewRequest(in *Envelope) cancellation.Request {
 	req := cancellation.Request{
 		ID: in.Request, State: cancellation.Received,
@@ -202,8 +200,8 @@ func (r Rules) NewRequest(in *Envelope) cancellation.Request {
 	return req
 }
 
-// TellsInvited reports whether those invited are to be told, as the operator or the tick
-// that came with a click says.
+// TellsInvited reports whether to tell the people invited to m: the operator decides, or
+// leaves it to the tick sent with the click.
 func (r Rules) TellsInvited(in *Envelope, m cancellation.Meeting) bool {
 	switch {
 	case m.InvitedKnown && m.Invited <= 0:

@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/command"
 )
 
-// TestShortReason: what a window sends is made fit, whatever Slack's client let through.
+// TestShortReason checks that any reason a modal sends is made to fit.
 func TestShortReason(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -42,8 +42,8 @@ func TestTellsInvited(t *testing.T) {
 		{"ticked on an old card", cancellation.TellNever, ticked, some, false},
 		{"unset", "", ticked, some, false},
 		{"always", cancellation.TellAlways, &Envelope{}, some, true},
-		{"always, and the service does not say", cancellation.TellAlways, &Envelope{}, cancellation.Meeting{}, true},
-		{"always, and nobody is invited", cancellation.TellAlways, &Envelope{}, none, false},
+		{"always, number of invited unknown", cancellation.TellAlways, &Envelope{}, cancellation.Meeting{}, true},
+		{"always, no one invited", cancellation.TellAlways, &Envelope{}, none, false},
 	} {
 		if got := (Rules{TellInvited: tt.rule}).TellsInvited(tt.in, tt.m); got != tt.want {
 			t.Errorf("%s: TellsInvited() = %v, want %v", tt.name, got, tt.want)
@@ -51,9 +51,8 @@ func TestTellsInvited(t *testing.T) {
 	}
 }
 
-// TestCounted: what a person does → whether it counts as a request of theirs, and is stored
-// together with one.
-func TestCounted(t *testing.T) {
+// TestInitialKind checks what each action counts as, and whether a request is stored with it.
+func TestInitialKind(t *testing.T) {
 	t.Parallel()
 	press := func(verb string) Envelope { return Envelope{Action: verb} }
 	typed := func(verb command.Verb) Envelope { return Envelope{Command: command.Command{Verb: verb}} }
@@ -73,23 +72,23 @@ func TestCounted(t *testing.T) {
 		{"a pick", press(action.Choose), KindStart, false},
 		{"a meeting in Home", press(action.HomeMeeting), KindStart, false},
 		{"asking the owner", press(action.AskOwner), KindStart, false},
-		{"the window of that", press(action.ModalAskOwner), KindSubmission, false},
+		{"its modal", press(action.ModalAskOwner), KindSubmission, false},
 		{"a reason", press(action.ModalReason), KindSubmission, false},
-		{"letting somebody", press(action.ModalDelegate), KindSubmission, false},
+		{"delegating", press(action.ModalDelegate), KindSubmission, false},
 		{"checking again", press(action.CheckAgain), KindLook, false},
 		{"cancelling", press(action.Cancel), KindClick, false},
 		{"keeping", press(action.Keep), KindClick, false},
 		{"undoing", press(action.Undo), KindClick, false},
 		{"a tick", press(action.Inputs()[0]), KindClick, false},
 	} {
-		if got := tt.in.counted(); got != tt.want || tt.in.Starts() != tt.starts {
+		if got := tt.in.initialKind(); got != tt.want || tt.in.Starts() != tt.starts {
 			t.Errorf("%s counts as %s and starts a request: %t; want %s, %t", tt.name, got, tt.in.Starts(), tt.want, tt.starts)
 		}
 	}
 }
 
-// TestNewRequest: what was typed → what is asked. The question stands from when it was
-// typed, not from when it is worked on.
+// TestNewRequest checks the request made of a command. Its time to live starts when the
+// command was typed, not when it is handled.
 func TestNewRequest(t *testing.T) {
 	t.Parallel()
 	made := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
@@ -117,17 +116,17 @@ func TestNewRequest(t *testing.T) {
 			t.Errorf("%s: the request is %s of %q %q until %v, several: %t", tt.name, r.State, r.Scope, r.Wanted, r.ExpiresAt, r.Batch != nil)
 		}
 		if r.ID != "r1" || r.Asker != "U0ANA" || r.Team != "T0" || r.Channel != "C0" || r.Thread != "5.5" || r.Number != "914087436" || !r.End || r.Reason != "no room" || r.As != "/cancel" {
-			t.Errorf("%s: something that was typed is lost: %+v", tt.name, r)
+			t.Errorf("%s: part of the command is lost: %+v", tt.name, r)
 		}
 		if r.Response.URL == "" || r.Response.OfClick || r.ConfirmedBy != "" {
-			t.Errorf("%s: its address is %+v", tt.name, r.Response)
+			t.Errorf("%s: its response_url is %+v", tt.name, r.Response)
 		}
 	}
 }
 
-// TestWhere: where something was done → in which thread its person is answered, and whether
-// its address can change a card.
-func TestWhere(t *testing.T) {
+// TestAnswerPlace checks whether an action is answered in a thread, and whether its
+// response_url can edit a card.
+func TestAnswerPlace(t *testing.T) {
 	t.Parallel()
 	at := bot.MessageRef{Channel: "C0", TS: "1.1"}
 	for _, tt := range []struct {
@@ -143,13 +142,13 @@ func TestWhere(t *testing.T) {
 		{"a card that has replies", Envelope{Channel: "C0", Thread: "1.1", Message: at, Action: action.Cancel}, false, true},
 		{"a card in a thread", Envelope{Channel: "C0", Thread: "0.5", Message: at, Action: action.Cancel}, true, true},
 		{"an answer to one person", Envelope{Channel: "C0", Message: at, Ephemeral: true, Action: action.Choose}, false, false},
-		{"a window", Envelope{Thread: "0.5", Action: action.ModalReason}, false, false},
+		{"a modal", Envelope{Thread: "0.5", Action: action.ModalReason}, false, false},
 	} {
 		if got := tt.in.inThread(); got != tt.inThread {
 			t.Errorf("%s: inThread() = %t", tt.name, got)
 		}
 		if got := tt.in.ResponseURL().OfClick; got != tt.ofClick {
-			t.Errorf("%s: its address changes the card: %t, want %t", tt.name, got, tt.ofClick)
+			t.Errorf("%s: its response_url edits the card: %t, want %t", tt.name, got, tt.ofClick)
 		}
 	}
 }

@@ -13,11 +13,11 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// IsConflict reports whether somebody else was first: a request has changed since it
-// was read, and what was to be done is no longer possible.
+// IsConflict reports whether the request has changed since it was read, in a way that
+// rules out the intended change.
 func IsConflict(err error) bool { return errors.Is(err, store.ErrConflict) }
 
-// IgnoreConflict returns nil for a conflict, where whoever was first leaves nothing to do.
+// IgnoreConflict returns nil for a conflict, for callers with nothing left to do after one.
 func IgnoreConflict(err error) error {
 	if IsConflict(err) {
 		return nil
@@ -25,9 +25,8 @@ func IgnoreConflict(err error) error {
 	return err
 }
 
-// Permanent reports whether trying the same again can't help. What an operator
-// can mend at Slack is not permanent; a login that the meeting service refuses is,
-// for somebody is waiting.
+// Permanent reports whether a retry can't help. Slack errors that an operator can fix
+// aren't permanent. A login refused by the meeting service is, because a person is waiting.
 func Permanent(err error) bool {
 	if _, ours := errors.AsType[*bot.Error](err); ours {
 		return bot.Permanent(err)
@@ -41,7 +40,7 @@ func Permanent(err error) bool {
 	}
 }
 
-// ClassOf names the class of an error in the word that the wording knows.
+// ClassOf returns the class of an error under the name the wording uses.
 func ClassOf(err error) string {
 	if _, ours := errors.AsType[*bot.Error](err); ours {
 		return outcome.SlackClass + bot.Class(err)
@@ -49,20 +48,20 @@ func ClassOf(err error) string {
 	return meetingapi.ClassOf(err).String()
 }
 
-// LookupFailed says that meetings could not be read, and until when the service asked the
-// bot to wait.
+// LookupFailed returns the answer that meetings could not be read, with the time until
+// which the service asked the bot to wait.
 func LookupFailed(err error, now time.Time) answer.Answer {
 	return answer.Answer{Kind: answer.LookupFailed, Class: ClassOf(err), Reference: meetingapi.RequestID(err), Until: AskedToWait(err, now)}
 }
 
-// AskedToWait is until when the service, or Slack, asked the bot to wait; zero if that is
-// no longer than people are told to wait by themselves.
+// AskedToWait returns the time until which the service or Slack asked the bot to wait. It
+// is zero for waits of up to LongestWait: people are told to try again in a minute anyway.
 func AskedToWait(err error, now time.Time) time.Time {
 	wait := meetingapi.RetryAfter(err)
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassThrottled, meetingapi.ClassTransient, meetingapi.ClassServer, meetingapi.ClassUnavailable:
 	default:
-		wait = 0 // what else takes a while has a sentence of its own
+		wait = 0 // the other classes have their own wording
 	}
 	if e, ours := errors.AsType[*bot.Error](err); ours {
 		wait = e.RetryAfter
@@ -73,7 +72,8 @@ func AskedToWait(err error, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// RetryLater has a step tried again when the other side said it may be.
+// RetryLater makes the queue retry a step once the wait that err asks for is over. The
+// meeting service's waits are cut to LongestWait.
 func RetryLater(err error) error {
 	if e, ok := errors.AsType[*bot.Error](err); ok && e.RetryAfter > 0 {
 		return &jobs.Later{Err: err, After: e.RetryAfter}
@@ -84,9 +84,9 @@ func RetryLater(err error) error {
 	return err
 }
 
-// Soonest is how long to wait after failures of several things that a step does side by
-// side, joined, until any of them may be tried again: each of the others says again then how
-// long it has to wait. It is zero if one of them asks for no wait.
+// Soonest returns the shortest wait that the joined errors of several parallel calls ask
+// for. The other calls fail again then and say how much longer they need. It is zero if one
+// of them asks for no wait.
 func Soonest(err error) time.Duration {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -17,8 +17,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestClasses: every class of a failed call to the meeting service → whether a person is
-// told at once, whether that is about the login, and whether the service's wait is named.
+// TestClasses checks for every class of error from the meeting service whether it is
+// permanent, whether it is about the login, and whether the answer names the service's wait.
 func TestClasses(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
@@ -67,7 +67,7 @@ func TestClasses(t *testing.T) {
 	}
 }
 
-// TestShortWaits: what people are told to wait for anyway is not named.
+// TestShortWaits checks that waits of up to LongestWait aren't named.
 func TestShortWaits(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
@@ -84,7 +84,7 @@ func TestShortWaits(t *testing.T) {
 	}
 }
 
-// TestSoonest: of several failures the one that may be tried first says when.
+// TestSoonest checks that the shortest wait of several failures wins.
 func TestSoonest(t *testing.T) {
 	t.Parallel()
 	wait := func(seconds time.Duration) error { return &bot.Error{RetryAfter: seconds * time.Second} }
@@ -95,7 +95,7 @@ func TestSoonest(t *testing.T) {
 		"one":           {wait(900), 900 * time.Second},
 		"the second":    {errors.Join(wait(900), wait(5)), 5 * time.Second},
 		"deep inside":   {errors.Join(errors.Join(wait(900), nil), errors.Join(wait(60), fmt.Errorf("telling: %w", wait(7)))), 7 * time.Second},
-		"at any time":   {errors.Join(wait(900), errors.New("no answer")), 0},
+		"one without":   {errors.Join(wait(900), errors.New("no answer")), 0},
 		"the service's": {errors.Join(wait(900), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Second}), 30 * time.Second},
 	} {
 		if got := step.Soonest(tt.err); got != tt.want {
@@ -104,8 +104,8 @@ func TestSoonest(t *testing.T) {
 	}
 }
 
-// TestSlackFailures: how Slack refuses → whether trying again can help. What an operator
-// can mend is never for good.
+// TestSlackFailures checks which Slack errors are permanent. Those that an operator can fix
+// never are.
 func TestSlackFailures(t *testing.T) {
 	t.Parallel()
 	for code, permanent := range map[string]bool{
@@ -125,16 +125,16 @@ func TestSlackFailures(t *testing.T) {
 			t.Errorf("Permanent(%s) = %t, want %t", code, got, permanent)
 		}
 		if got := step.ClassOf(err); got != "slack_"+bot.Class(errors.Unwrap(err)) || got == "slack_other" {
-			t.Errorf("ClassOf(%s) = %q, want Slack's own class, which no class of the meeting service is", code, got)
+			t.Errorf("ClassOf(%s) = %q, want a class of Slack's own", code, got)
 		}
 	}
 	if step.Permanent(context.DeadlineExceeded) || step.ClassOf(context.DeadlineExceeded) != "unavailable" {
-		t.Errorf("a call that took too long is of class %s, for good: %t", step.ClassOf(context.DeadlineExceeded), step.Permanent(context.DeadlineExceeded))
+		t.Errorf("a timeout is of class %s, permanent: %t", step.ClassOf(context.DeadlineExceeded), step.Permanent(context.DeadlineExceeded))
 	}
 }
 
-// TestRetryLater: a wait that was asked for is obeyed, the meeting service's for a minute
-// at most; whatever names none is left to the queue.
+// TestRetryLater checks that a requested wait is obeyed, the meeting service's for a minute
+// at most, and that other errors are left to the queue.
 func TestRetryLater(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

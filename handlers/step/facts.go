@@ -11,8 +11,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Facts copies what a card shows out of what the service says. Occurrences
-// that are over are left out.
+// Facts returns what a card shows of m. Occurrences that are over are left out.
 func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 	f := cancellation.Meeting{
 		ID: string(m.ID), Number: m.Number, UUID: m.UUID, Subject: m.Subject,
@@ -39,8 +38,8 @@ func Facts(m meetingapi.Meeting, now time.Time) cancellation.Meeting {
 	return f
 }
 
-// invitedPeople is how many people are invited. If the service shows all of its rows, room
-// systems and repetitions don't count; otherwise it is the service's own count.
+// invitedPeople returns how many people are invited. If m holds all the service's rows,
+// room systems and duplicates are left out; otherwise it is the service's own count.
 func invitedPeople(m meetingapi.Meeting) (n int, known bool) {
 	n, known = m.Invited.Get()
 	if !known || n != len(m.SomeInvitees) {
@@ -57,9 +56,8 @@ func invitedPeople(m meetingapi.Meeting) (n int, known bool) {
 	return n, known
 }
 
-// notifies is whether the service tells those invited, as far as its flags say:
-// "yes" if one of them does, "no" if the one for all ways says no and none of the
-// others yes, empty while that is not known.
+// notifies reports whether the service notifies the people invited: "yes" if one of its
+// flags is on, "no" if isSendNotify is off and no other is on, empty if that isn't known.
 func notifies(m meetingapi.Meeting) string {
 	mail, known := m.NotifyByMail.Get()
 	switch {
@@ -71,8 +69,8 @@ func notifies(m meetingapi.Meeting) string {
 	return ""
 }
 
-// ownerEmail is the address in the owner's own row among the invited, if there
-// is exactly one.
+// ownerEmail returns the address in the owner's own row among the invited, if there is
+// exactly one.
 func ownerEmail(m meetingapi.Meeting) string {
 	var found []string
 	for _, i := range m.SomeInvitees {
@@ -87,13 +85,14 @@ func ownerEmail(m meetingapi.Meeting) string {
 	return ""
 }
 
-// IsGone reports whether the reading says that the meeting is over or never existed.
+// IsGone reports whether a reading shows that the meeting is over or doesn't exist.
 func IsGone(m meetingapi.Meeting, err error) bool {
 	return meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || err == nil && m.State == meetingapi.Ended
 }
 
-// ZoneOf returns a person's time zone: the one Slack names, or else the offset that Slack
-// gives for it. It is never guessed: to people without a zone Slack gives California's offset.
+// ZoneOf returns a person's time zone: the one Slack names, or Slack's offset for it if the
+// name is unknown here. It never guesses: for people without a zone Slack sends California's
+// offset.
 func ZoneOf(p bot.Person) (*time.Location, bool) {
 	if p.TimeZone != "" && p.TimeZone != "Local" {
 		if zone, err := time.LoadLocation(p.TimeZone); err == nil {
@@ -106,8 +105,8 @@ func ZoneOf(p bot.Person) (*time.Location, bool) {
 	return nil, false
 }
 
-// CountPeople adds how many people are in a running meeting. If that can't be found
-// out, the card does without it.
+// CountPeople sets how many people are in a running meeting. If the service can't say, the
+// card leaves it out.
 func (d *Deps) CountPeople(ctx context.Context, m *cancellation.Meeting) {
 	if !m.Running || m.People > 0 {
 		return

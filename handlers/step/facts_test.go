@@ -21,8 +21,8 @@ func TestInvitedPeople(t *testing.T) {
 		want  int
 		known bool
 	}{
-		{"nothing is said", meetingapi.Optional[int]{}, nil, 0, false},
-		{"nobody", meetingapi.Known(0), nil, 0, true},
+		{"unknown", meetingapi.Optional[int]{}, nil, 0, false},
+		{"none", meetingapi.Known(0), nil, 0, true},
 		{"only a number", meetingapi.Known(12), nil, 12, true},
 		{"some of many", meetingapi.Known(2000), []meetingapi.Invitee{ana, room}, 2000, true},
 		{"all rows", meetingapi.Known(4), []meetingapi.Invitee{ana, again, room, nameless}, 2, true},
@@ -43,11 +43,11 @@ func TestNotifies(t *testing.T) {
 		m    meetingapi.Meeting
 		want string
 	}{
-		{"nothing is said", meetingapi.Meeting{}, ""},
+		{"unknown", meetingapi.Meeting{}, ""},
 		{"by mail", meetingapi.Meeting{NotifyByMail: on}, "yes"},
 		{"by text message only", meetingapi.Meeting{NotifyByMail: off, NotifyBySMS: on}, "yes"},
-		{"in no way", meetingapi.Meeting{NotifyByMail: off, NotifyBySMS: off, NotifyByCalendar: off}, "no"},
-		{"mail was left out", meetingapi.Meeting{NotifyBySMS: off}, ""},
+		{"not at all", meetingapi.Meeting{NotifyByMail: off, NotifyBySMS: off, NotifyByCalendar: off}, "no"},
+		{"mail left out", meetingapi.Meeting{NotifyBySMS: off}, ""},
 	} {
 		if got := notifies(tt.m); got != tt.want {
 			t.Errorf("%s: notifies() = %q, want %q", tt.name, got, tt.want)
@@ -55,8 +55,8 @@ func TestNotifies(t *testing.T) {
 	}
 }
 
-// TestFacts: how the service describes a meeting → what a card goes by. What the service
-// leaves out is not known, rather than empty.
+// TestFacts checks what a card takes from the service's description of a meeting. A field
+// that the service leaves out is unknown, not empty.
 func TestFacts(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 12, 1, 9, 30, 0, 0, time.UTC)
@@ -83,20 +83,20 @@ func TestFacts(t *testing.T) {
 	}{
 		{"planned", meetingapi.Meeting{State: meetingapi.Scheduled}, func(f cancellation.Meeting) bool { return !f.Running && f.StateKnown }},
 		{"running", meetingapi.Meeting{State: meetingapi.Running}, func(f cancellation.Meeting) bool { return f.Running && f.StateKnown }},
-		{"state not told", meetingapi.Meeting{State: meetingapi.StateUnknown}, func(f cancellation.Meeting) bool { return !f.Running && !f.StateKnown }},
-		{"people not told", meetingapi.Meeting{}, func(f cancellation.Meeting) bool { return f.People == 0 }},
-		{"people told", meetingapi.Meeting{PeopleOnline: meetingapi.Known(4)}, func(f cancellation.Meeting) bool { return f.People == 4 }},
+		{"state left out", meetingapi.Meeting{State: meetingapi.StateUnknown}, func(f cancellation.Meeting) bool { return !f.Running && !f.StateKnown }},
+		{"people left out", meetingapi.Meeting{}, func(f cancellation.Meeting) bool { return f.People == 0 }},
+		{"people known", meetingapi.Meeting{PeopleOnline: meetingapi.Known(4)}, func(f cancellation.Meeting) bool { return f.People == 4 }},
 		{"single", meetingapi.Meeting{Kind: meetingapi.KindSingle}, func(f cancellation.Meeting) bool { return !f.Recurring && !f.KindUnknown }},
-		{"kind not told", meetingapi.Meeting{Kind: meetingapi.KindUnknown}, func(f cancellation.Meeting) bool { return !f.Recurring && f.KindUnknown }},
+		{"kind left out", meetingapi.Meeting{Kind: meetingapi.KindUnknown}, func(f cancellation.Meeting) bool { return !f.Recurring && f.KindUnknown }},
 		{"a webinar", meetingapi.Meeting{Kind: meetingapi.KindUnknown, Webinar: true}, func(f cancellation.Meeting) bool { return !f.KindUnknown }},
-		{"dates not told", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
+		{"dates left out", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
 		{"no dates left", series(), func(f cancellation.Meeting) bool { return f.Recurring && f.DatesKnown && len(f.Occurrences) == 0 }},
 		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), has("endless", "runs", "later")},
-		{"a date of last week whose end nobody tells", series(date("long ago", -7*24, true), date("later", 48, true)), has("later")},
-		{"which is not the one that runs", running(series(date("long ago", -7*24, true), date("runs", 0, true))), has("runs")},
+		{"a date of last week without an end", series(date("long ago", -7*24, true), date("later", 48, true)), has("later")},
+		{"a running date after one of last week without an end", running(series(date("long ago", -7*24, true), date("runs", 0, true))), has("runs")},
 		{"the last date has overrun", running(series(date("later", 48, false), date("over", -26, false), date("overruns", -2, false))), has("overruns", "later")},
 		{"the only date has overrun", running(series(date("overruns", -2, false))), has("overruns")},
-		{"one runs in its time", running(series(date("over", -2, false), date("runs", 0, false))), has("runs")},
+		{"one runs on time", running(series(date("over", -2, false), date("runs", 0, false))), has("runs")},
 		{"people came very early", running(series(date("over", -7*24, false), date("next", 3, false))), has("next")},
 		{"people came early", running(series(date("over", -2, false), date("next", 1, false))), has("next")},
 	} {
@@ -106,7 +106,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// TestOwnerEmail: only the owner's own row says it, and only if it says one thing.
+// TestOwnerEmail checks that only the owner's own rows count, and only if they agree.
 func TestOwnerEmail(t *testing.T) {
 	t.Parallel()
 	row := func(uuid, email string) meetingapi.Invitee { return meetingapi.Invitee{UserUUID: uuid, Email: email} }
@@ -115,10 +115,10 @@ func TestOwnerEmail(t *testing.T) {
 		rows  []meetingapi.Invitee
 		want  string
 	}{
-		"nobody is invited":   {"u1", nil, ""},
+		"no one invited":      {"u1", nil, ""},
 		"their row":           {"u1", []meetingapi.Invitee{row("u2", "bob@example.com"), row("u1", "Ana@Example.com")}, "ana@example.com"},
 		"only others":         {"u1", []meetingapi.Invitee{row("u2", "bob@example.com")}, ""},
-		"twice the same":      {"u1", []meetingapi.Invitee{row("u1", "ana@example.com"), row("u1", "ANA@example.com")}, "ana@example.com"},
+		"the same twice":      {"u1", []meetingapi.Invitee{row("u1", "ana@example.com"), row("u1", "ANA@example.com")}, "ana@example.com"},
 		"two addresses":       {"u1", []meetingapi.Invitee{row("u1", "ana@example.com"), row("u1", "ana@other.example.com")}, ""},
 		"without an address":  {"u1", []meetingapi.Invitee{row("u1", "")}, ""},
 		"rows without a user": {"", []meetingapi.Invitee{row("", "guest@example.com")}, ""},
@@ -140,13 +140,13 @@ func TestIsGone(t *testing.T) {
 		want bool
 	}{
 		{"planned", meetingapi.Meeting{State: meetingapi.Scheduled}, nil, false},
-		{"state not told", meetingapi.Meeting{State: meetingapi.StateUnknown}, nil, false},
+		{"state unknown", meetingapi.Meeting{State: meetingapi.StateUnknown}, nil, false},
 		{"over", over, nil, true},
 		{"not found", meetingapi.Meeting{}, failed(meetingapi.ClassNotFound), true},
 		{"closing", meetingapi.Meeting{}, failed(meetingapi.ClassEnded), true},
 		{"denied", meetingapi.Meeting{}, failed(meetingapi.ClassDenied), false},
 		{"another site's", meetingapi.Meeting{}, failed(meetingapi.ClassWrongSite), false},
-		{"away, whatever was read before", over, failed(meetingapi.ClassUnavailable), false},
+		{"unavailable, with an old reading", over, failed(meetingapi.ClassUnavailable), false},
 	} {
 		if got := IsGone(tt.m, tt.err); got != tt.want {
 			t.Errorf("%s: IsGone() = %t, want %t", tt.name, got, tt.want)
@@ -154,7 +154,7 @@ func TestIsGone(t *testing.T) {
 	}
 }
 
-// TestZoneOf: a person's zone is what Slack says of it, and never guessed.
+// TestZoneOf checks that a person's zone is taken from Slack and never guessed.
 func TestZoneOf(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -163,17 +163,17 @@ func TestZoneOf(t *testing.T) {
 		known  bool
 		want   time.Duration // east of Greenwich, in summer
 	}{
-		{"Europe/Lisbon", 0, true, time.Hour}, // the name knows of summer, the offset may be winter's
+		{"Europe/Lisbon", 0, true, time.Hour}, // the name knows daylight saving; the offset may be winter's
 		{"Asia/Kolkata", 0, true, 5*time.Hour + 30*time.Minute},
 		{"Mars/Olympus", -5 * time.Hour, true, -5 * time.Hour},
-		{"Local", 2 * time.Hour, true, 2 * time.Hour}, // would be this machine's
+		{"Local", 2 * time.Hour, true, 2 * time.Hour}, // LoadLocation would return this machine's zone
 		{"", 0, false, 0},
 		{"", 2 * time.Hour, false, 0},
-		{"", -8 * time.Hour, false, 0}, // Slack's own, "Pacific Standard Time", for those who have none
+		{"", -8 * time.Hour, false, 0}, // what Slack sends for people without a zone: "Pacific Standard Time"
 	} {
 		zone, known := ZoneOf(bot.Person{TimeZone: tt.zone, TimeOffset: tt.offset})
 		if known != tt.known {
-			t.Errorf("ZoneOf(%q, %s) is known: %t", tt.zone, tt.offset, known)
+			t.Errorf("ZoneOf(%q, %s): known = %t, want %t", tt.zone, tt.offset, known, tt.known)
 			continue
 		}
 		if !known {

@@ -9,9 +9,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// May asks whether the person may do something with r, as r would be afterwards: of several
-// meetings, with each that is ticked, or with all of them while none is. The answer is nil
-// if they may, and otherwise says why not.
+// May checks whether the person may do verb with r, where r is the request as it would be
+// afterwards. On a card about several meetings it checks every ticked one, or all of them if
+// none is ticked. The answer is nil if they may, and otherwise says why not.
 func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
 	each, together := []cancellation.Request{r}, 1
 	if b := r.Batch; b != nil && len(b.Items) > 0 {
@@ -21,7 +21,7 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 		}
 		each, together = of.Parts(), len(of.Batch.Ticked())
 	}
-	v.Lets = map[string]string{}
+	v.Givers = map[string]string{}
 	for _, one := range each {
 		q := v.Question(verb, one)
 		q.Together = together
@@ -31,28 +31,28 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 			return nil, err
 		}
 		if right == access.Delegate {
-			v.Lets[one.Meeting.OwnerUUID] = v.lender(ctx, one)
+			v.Givers[one.Meeting.OwnerUUID] = v.giverFor(ctx, one)
 		}
 		if a != nil && a.Kind == answer.SecondPersonNeeded && r.Batch != nil {
-			a.Request, a.OwnerCant = r, true // which of them does not matter, and its owner need not own the others
+			a.Request, a.OwnerCant = r, true // it is about the whole card, and this meeting's owner may not own the others
 		}
 		if a != nil {
 			return a, nil
 		}
 	}
-	return nil, nil //nolint:nilnil // nobody refuses
+	return nil, nil //nolint:nilnil // nil is "allowed"
 }
 
-// Question is what the person is about to do. Its place is where the request was made,
-// wherever its card is.
+// Question returns what to ask the access policy about verb on r. Its place is where the
+// request was made, wherever the card is.
 func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
 	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: cmp.Or(r.Channel, v.In.Channel)}
 	return access.Question{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
 }
 
-// lender returns the owner who lets the person cancel the meeting of r. If the owner is not
-// found any more, that is nobody's id, and what asks for the delegation finds none.
-func (v *Visit) lender(ctx context.Context, r cancellation.Request) string {
+// giverFor returns the Slack id of the owner who delegates the meeting of r to the person.
+// If the owner can't be found any more it returns an id that no delegation has.
+func (v *Visit) giverFor(ctx context.Context, r cancellation.Request) string {
 	owner, err := v.Owners.Of(ctx, r.Meeting)
 	if err != nil || !owner.Found {
 		return "nobody"

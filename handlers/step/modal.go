@@ -8,15 +8,16 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// errModalTried is why no modal is opened for a click: an earlier run may have used
-// Slack's permission, which is good for one, and for 3 seconds.
+// errModalTried stops a repeated run from opening a modal: an earlier run may have used the
+// trigger_id, which is good for one modal, for 3 seconds.
 var errModalTried = errors.New("an earlier run may have opened it")
 
-// modalSeen is how this process remembers that a click's person sees what became of its modal.
+// modalSeen is the key under which this process remembers that a click got its modal, or
+// that the person was told it didn't.
 const modalSeen = "modal"
 
-// OpenModal opens a modal for the click, and ends the run. Slack's permission doesn't wait
-// for its own limits, and whoever sees no modal is not left to wonder.
+// OpenModal opens a modal for the click and ends the run. It doesn't retry, because the
+// trigger_id expires too soon; a person who gets no modal is told so.
 func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if v.Run.Attempt > 0 {
 		return v.ModalFailed(ctx, errModalTried)
@@ -26,20 +27,20 @@ func (v *Visit) OpenModal(ctx context.Context, m bot.Modal) error {
 	if err := v.Slack.OpenModal(opening, v.In.Trigger, m); err != nil {
 		return v.ModalFailed(ctx, err)
 	}
-	return seen(ctx, v)
+	return doneWithModal(ctx, v)
 }
 
-// seen ends the run of a click whose person sees what became of its modal.
-func seen(ctx context.Context, v *Visit) error {
+// doneWithModal ends the run once the modal is open, or the person knows that it isn't.
+func doneWithModal(ctx context.Context, v *Visit) error {
 	v.Board.Answers.Keep(v.In.ID, modalSeen)
-	return v.told(ctx, nil)
+	return v.doneTelling(ctx, nil)
 }
 
-// ModalFailed tells the person that no modal opened for their click, or that one may
-// have: an earlier run may have got that far, and so may a call without an answer.
+// ModalFailed tells the person that no modal opened for their click, or that one may have:
+// by an earlier run, or by a call that got no answer.
 func (v *Visit) ModalFailed(ctx context.Context, err error) error {
 	if v.Board.Answers.Given(v.In.ID, modalSeen) {
-		return v.told(ctx, nil)
+		return v.doneTelling(ctx, nil)
 	}
 	v.Log.WarnContext(ctx, "modal not opened", "action", v.In.Action, "user", v.In.Person, "request", v.In.Request, "error", err)
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(err), Until: AskedToWait(err, v.Store.Now())}
@@ -49,5 +50,5 @@ func (v *Visit) ModalFailed(ctx context.Context, err error) error {
 	if err := v.Tell(ctx, v.Sentence(a)); err != nil {
 		return err
 	}
-	return seen(ctx, v)
+	return doneWithModal(ctx, v)
 }

@@ -14,9 +14,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// PostedTo searches the direct messages with a person for what an earlier run may have
-// sent since a given time. If Slack doesn't let the bot search, it finds only what this
-// process has sent.
+// PostedTo searches the direct messages with a person for one that an earlier run may have
+// sent since a given time. If the bot may not search, it finds only what this process sent.
 func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
 	if c, ours := d.Board.Remembered(card.Direct(to), id, kind, since); ours {
 		return card.RefOf(c), true, nil
@@ -26,7 +25,7 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 	}
 	channel, err := d.Slack.DirectChannel(ctx, to)
 	if errors.Is(err, bot.ErrMissingScope) || bot.Permanent(err) {
-		return bot.MessageRef{}, false, nil // without im:write nobody can say where to look
+		return bot.MessageRef{}, false, nil // without im:write there is no telling where to look
 	}
 	if err != nil {
 		return bot.MessageRef{}, false, err
@@ -34,7 +33,7 @@ func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, 
 	return d.Board.Find(ctx, bot.MessageRef{Channel: channel}, id, kind, since)
 }
 
-// DMOnce sends a person a message, unless an earlier run has since a given time.
+// DMOnce sends a person a message, unless an earlier run has sent it since a given time.
 func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.Message, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, error) {
 	if run.Attempt > 0 {
 		if ref, found, err := d.PostedTo(ctx, to, id, kind, since); found || err != nil {
@@ -44,16 +43,16 @@ func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.M
 	return d.Board.DM(ctx, to, card.Mark(m, id, kind))
 }
 
-// Pressed returns where a request's card is, as far as clicks reveal, and reads the
-// request again. It is for cards that a search did not find; the result is zero if
-// nobody has pressed anything.
+// Clicked returns where a request's card is, as revealed by a click on it, and rereads the
+// request. It is for cards that a search did not find. The result is zero if nobody has
+// clicked.
 //
-// The bot may not be allowed to search. And even if it is, a click may have let another
-// request take over the card and mark it as its own, so that it isn't found under this
-// one. What started the request doesn't count as a click: the message that a shortcut
-// was used on is somebody else's.
-func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card, error) {
-	// A press is not handled yet, or what it did is in the request, in this order.
+// The bot may not be allowed to search. Even if it is, a click may have let another request
+// take over the card and mark it as its own, so that a search for this one misses it. The
+// envelope that started the request doesn't count: the message that a shortcut was used on
+// isn't the card.
+func (d *Deps) Clicked(ctx context.Context, r *store.Request) (cancellation.Card, error) {
+	// Pending clicks first: one that is handled in between shows in the request read after.
 	clicks, err := d.Store.Envelopes.PendingOn(ctx, r.ID)
 	if err != nil {
 		return cancellation.Card{}, err
@@ -79,15 +78,15 @@ func (d *Deps) Pressed(ctx context.Context, r *store.Request) (cancellation.Card
 	return cancellation.Card{}, nil
 }
 
-// Reveal copies into r what only a click reveals: where a card is that was posted
-// through a response_url, and a fresh response_url.
+// Reveal copies into r what only a click reveals: where a card is that was posted through a
+// response_url, and a fresh response_url.
 func (in *Envelope) Reveal(r *cancellation.Request) {
 	if card.IsCopy(*r, in.Message) {
 		return
 	}
-	// A copy's response_url changes the copy: it can't replace the card's, which may be the only
-	// way to change that. A card that a response_url brought is in the channel where it was asked
-	// for, even while nobody knows which message it is.
+	// A copy's response_url edits the copy, so it can't replace the card's, which may be the
+	// only way to edit the card. A card posted through a response_url is in the channel where
+	// it was asked for, even while its message isn't known.
 	at := card.RefOf(r.Card)
 	elsewhere := at.TS != "" && at != in.Message ||
 		at.TS == "" && r.Card.Way == cancellation.ByResponse && !in.Message.IsZero() && in.Message.Channel != at.Channel
@@ -104,9 +103,8 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 		r.Card.Channel, r.Card.TS = string(in.Message.Channel), in.Message.TS
 		r.Card.Way = cmp.Or(r.Card.Way, way)
 	case at != in.Message:
-		// A process that died between posting a card and recording it has it posted
-		// twice, and so has Slack if it carries out a post that it didn't answer: both are
-		// to end in the same state.
+		// A card gets posted twice if the process dies between posting and recording it, or
+		// if Slack posts it without answering. Both copies must end in the same state.
 		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
 	}
 }

@@ -16,22 +16,22 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestPostedWhileDatabaseIsAway: the database fails right after Slack has taken a
-// message, for longer than a run. It is recorded once that is possible, and not posted
-// again: Slack lets nobody look here.
-func TestPostedWhileDatabaseIsAway(t *testing.T) {
+// TestPostedWhileDatabaseDown fails the database right after Slack has taken a message, for
+// longer than a run. The message must be recorded once the database is back, and not posted
+// again, although the bot may not search for it.
+func TestPostedWhileDatabaseDown(t *testing.T) {
 	t.Parallel()
 	archived, used := []error{steptest.SlackError(t, "is_archived")}, []error{steptest.SlackError(t, "used_url")}
 	cancels := func(h *steptest.House) { h.Press(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil) }
 	for _, row := range []struct {
 		name string
 		does func(*steptest.House)
-		how  string // the message after which the database fails
+		how  string // how the message is sent after which the database fails
 		to   string
-		far  time.Duration // for how long it is away
+		away time.Duration
 	}{
 		{"card", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 25 * time.Second},
-		{"card, for long", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
+		{"card, for a long time", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
 		{"card by response_url", func(h *steptest.House) {
 			h.Chat.Fail("reply", archived...)
 			h.Types(steptest.Ana, steptest.Number)
@@ -50,13 +50,13 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 			cancels(h)
 		}, "dm", steptest.Ana, 25 * time.Second},
 		{"message to the owner of several", cancelsSeveral, "dm", steptest.Carol, 25 * time.Second},
-		{"message to somebody invited", func(h *steptest.House) {
+		{"message to an invited person", func(h *steptest.House) {
 			h.Rules.TellInvited = cancellation.TellAlways
 			h.Service.Invited = []meetingapi.Invitee{{Email: "bob@example.com"}}
 			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
 		}, "dm", steptest.Bob, 25 * time.Second},
 		{"copy of a card", copies, "dm", steptest.Ana, 25 * time.Second},
-		{"message to the receiver of a delegation", lets, "dm", steptest.Dave, 25 * time.Second},
+		{"message to the receiver of a delegation", delegates, "dm", steptest.Dave, 25 * time.Second},
 		{"reply about several", cancelsSeveral, "reply", steptest.Channel + "/1", 25 * time.Second},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -72,11 +72,11 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 					}
 				}
 				row.does(h)
-				h.Pass(row.far)
+				h.Pass(row.away)
 				h.DB.Heal()
 				h.Pass(2 * time.Minute)
 				if said := h.Chat.Heard(row.how, row.to); len(said) != 1 {
-					t.Errorf("it stands %d times: %s", len(said), strings.Join(said, "\n"))
+					t.Errorf("posted %d times, want once: %s", len(said), strings.Join(said, "\n"))
 				}
 				h.Idle()
 			})
@@ -84,9 +84,9 @@ func TestPostedWhileDatabaseIsAway(t *testing.T) {
 	}
 }
 
-// TestToldOnceAfterDeath: the process dies between a direct message and its record. The next
-// one finds the message, where it may look, and nobody is told twice.
-func TestToldOnceAfterDeath(t *testing.T) {
+// TestToldOnceAfterCrash kills the process between a direct message and its record. The next
+// one may search, so it must find the message instead of sending it twice.
+func TestToldOnceAfterCrash(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
@@ -95,8 +95,8 @@ func TestToldOnceAfterDeath(t *testing.T) {
 	}{
 		{"that the owner is asked", asksOwner, steptest.Dave},
 		{"question to the owner", asksOwner, steptest.Carol},
-		{"what a window led to", lets, steptest.Carol},
-		{"message to the receiver of a delegation", lets, steptest.Dave},
+		{"answer to a modal", delegates, steptest.Carol},
+		{"message to the receiver of a delegation", delegates, steptest.Dave},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +116,7 @@ func TestToldOnceAfterDeath(t *testing.T) {
 				h.Forget()
 				h.Pass(2 * time.Minute)
 				if said := h.Chat.Heard("dm", row.to); len(said) != 1 {
-					t.Errorf("it stands %d times: %s", len(said), strings.Join(said, "\n"))
+					t.Errorf("posted %d times, want once: %s", len(said), strings.Join(said, "\n"))
 				}
 				h.Idle()
 			})
@@ -124,7 +124,7 @@ func TestToldOnceAfterDeath(t *testing.T) {
 	}
 }
 
-// asksOwner has somebody who may not cancel put the question to the owner.
+// asksOwner makes Dave, who may not cancel, ask the owner.
 func asksOwner(h *steptest.House) {
 	h.Presses(steptest.Dave, action.ModalAskOwner, h.Types(steptest.Dave, steptest.Number), func(in *step.Envelope) {
 		in.Started, in.Reason, in.Message = cancellation.NewID(), "please", bot.MessageRef{}
@@ -134,7 +134,7 @@ func asksOwner(h *steptest.House) {
 
 const second = "914087437"
 
-// cancelsSeveral has a card about two meetings confirmed, page by page.
+// cancelsSeveral confirms a card about two meetings, page by page.
 func cancelsSeveral(h *steptest.House) {
 	m := h.Service.Meetings[steptest.Number]
 	m.ID, m.Number, m.Subject = second, second, "Offsite"
@@ -146,7 +146,7 @@ func cancelsSeveral(h *steptest.House) {
 	h.Presses(steptest.Ana, action.CancelMany, id, func(in *step.Envelope) { in.Block = "page:1:buttons" })
 }
 
-// copies has somebody who looks at their Home ask for a copy of a card there.
+// copies makes Ana ask for a copy of a card in her Home.
 func copies(h *steptest.House) {
 	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		_, err := tx.Homes.Open(h.Context(), steptest.Ana, steptest.Team, "D1")
@@ -155,8 +155,8 @@ func copies(h *steptest.House) {
 	h.Arrive(step.HomeClickStep, &step.Envelope{Person: steptest.Ana, Home: true, Action: action.HomeCard, Request: h.Insert(steptest.Number, nil)})
 }
 
-// lets has an owner let somebody else cancel.
-func lets(h *steptest.House) {
+// delegates makes Carol delegate her meetings to Dave.
+func delegates(h *steptest.House) {
 	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
 		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
 	}})

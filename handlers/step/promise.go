@@ -7,9 +7,8 @@ import (
 	"meetingbot/internal/background"
 )
 
-// A Promise is a reading that was started before it is needed: while the envelope that
-// needs it is being stored. Reading changes nothing, so an unused promise is simply
-// dropped.
+// A Promise is a reading started before it is needed, while the envelope that needs it is
+// being stored. Reading changes nothing, so an unused promise is simply dropped.
 type Promise[T any] struct {
 	made chan struct{}
 	got  T
@@ -17,11 +16,11 @@ type Promise[T any] struct {
 	at   time.Time // when it was read
 }
 
-// justRead is how old a reading may be to count as made for the call that follows from it. A
-// busy queue, a process that was suspended, or a look-up in between may make it older.
-const justRead = 3 * time.Second
+// maxReadingAge is how old a reading may be for a call to rely on it. A busy queue, a
+// suspended process or a slow look-up in between may make it older.
+const maxReadingAge = 3 * time.Second
 
-// Begin starts read in the background, bounded in time, and by the life of in.
+// Begin starts read in the background. It is canceled after LookUpTime or when in closes.
 func Begin[T any](in *background.Group, read func(context.Context) (T, error)) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{})}
 	begun := in.Go(context.Background(), LookUpTime, func(ctx context.Context) { //nolint:forbidigo // outlives the hand-over that began it
@@ -42,7 +41,7 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 		return read(ctx)
 	}
 	select {
-	case <-p.made: // what has been read counts, however little time is left
+	case <-p.made: // a result that is there is returned even if ctx is done
 	default:
 		select {
 		case <-p.made:
@@ -53,14 +52,14 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 	return p.got, p.err
 }
 
-// Recent is p, or nil if its reading was made too long ago: a nil promise reads now.
+// Recent returns p, or nil if its reading is too old: waiting on a nil promise reads now.
 func (p *Promise[T]) Recent() *Promise[T] {
 	if p == nil {
 		return nil
 	}
 	select {
 	case <-p.made:
-		if time.Now().Round(0).Sub(p.at) > justRead { // by the wall clock: the monotonic one stops while a machine is suspended
+		if time.Now().Round(0).Sub(p.at) > maxReadingAge { // wall clock: the monotonic one stops while the machine is suspended
 			return nil
 		}
 	default:
@@ -68,7 +67,7 @@ func (p *Promise[T]) Recent() *Promise[T] {
 	return p
 }
 
-// Kept is a promise of something that has already been read.
+// Kept returns a promise of something already read.
 func Kept[T any](got T, err error) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{}), got: got, err: err, at: time.Now().Round(0)}
 	close(p.made)

@@ -10,9 +10,8 @@ import (
 )
 
 // OfRequest makes a step of a function that works on a request. The function gets the
-// request as it was handed over, or else as it is stored, and a context that tells
-// Slack which workspace it is about. All steps of requests are made here, so none can
-// forget either.
+// request as handed over, or else as stored, and a context that names the Slack workspace.
+// All steps of requests are made here, so none can forget either.
 func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error) jobs.Func {
 	return func(ctx context.Context, run *jobs.Run) error {
 		var r store.Request
@@ -36,8 +35,8 @@ func InTeamOf(ctx context.Context, r cancellation.Request) context.Context {
 	return bot.WithTeam(ctx, bot.TeamID(r.Team))
 }
 
-// Successor returns the open request that has taken over the card of r, directly or after
-// others, or [store.ErrNotFound].
+// Successor returns the open request that now owns the card of r, following the chain of
+// requests that took it over. It returns [store.ErrNotFound] if there is none.
 func Successor(ctx context.Context, rs store.Requests, r store.Request) (store.Request, error) {
 	shown, err := Shown(ctx, rs, r)
 	if err == nil && shown.State.Final() {
@@ -46,8 +45,8 @@ func Successor(ctx context.Context, rs store.Requests, r store.Request) (store.R
 	return shown, err
 }
 
-// Shown returns what the card of r shows now: r, or the last of the requests that have
-// taken it over one after the other, which may be over as well.
+// Shown returns the request that the card of r shows now: r, or the last of those that took
+// the card over, which may be over as well.
 func Shown(ctx context.Context, rs store.Requests, r store.Request) (shown store.Request, err error) {
 	for err == nil && r.Successor != "" {
 		r, err = rs.Get(ctx, r.Successor)
@@ -55,7 +54,7 @@ func Shown(ctx context.Context, rs store.Requests, r store.Request) (shown store
 	return r, err
 }
 
-// ShownNow returns a function that reads the request which the card of another shows now.
+// ShownNow returns a function that reads a request by id and applies [Shown] to it.
 func ShownNow(rs store.Requests) func(context.Context, cancellation.ID) (cancellation.Request, error) {
 	return func(ctx context.Context, id cancellation.ID) (cancellation.Request, error) {
 		r, err := rs.Get(ctx, id)

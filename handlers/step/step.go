@@ -27,9 +27,9 @@ const (
 	DrawStep    jobs.Step = "draw"    // of a request
 
 	ManyStep        jobs.Step = "many"           // of a request about several meetings
-	PartStep        jobs.Step = "part"           // of one of which a part is over
+	PartStep        jobs.Step = "part"           // of such a request, when a part is over
 	ManyReportStep  jobs.Step = "many_report"    // as ReportStep; only earlier versions enqueue it
-	ManyToldStep    jobs.Step = "many_told"      // of one whose parts are over: those invited to them are brought together
+	ManyToldStep    jobs.Step = "many_told"      // of such a request, when all parts are over: merges the lists of people invited
 	GatherStep      jobs.Step = "gather_invited" // of a request
 	TellInvitedStep jobs.Step = "tell_invited"   // of a request
 	WatchStep       jobs.Step = "watch"          // of a meeting
@@ -37,27 +37,26 @@ const (
 	LetStep       jobs.Step = "delegate"        // of an envelope
 	LetNoticeStep jobs.Step = "delegate_notice" // of a delegation
 
-	HomeStep      jobs.Step = "home"       // of a person: their Home is drawn
-	HomeClickStep jobs.Step = "home_click" // of an envelope: what they have clicked there
+	HomeStep      jobs.Step = "home"       // of a person: draws their Home
+	HomeClickStep jobs.Step = "home_click" // of an envelope: a click there
 )
 
-// Times of one call or look-up.
+// Time limits.
 const (
 	LookUpTime = 8 * time.Second // for finding a meeting or a person
-	AnswerTime = 3 * time.Second // for one short call that somebody waits for
+	AnswerTime = 3 * time.Second // for one short call while a person is waiting
 
-	LongestWait = time.Minute // that the other side may ask for, and is obeyed while the card says "Working…"
+	LongestWait = time.Minute // the longest Retry-After obeyed while the card says "Working…"
 )
 
-// LongestLag is how much later than it was made a click may reach us and still count:
-// as long as Slack waits for its ack. A question is only closed that long after it
-// expires.
+// LongestLag is how late a click made in time may reach us and still count: as long as
+// Slack waits for its ack. A question is closed only that long after it expires.
 //
 // See https://docs.slack.dev/apis/events-api/using-socket-mode
 const LongestLag = 3 * time.Second
 
-// LookFor is how long the bot keeps checking an unknown outcome. After that, it checks
-// only when somebody asks.
+// LookFor is how long the bot keeps checking an unknown outcome. After that it checks only
+// when a person clicks Check again.
 const LookFor = 24 * time.Hour
 
 // Rules are the operator's decisions about questions; [access.Policy] has those about
@@ -66,9 +65,9 @@ type Rules struct {
 	ConfirmTTL time.Duration
 	UndoWindow time.Duration // zero is none
 	PerMinute  int           // requests a person may make; zero is no limit
-	ManyMax    int           // meetings that one card may cancel; at most one: no cards with several
+	ManyMax    int           // meetings that one card may cancel; 1 or less: no cards about several
 
-	DelegationMax time.Duration // longest time for which an owner may let somebody else cancel; zero is not at all
+	DelegationMax time.Duration // longest delegation an owner may give; zero is none
 	TellInvited   cancellation.TellInvited
 	Keep          time.Duration // how long names and subjects of finished requests are kept; zero is forever
 }
@@ -90,7 +89,7 @@ type Slack interface {
 	PublishHome(ctx context.Context, user bot.UserID, h bot.Home, hash string) error
 }
 
-// Meetings is what steps read from the meeting service. Nothing in it changes a
+// Meetings is what steps read from the meeting service. It has no method that changes a
 // meeting.
 type Meetings interface {
 	Find(ctx context.Context, number string) ([]meetingapi.Meeting, error)
@@ -105,14 +104,14 @@ type Meetings interface {
 	Budget(op meetingapi.Operation) (b meetingapi.Budget, known bool)
 }
 
-// An Observer is told what happens, for metrics. Its fields may be nil.
+// An Observer counts what happens, for metrics. Its fields may be nil.
 type Observer struct {
 	Command     func(result string)
 	Question    func(outcome string)
 	OwnerNotice func(result string)
 	Delegation  func(event string) // the audit trail's word for it
 	Home        func(result string)
-	Invited     func(result string) // what became of telling somebody invited
+	Invited     func(result string) // of telling one invited person
 }
 
 // Deps are what the steps share. All fields but Observe are required.
@@ -121,7 +120,7 @@ type Deps struct {
 	Slack    Slack
 	Meetings Meetings
 	Board    *card.Board
-	// Background is where readings begin before they are needed.
+	// Background runs readings started before they are needed.
 	Background *background.Group
 	Access     *access.Policy
 	Owners     *access.Owners
@@ -136,7 +135,7 @@ func (d *Deps) Logger(r cancellation.Request) *slog.Logger {
 	return d.Log.With("request", r.ID, "meeting", r.Meeting.ID)
 }
 
-// ObserveMeetings counts how tx closes a card, once for each meeting on it.
+// ObserveMeetings counts the outcome of a card that tx closes, once for each meeting on it.
 func (d *Deps) ObserveMeetings(tx *store.Tx, r cancellation.Request, outcome string) {
 	n := 1
 	if r.Batch != nil {
@@ -147,22 +146,21 @@ func (d *Deps) ObserveMeetings(tx *store.Tx, r cancellation.Request, outcome str
 	}
 }
 
-// Observe calls f with what has happened, unless f is nil.
+// Observe calls f with what, unless f is nil.
 func Observe(f func(string), what string) {
 	if f != nil {
 		f(what)
 	}
 }
 
-// ObserveAfter is Observe once tx is committed: what has to be told or recorded again counts
-// once.
+// ObserveAfter is Observe once tx has committed, so that retries are counted once.
 func ObserveAfter(tx *store.Tx, f func(string), what string) {
 	tx.AfterCommit(func() { Observe(f, what) })
 }
 
-// Change applies f to r and saves it over the version it was read at. If somebody else
-// has changed the request since, f is applied to the stored version instead; f returns
-// store.ErrConflict if that is no longer possible.
+// Change applies f to r and saves it over the version it was read at. If the stored request
+// has changed since, f is applied to that version instead; f returns store.ErrConflict if
+// the change is no longer possible.
 func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
 	mine := *r
 	if err := f(&mine); err != nil {
@@ -187,7 +185,8 @@ func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.R
 	return tx.Requests.Save(ctx, r)
 }
 
-// ChangeAsked is Change while the question is open: store.ErrConflict if it is not any more.
+// ChangeAsked is Change for an open question; it returns store.ErrConflict if the question
+// is no longer open.
 func ChangeAsked(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
 	return Change(ctx, tx, r, func(r *store.Request) error {
 		if r.State != cancellation.Asked {
@@ -197,12 +196,12 @@ func ChangeAsked(ctx context.Context, tx *store.Tx, r *store.Request, f func(*st
 	})
 }
 
-// insistGap is the pause before something that was done outside is recorded again.
+// insistGap is the pause between two attempts of Insist.
 const insistGap = time.Second / 4
 
-// Insist retries recording something that was done outside and that only this run knows
-// about, for as long as the run has time: where a card is, how a call was answered.
-// Without the record, a later run would post again, or have to look.
+// Insist retries record for as long as the run has time. It is for effects outside the
+// database that only this run knows about, such as where a card was posted or how a call
+// was answered. Without the record, a later run would post again, or have to check.
 func Insist(ctx context.Context, record func() error) error {
 	for {
 		err := record()

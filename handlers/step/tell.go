@@ -10,18 +10,18 @@ import (
 	"meetingbot/internal/jobs"
 )
 
-// AnswerFor is how long the bot keeps trying to answer one person. Whatever was acked
-// gets an answer, however long the bot was away.
+// AnswerFor is how long after a person acted the bot keeps retrying to answer them. The
+// first attempt is always made: everything acked gets an answer.
 const AnswerFor = 24 * time.Hour
 
-// tellTime is how long one way of telling a person may take. Slack also shows what it is slow
-// to confirm, so a person who is told in the next way too soon reads it twice.
+// tellTime is the limit for one way of telling a person. Slack may show a message and be
+// slow to confirm it, so moving on to the next way too soon shows it twice.
 const tellTime = 6 * time.Second
 
-// Tell answers one person where they typed or clicked, unless an earlier run has and could
-// not record it: one of this process or, by direct message and where the bot may look, of
-// any. It returns an error if another run is worth it; nil means that they were told, or
-// never can be.
+// Tell answers one person where they typed or clicked. It skips answers that an earlier run
+// gave without recording it: any run of this process, or of another process if the answer
+// was a direct message and the bot may search for it. An error means that a retry may help;
+// nil means that they were told, or can't be.
 func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 	if v.Board.Answers.Given(v.In.ID, m.Text) {
 		return nil
@@ -40,13 +40,13 @@ func (v *Visit) Tell(ctx context.Context, m bot.Message) error {
 }
 
 // TellNow tells the person of in, trying each way in order. Their response_url works
-// everywhere but can't answer one person inside a thread; chat.postEphemeral can, and
-// also helps when the response_url is used up or failing. A modal comes with no
-// response_url and may be about a card in a channel that the bot isn't in: then only a
-// direct message is left. The first runs wait for a way that may work soon.
+// everywhere but can't answer one person inside a thread; chat.postEphemeral can, and it
+// also helps when the response_url is used up or failing. A modal comes without a
+// response_url, and its card may be in a channel that the bot isn't in; that leaves only a
+// direct message. The first runs return an error if a better way may work soon.
 func (d *Deps) TellNow(ctx context.Context, run *jobs.Run, in *Envelope, m bot.Message) error {
 	patient := run.Attempt < card.URLRuns
-	if in.inThread() && d.tellIn(ctx, in, in.Thread, m) == nil {
+	if in.inThread() && d.ephemeral(ctx, in, in.Thread, m) == nil {
 		return nil
 	}
 	err := bot.ErrGone
@@ -56,12 +56,12 @@ func (d *Deps) TellNow(ctx context.Context, run *jobs.Run, in *Envelope, m bot.M
 		}
 	}
 	if in.Channel != "" {
-		other := d.tellIn(ctx, in, "", m)
+		other := d.ephemeral(ctx, in, "", m)
 		switch {
 		case other == nil:
 			return nil
 		case patient && !bot.Permanent(err):
-			return err // the way that works everywhere may work later
+			return err // the response_url works everywhere, and may work later
 		case patient && !bot.Permanent(other):
 			return other
 		}
@@ -77,8 +77,8 @@ func (d *Deps) respond(ctx context.Context, url string, m bot.Message) error {
 	return d.Slack.Respond(ctx, bot.Secret(url), bot.Response{Message: m})
 }
 
-// tellIn answers one person in the channel of in without their response_url.
-func (d *Deps) tellIn(ctx context.Context, in *Envelope, thread string, m bot.Message) error {
+// ephemeral answers one person in the channel of in, without their response_url.
+func (d *Deps) ephemeral(ctx context.Context, in *Envelope, thread string, m bot.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
 	return d.Slack.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.Person), thread, m)

@@ -16,7 +16,7 @@ import (
 	"meetingbot/internal/jobs"
 )
 
-// TestTellNow: which ways Slack closes for a person → by which way they are told.
+// TestTellNow checks by which way a person is told when some ways are closed or failing.
 func TestTellNow(t *testing.T) {
 	t.Parallel()
 	away, used, closed := error(bot.ErrUnavailable), steptest.SlackError(t, "used_url"), steptest.SlackError(t, "channel_not_found")
@@ -24,31 +24,31 @@ func TestTellNow(t *testing.T) {
 	thread := func(in *step.Envelope) { in.Thread = "5.5" }
 	old := func(in *step.Envelope) { in.At = in.At.Add(-31 * time.Minute) }
 	noURL := func(in *step.Envelope) { in.Response = "" }
-	window := func(in *step.Envelope) { in.Response, in.Channel = "", "" }
+	modal := func(in *step.Envelope) { in.Response, in.Channel = "", "" }
 	for _, row := range []struct {
 		name      string
 		in        func(*step.Envelope)
 		fails     map[string][]error
 		impatient bool
 		want      string // the way; empty: not told
-		again     bool   // another run is worth it
+		again     bool   // another run may help
 	}{
 		{name: "all open", want: "respond"},
 		{name: "used up", fails: map[string][]error{"respond": {used}}, want: "ephemeral"},
 		{name: "too old", in: old, want: "ephemeral"},
-		{name: "without an address", in: noURL, want: "ephemeral"},
-		{name: "the address fails", fails: map[string][]error{"respond": {away}}, want: "ephemeral"},
-		{name: "the address fails, and not a member", fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, again: true},
-		{name: "the address fails, and not a member, for long", impatient: true, fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, want: "dm"},
-		{name: "used up, and the channel fails", fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, again: true},
-		{name: "used up, and the channel fails, for long", impatient: true, fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, want: "dm"},
-		{name: "used up, and not a member", fails: map[string][]error{"respond": {used}, "ephemeral": {closed}}, want: "dm"},
+		{name: "no response_url", in: noURL, want: "ephemeral"},
+		{name: "response_url fails", fails: map[string][]error{"respond": {away}}, want: "ephemeral"},
+		{name: "response_url fails, not a member", fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, again: true},
+		{name: "response_url keeps failing, not a member", impatient: true, fails: map[string][]error{"respond": {away}, "ephemeral": {closed}}, want: "dm"},
+		{name: "used up, ephemeral fails", fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, again: true},
+		{name: "used up, ephemeral keeps failing", impatient: true, fails: map[string][]error{"respond": {used}, "ephemeral": {away}}, want: "dm"},
+		{name: "used up, not a member", fails: map[string][]error{"respond": {used}, "ephemeral": {closed}}, want: "dm"},
 		{name: "open, but tried often enough", impatient: true, want: "ephemeral"},
 		{name: "in a thread", in: thread, want: "ephemeral"},
 		{name: "in a thread, not a member", in: thread, fails: map[string][]error{"ephemeral": {closed}}, want: "respond"},
-		{name: "in a thread, which fails", in: thread, fails: map[string][]error{"ephemeral": {away}}, want: "respond"},
-		{name: "a window", in: window, want: "dm"},
-		{name: "a window, and Slack fails", in: window, fails: map[string][]error{"dm": {away}}, again: true},
+		{name: "in a thread, ephemeral fails", in: thread, fails: map[string][]error{"ephemeral": {away}}, want: "respond"},
+		{name: "a modal", in: modal, want: "dm"},
+		{name: "a modal, and Slack fails", in: modal, fails: map[string][]error{"dm": {away}}, again: true},
 		{name: "every way fails for now", fails: map[string][]error{"respond": {away}, "ephemeral": {away}, "dm": {away}}, again: true},
 		{name: "every way is closed", fails: map[string][]error{"respond": {used}, "ephemeral": {closed}, "dm": {gone}}},
 	} {
@@ -75,15 +75,15 @@ func TestTellNow(t *testing.T) {
 					}
 				}
 				if got != row.want || (err != nil) != (row.want == "") || (err != nil && !bot.Permanent(err)) != row.again {
-					t.Errorf("told by %q (%v), want by %q, worth another try: %t", got, err, row.want, row.again)
+					t.Errorf("told by %q (%v), want %q, retry: %t", got, err, row.want, row.again)
 				}
 			})
 		})
 	}
 }
 
-// TestTell: what was acked is answered once, however long Slack is away; only after a day,
-// or where every way is closed, nobody waits for it any more.
+// TestTell checks that an acked action is answered once, however long Slack is away. The bot
+// gives up only after a day, or if every way is closed.
 func TestTell(t *testing.T) {
 	t.Parallel()
 	closed := map[string][]error{
@@ -93,12 +93,12 @@ func TestTell(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		fails map[string][]error
-		ago   time.Duration // when it was done
+		ago   time.Duration // since the click
 		heals time.Duration // zero: never
-		tried time.Duration // how long it is waited for
+		tried time.Duration // how long the test waits after that
 		want  int
 	}{
-		{"well", nil, 0, 0, time.Second, 1},
+		{"all well", nil, 0, 0, time.Second, 1},
 		{"away for a minute", away, 0, time.Minute, 2 * time.Minute, 1},
 		{"away for most of a day", away, 22 * time.Hour, time.Hour, time.Minute, 1},
 		{"away for more than a day", away, 23 * time.Hour, 2 * time.Hour, time.Minute, 0},
@@ -131,13 +131,14 @@ func TestTell(t *testing.T) {
 	}
 }
 
-// TestTellSlowly: Slack shows what it takes seconds to confirm; nobody is told again for it.
+// TestTellSlowly checks that a message which Slack shows but takes seconds to confirm isn't
+// sent again another way.
 func TestTellSlowly(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]func(*step.Envelope){
 		"where it was typed": func(*step.Envelope) {},
 		"in a thread":        func(in *step.Envelope) { in.Thread = "5.5" },
-		"in a window":        func(in *step.Envelope) { in.Response, in.Channel = "", "" },
+		"in a modal":         func(in *step.Envelope) { in.Response, in.Channel = "", "" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +156,7 @@ func TestTellSlowly(t *testing.T) {
 				h.Arrive(probeStep, e)
 				h.Pass(time.Minute)
 				if n := slow.shown.Load(); n != 1 {
-					t.Errorf("Ana reads it %d times, want once", n)
+					t.Errorf("Ana saw it %d times, want once", n)
 				}
 				h.Idle()
 			})
@@ -163,7 +164,7 @@ func TestTellSlowly(t *testing.T) {
 	}
 }
 
-// A slowChat shows everything at once, and takes a while to say so.
+// A slowChat shows every message at once and takes a while to confirm it.
 type slowChat struct {
 	*steptest.Chat
 	takes time.Duration

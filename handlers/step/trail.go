@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Requested is the audit row for who asks for what, and from where: the card it takes over, or
-// the list it was picked from; if somebody typed it, neither.
+// Requested returns the audit row for a new request. Its "from" is the card it takes over or
+// the list it was picked from; a typed command has none.
 func Requested(r cancellation.Request) store.AuditRow {
 	detail := map[string]string{"channel": r.Channel, "end": Yes(r.End), "scope": string(r.Scope), "reason": r.Reason}
 	if from := cmp.Or(r.Supersedes, r.From); from != "" {
@@ -18,8 +18,7 @@ func Requested(r cancellation.Request) store.AuditRow {
 	return store.Line(r, store.EventRequested, r.Asker, detail)
 }
 
-// Asked is the audit row for a card that is about to be shown, in the channel or to the
-// owner alone.
+// Asked returns the audit row for a card about to be posted, in the channel or to the owner.
 func Asked(r cancellation.Request) store.AuditRow {
 	line := store.Line(r, store.EventAsked, r.Asker, map[string]string{
 		"channel": r.Channel, "running": Yes(r.Meeting.Running), "recurring": Yes(r.Meeting.Recurring),
@@ -30,7 +29,7 @@ func Asked(r cancellation.Request) store.AuditRow {
 	return line
 }
 
-// Yes writes a flag for the audit trail; false is left out.
+// Yes returns a flag's value in the audit trail, which leaves out false.
 func Yes(b bool) string {
 	if b {
 		return "yes"
@@ -38,7 +37,7 @@ func Yes(b bool) string {
 	return ""
 }
 
-// Calling is the audit row for a call that is about to be sent.
+// Calling returns the audit row for a call about to be sent.
 func Calling(r cancellation.Request) store.AuditRow {
 	return store.Line(r, store.EventCalling, r.ConfirmedBy, map[string]string{
 		"scope": string(r.Scope), "end": Yes(r.Ending()), "attempt": strconv.Itoa(r.Effects[cancellation.CallEffect].Attempts),

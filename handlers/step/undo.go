@@ -11,18 +11,19 @@ import (
 	"meetingbot/internal/store"
 )
 
-// UndoGrace is how long after the window an Undo pressed within it may reach us. The
-// call waits that long.
+// UndoGrace is how late an Undo pressed within the window may reach us. The call waits that
+// long after the window.
 const UndoGrace = 200 * time.Millisecond
 
-// countsOn is when a step checks whether the process that counts down has died, and takes over
-// if it has.
-const countsOn = 5 * time.Second
+// countdownCheck is how long after the confirmation a job checks whether the process that
+// draws the countdown has died, and takes over if it has.
+const countdownCheck = 5 * time.Second
 
-// KeepUndo makes the card of r, which can be undone from now on, count down even if this
-// process dies. A card that only a response_url reaches is not worth one of its five answers.
+// KeepUndo makes the card of r count down its undo window even if this process dies. It
+// skips a card that only a response_url reaches: that takes five answers in all, and this
+// isn't worth one.
 func KeepUndo(ctx context.Context, tx *store.Tx, run *jobs.Run, r cancellation.Request) error {
-	due := tx.Now().Add(countsOn)
+	due := tx.Now().Add(countdownCheck)
 	if r.Card.Way == cancellation.ByResponse || !due.Before(r.UndoUntil) {
 		return nil
 	}
@@ -32,10 +33,10 @@ func KeepUndo(ctx context.Context, tx *store.Tx, run *jobs.Run, r cancellation.R
 // Turn is how long a run waits for an earlier click that is still being handled.
 const Turn = time.Second / 4
 
-// errUndoStored has a call wait for an Undo that was stored before it.
-var errUndoStored = errors.New("an Undo was stored before the call and is being worked on")
+// errUndoStored makes a call wait for an Undo that was stored before it.
+var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
 
-// NotUndone fails while a stored Undo of the request has not been handled yet.
+// NotUndone returns an error while the request has a stored Undo that isn't handled yet.
 func NotUndone(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
@@ -44,8 +45,8 @@ func NotUndone(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	return err
 }
 
-// UndoFirst makes a run that waits for an Undo run again soon. It returns any other
-// error unchanged.
+// UndoFirst turns the error of NotUndone into a retry soon. It returns any other error
+// unchanged.
 func UndoFirst(err error) error {
 	if errors.Is(err, errUndoStored) {
 		return &jobs.Later{Err: err, After: Turn}

@@ -17,22 +17,22 @@ import (
 )
 
 // A Visit is one run of a step that handles one thing a person did. Everything a person
-// does gets an answer that they see: the card changes, or they alone are told why it
-// doesn't.
+// does gets a visible answer: the card changes, or they alone are told why it doesn't.
 type Visit struct {
 	*Deps
 	Run     *jobs.Run
 	In      *Envelope    // what they did
 	Arrived *Arrival     // the same, with what was read for it
-	Person  bot.Person   // zero until somebody has asked Slack
-	Right   access.Right // by which they may do what was asked last
+	Person  bot.Person   // zero before Identify or Recall
+	Right   access.Right // that the last May granted them by
 
-	// Lets are the owners who let the person do that: account UUID to Slack user id.
-	Lets map[string]string
+	// Givers are the owners whose delegations the last May relied on: account UUID to Slack
+	// user id.
+	Givers map[string]string
 }
 
-// OfEnvelope makes a step of a function that handles what a person did. Its context tells
-// Slack which workspace it is about. An envelope that was handled already is left alone.
+// OfEnvelope makes a step of a function that handles one thing a person did. Its context
+// names the Slack workspace. An envelope that was already handled is skipped.
 func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 	return func(ctx context.Context, run *jobs.Run) error {
 		a, err := d.arrival(ctx, run)
@@ -40,7 +40,7 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 			return err
 		}
 		v := &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}
-		if name := a.Envelope.Command.As; name != "" { // they know the command by this name
+		if name := a.Envelope.Command.As; name != "" { // the name they typed the command by
 			named, views := *d, *d.Views
 			views.Command, named.Views = name, &views
 			v.Deps = &named
@@ -49,7 +49,7 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 	}
 }
 
-// Identify asks Slack who the person is. Somebody whom Slack doesn't show to the bot is a
+// Identify asks Slack who the person is. A person whom Slack hides from the bot counts as a
 // stranger.
 func (v *Visit) Identify(ctx context.Context) (err error) {
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
@@ -60,8 +60,8 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 	return err
 }
 
-// Recall uses a remembered look-up of the person, if there is no time to ask Slack. It
-// leaves the person zero if there is none.
+// Recall sets the person from the cache, for when there is no time to ask Slack. A person
+// who isn't cached is left zero.
 func (v *Visit) Recall() {
 	v.Person, _ = v.Slack.CachedPerson(bot.UserID(v.In.Person))
 }
@@ -74,38 +74,39 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
-// Page is what is drawn on for the person.
+// Page returns the page to draw the person's views on.
 func (v *Visit) Page() page.Page { return v.Views.Person(v.Person.Locale) }
 
-// Sentence says a in the person's language.
+// Sentence renders a in the person's language.
 func (v *Visit) Sentence(a answer.Answer) bot.Message { return answer.Draw(v.Page(), a) }
 
-// Say answers the person with one sentence: the envelope is handled.
+// Say answers the person with one sentence and ends the run: the envelope is handled.
 func (v *Visit) Say(ctx context.Context, a answer.Answer) error {
 	return v.Answer(ctx, v.Sentence(a), nil)
 }
 
-// Answer tells the person and ends the run together with what f records, which may be nil:
-// the envelope is handled.
+// Answer tells the person m and ends the run in one commit with f, which may be nil: the
+// envelope is handled.
 func (v *Visit) Answer(ctx context.Context, m bot.Message, f func(*store.Tx) error) error {
 	if err := v.Tell(ctx, m); err != nil {
 		return err
 	}
-	return v.told(ctx, f)
+	return v.doneTelling(ctx, f)
 }
 
-// told is Done for a run that has told the person: another one would tell them again.
-func (v *Visit) told(ctx context.Context, f func(*store.Tx) error) error {
+// doneTelling is Done for a run that has told the person. It insists, because another run
+// would tell them again.
+func (v *Visit) doneTelling(ctx context.Context, f func(*store.Tx) error) error {
 	return Insist(ctx, func() error { return v.end(ctx, nil, f, false) })
 }
 
-// Done ends the run together with what f records: the envelope is handled. f may be
-// nil. If the person changed something, their Home is redrawn.
+// Done ends the run in one commit with f, which may be nil: the envelope is handled. If the
+// person changed something, their Home is redrawn.
 func (v *Visit) Done(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 	return v.end(ctx, next, f, f != nil && !slices.Contains(action.Inputs(), v.In.Action))
 }
 
-// end is Done; changes is whether their Home may show something else by then.
+// end is Done; changes says whether the person's Home may look different afterwards.
 func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) error, changes bool) error {
 	return v.Run.Done(ctx, next, func(tx *store.Tx) error {
 		if f != nil {
@@ -121,8 +122,8 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 	})
 }
 
-// RedrawHome redraws a person's Home after the commit, if they have ever opened it: the one
-// with this hash; empty is any.
+// RedrawHome redraws a person's Home after the commit, if they have ever opened it. hash is
+// that of the Home in front of them; an empty one matches any.
 func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
 	due, err := tx.Homes.Want(ctx, person)
 	if err != nil || !due {
@@ -131,19 +132,19 @@ func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash s
 	return run.Enqueue(ctx, tx, jobs.Job{Step: HomeStep, Subject: person, Carry: hash})
 }
 
-// GivesUp reports whether running again can't help, or not soon.
+// GivesUp reports whether to stop retrying after cause: a retry can't help, or not soon.
 func (v *Visit) GivesUp(cause error) bool {
 	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause) || !AskedToWait(cause, v.Store.Now()).IsZero()
 }
 
-// CannotServe has the run tried again while that may help soon; after that it tells the
-// person that nothing was done, unless an earlier run has begun to ask. It removes no button
-// and closes no question.
+// CannotServe retries the run while that may help soon. After that it tells the person that
+// nothing was done, unless an earlier run has begun to ask. It removes no buttons and closes
+// no question.
 func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if !v.GivesUp(cause) {
 		return RetryLater(cause)
 	}
-	if asking, err := asking(ctx, v.Store, v.In.Started); asking && !Permanent(cause) || err != nil {
+	if asked, err := isAsked(ctx, v.Store, v.In.Started); asked && !Permanent(cause) || err != nil {
 		return cmp.Or(err, RetryLater(cause))
 	}
 	a := answer.Answer{Kind: answer.Busy, Class: ClassOf(cause), Reference: string(v.In.Request), Until: AskedToWait(cause, v.Store.Now())}
@@ -154,12 +155,12 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if v.In.Starts() || v.In.Started != "" {
 		return v.endUnasked(ctx, cmp.Or(v.In.Started, v.In.Request), a, "failed")
 	}
-	return v.told(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
+	return v.doneTelling(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
 }
 
-// asking reports whether the request that a click has started is being asked about: its card
-// may be posted, and only this click can find out where.
-func asking(ctx context.Context, s *store.Store, started cancellation.ID) (bool, error) {
+// isAsked reports whether the request that a click has started is open. Its card may be
+// posted already, and only this click's run can find out where.
+func isAsked(ctx context.Context, s *store.Store, started cancellation.ID) (bool, error) {
 	if started == "" {
 		return false, nil
 	}
@@ -170,7 +171,7 @@ func asking(ctx context.Context, s *store.Store, started cancellation.ID) (bool,
 	return r.State == cancellation.Asked, err
 }
 
-// Refuse ends a request that was never asked, and tells the asker alone why.
+// Refuse ends a request that never had a card, and tells the asker alone why.
 func (v *Visit) Refuse(ctx context.Context, r store.Request, a answer.Answer) error {
 	a.Request = r.Request
 	return v.RefuseWith(ctx, r, a, v.Sentence(a))
@@ -184,9 +185,9 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer
 	return v.endUnasked(ctx, r.ID, a, string(a.Kind))
 }
 
-// endUnasked ends the run, and a request that never had a card, unless an earlier run has.
+// endUnasked ends the run and a request that never had a card, unless an earlier run did.
 func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer, as string) error {
-	return v.told(ctx, func(tx *store.Tx) error {
+	return v.doneTelling(ctx, func(tx *store.Tx) error {
 		ObserveAfter(tx, v.Observe.Command, as)
 		err := closeUnasked(ctx, tx, id, a)
 		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
@@ -211,7 +212,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answe
 		outcome = cancellation.Failed
 	case answer.AlreadyEnded, answer.NotFound:
 		outcome = cancellation.Gone
-	default: // every other answer refuses
+	default: // all others are refusals
 	}
 	if a.Request.ID == r.ID {
 		r.Meeting = a.Request.Meeting
@@ -223,7 +224,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answe
 	}
 	r.Response = cancellation.Response{}
 	if a.Kind == answer.TooMany {
-		return tx.Requests.Save(ctx, &r) // the trail is kept for good, and must not grow as fast as somebody types
+		return tx.Requests.Save(ctx, &r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
 	}
 	return errors.Join(
 		tx.Audit(ctx, Requested(r.Request),

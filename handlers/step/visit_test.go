@@ -16,17 +16,17 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// probeStep is a step of these tests, which ends a visit in one way.
+// probeStep is a step for tests that run a function on a Visit.
 const probeStep jobs.Step = "probe"
 
-// probe has the house run f for everything that arrives at probeStep.
+// probe makes the house run f for every envelope that arrives at probeStep.
 func probe(f func(context.Context, *step.Visit) error) func(*steptest.House) {
 	return func(h *steptest.House) {
 		h.Queue.Handle(probeStep, "envelope", step.OfEnvelope(h.Deps, f))
 	}
 }
 
-// typed is a command of Ana's that starts a request.
+// typed returns a command of Ana's that starts a request.
 func typed() *step.Envelope {
 	return &step.Envelope{
 		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
@@ -34,20 +34,20 @@ func typed() *step.Envelope {
 	}
 }
 
-// clicked is a click of Ana's.
+// clicked returns a click of Ana's.
 func clicked(id cancellation.ID) *step.Envelope {
 	return &step.Envelope{
 		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/click/" + steptest.Ana, Request: id, Action: action.Keep,
 	}
 }
 
-// TestRefuse: the answer that a request ends with before it is asked → what is recorded of it.
+// TestRefuse checks what is recorded of a request refused before it had a card.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		kind  answer.Kind
 		class string
-		state cancellation.State // in which the refusal finds it; empty: as it was received
+		state cancellation.State // of the request before the refusal; empty: received
 		want  string
 		why   string
 		trail string
@@ -61,7 +61,7 @@ func TestRefuse(t *testing.T) {
 		{kind: answer.LookupFailed, class: "unavailable", want: "failed", why: "unavailable", trail: "requested refused"},
 		{kind: answer.Busy, class: "credentials", want: "failed", why: "credentials", trail: "requested refused"},
 		{kind: answer.CannotPostHere, want: "failed", why: "cannot_post_here", trail: "requested refused"},
-		{kind: answer.TooMany, want: "refused", why: "too_many", trail: ""}, // the trail does not grow as fast as somebody types
+		{kind: answer.TooMany, want: "refused", why: "too_many", trail: ""}, // one person's typing must not fill the trail
 		{kind: answer.NotAllowed, state: cancellation.Asked, want: "asked"}, // another run has shown the card
 		{kind: answer.NotAllowed, state: cancellation.Expired, want: "expired"},
 	} {
@@ -87,7 +87,7 @@ func TestRefuse(t *testing.T) {
 					t.Errorf("the request is %s for %q, the trail is %q; want %s for %q, %q", got, r.Why, h.Trail(), row.want, row.why, row.trail)
 				}
 				if row.state == "" && (r.Response.URL != "" || r.Meeting.ID != steptest.Number || r.Reference != "ref-1" || r.ClosedAt.IsZero()) {
-					t.Errorf("recorded is %+v, want what was found, and no credential", r.Request)
+					t.Errorf("recorded is %+v, want the meeting found and no credential", r.Request)
 				}
 				if n := len(h.Chat.Heard("respond", steptest.Ana)); n != 1 {
 					t.Errorf("Ana was told %d times", n)
@@ -98,8 +98,8 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-// TestCannotServe: why something can't be done, and who wants it → how often it is tried,
-// what they are told, and that nothing is taken away.
+// TestCannotServe checks for each cause how often the run is tried, what the person is told,
+// and that no card is closed.
 func TestCannotServe(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -108,14 +108,14 @@ func TestCannotServe(t *testing.T) {
 		runs  int
 		told  string
 	}{
-		{"may help soon", steptest.Failure(meetingapi.ClassUnavailable), 3, "Try again in a minute"},
-		{"anything", errors.New("anything"), 3, "Try again in a minute"},
+		{"unavailable", steptest.Failure(meetingapi.ClassUnavailable), 3, "Try again in a minute"},
+		{"any other error", errors.New("anything"), 3, "Try again in a minute"},
 		{"a refusal", steptest.Failure(meetingapi.ClassDenied), 1, "isn't allowed to do this"},
 		{"the login is locked", steptest.Failure(meetingapi.ClassLocked), 1, "is locked"},
 		{"a short wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Second}, 3, "too many requests"},
 		{"a long wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour}, 1, "can't be done just now"},
-		{"Slack wants a long wait", steptest.SlackWait(t, time.Hour), 1, "can't be done just now"},
-		{"Slack wants a short wait", steptest.SlackWait(t, 5*time.Second), 3, "can't be done just now"},
+		{"a long wait for Slack", steptest.SlackWait(t, time.Hour), 1, "can't be done just now"},
+		{"a short wait for Slack", steptest.SlackWait(t, 5*time.Second), 3, "can't be done just now"},
 	} {
 		for _, click := range []bool{false, true} {
 			t.Run(row.name+map[bool]string{false: ", typed", true: ", clicked"}[click], func(t *testing.T) {
@@ -141,8 +141,8 @@ func TestCannotServe(t *testing.T) {
 	}
 }
 
-// TestHandledBefore: an envelope that was handled is not handled again.
-func TestHandledBefore(t *testing.T) {
+// TestAlreadyHandled checks that a handled envelope is not handled again.
+func TestAlreadyHandled(t *testing.T) {
 	t.Parallel()
 	runs := 0
 	steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
@@ -152,7 +152,7 @@ func TestHandledBefore(t *testing.T) {
 		in := clicked("nothing")
 		h.Arrive(probeStep, in)
 		h.Pass(time.Second)
-		h.Enqueue(probeStep, cancellation.ID(in.ID)) // as if the process had died before it recorded the end
+		h.Enqueue(probeStep, cancellation.ID(in.ID)) // as if the process had died before recording the end of the job
 		h.Pass(time.Second)
 		if said := h.Chat.Heard("respond", steptest.Ana); runs != 1 || len(said) != 1 {
 			t.Errorf("handled in %d runs, said %q; want one", runs, said)

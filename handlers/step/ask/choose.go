@@ -112,7 +112,7 @@ func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Mee
 func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) (store.Request, *answer.Answer, error) {
 	picked, refusal := pickedFrom(v.In, from)
 	if refusal != nil {
-		return store.Request{}, refusal, v.StartsNothing(ctx)
+		return store.Request{}, refusal, v.Uncount(ctx)
 	}
 	if refusal, err := v.TooMany(ctx); err != nil || refusal != nil {
 		return store.Request{}, refusal, err

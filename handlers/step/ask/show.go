@@ -128,7 +128,7 @@ func (a *Asking) resume(ctx context.Context) error {
 	if found {
 		return a.posted(ctx, card.At(ref, cancellation.ByMessage))
 	}
-	switch at, err := a.Pressed(ctx, &a.R); {
+	switch at, err := a.Clicked(ctx, &a.R); {
 	case err != nil:
 		return err
 	case at.TS != "":

@@ -196,7 +196,7 @@ func (q questioning) post(ctx context.Context) (c cancellation.Card, err error) 
 		if found || err != nil {
 			return card.At(ref, cancellation.ByDirect), err
 		}
-		at, err := q.Pressed(ctx, &q.R)
+		at, err := q.Clicked(ctx, &q.R)
 		if at.TS != "" || q.R.State != cancellation.Asked || err != nil {
 			return at, err
 		}

@@ -27,8 +27,8 @@ func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (can
 // delegations reads, in the commit that confirms, those by which the person may, by the
 // owners of the meetings.
 func (w *winning) delegations(ctx context.Context, tx *store.Tx) (map[string]cancellation.Delegation, error) {
-	used := make(map[string]cancellation.Delegation, len(w.Lets))
-	for uuid, owner := range w.Lets {
+	used := make(map[string]cancellation.Delegation, len(w.Givers))
+	for uuid, owner := range w.Givers {
 		d, err := w.Delegation(ctx, tx, owner)
 		if err != nil {
 			return nil, err
