@@ -14,17 +14,17 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// Ask is the step that handles a stored command: who typed it, what do they want, and
-// for a cancellation, which meeting is it? Then it posts the card that asks.
+// Ask is the step that handles a stored command. For a cancellation it finds the meeting and
+// posts the card that asks; other commands it answers.
 type Ask struct {
 	Several func(context.Context, *Asking) error                // asks about several meetings
-	Refuse  func(context.Context, *Asking, answer.Answer) error // refuses somebody who may not, and offers what else there is
+	Refuse  func(context.Context, *Asking, answer.Answer) error // refuses a person who may not cancel, and may offer to ask the owner
 }
 
 // Run is the function to pass to [step.OfEnvelope].
 func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	if !v.In.Starts() {
-		return looking{v}.look(ctx)
+		return readOnly{v}.run(ctx)
 	}
 	r, err := v.Request(ctx)
 	if err != nil {
@@ -32,7 +32,7 @@ func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	}
 	a := s.About(v, r)
 	if r.State != cancellation.Received {
-		return a.resume(ctx) // the card was begun, or more
+		return a.resume(ctx) // an earlier run got at least as far as the card
 	}
 	if refusal, err := a.TooMany(ctx); err != nil {
 		return a.CannotServe(ctx, err)
@@ -51,13 +51,13 @@ type Asking struct {
 	*step.Visit
 	R store.Request // the card's
 
-	deleted   cancellation.ID // the request that was in the way with a card that is gone
-	refuseFor func(context.Context, *Asking, answer.Answer) error
+	deleted          cancellation.ID // another request for this meeting, whose card was deleted from Slack
+	refuseNotAllowed func(context.Context, *Asking, answer.Answer) error
 }
 
 // About starts asking about r, the request of v.
 func (s Ask) About(v *step.Visit, r store.Request) *Asking {
-	return &Asking{Visit: v, R: r, refuseFor: s.Refuse}
+	return &Asking{Visit: v, R: r, refuseNotAllowed: s.Refuse}
 }
 
 // lookUp finds the meeting and asks about it.
@@ -73,14 +73,14 @@ func (a *Asking) lookUp(ctx context.Context) error {
 	return a.ask(ctx, found, lookUp)
 }
 
-// find looks up what was typed, or what is being looked up since it came.
+// find looks up the number, or waits for the look-up that began when the command arrived.
 func (a *Asking) find(ctx context.Context) ([]meetingapi.Meeting, error) {
 	return a.Arrived.Found.Wait(ctx, func(ctx context.Context) ([]meetingapi.Meeting, error) {
 		return findNumber(ctx, a.Deps, a.R.Number)
 	})
 }
 
-// findNumber finds the meetings that a number leads to: more than one for a room.
+// findNumber finds the meetings behind a number. A room's number may have several.
 func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.Meeting, error) {
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
@@ -98,14 +98,14 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 		return a.Admitted(ctx, func() error { return a.offer(ctx, found) })
 	}
 	a.R.Meeting = step.Facts(found[0], a.Store.Now())
-	unfit, note := a.Fit(found[0])
+	unfit, note := a.SettleScope(found[0])
 	refusal, err := a.May(ctx, access.Ask, a.R.Request)
 	if err != nil {
 		return a.CannotServe(ctx, err)
 	}
 	switch {
 	case refusal != nil && unfit == nil:
-		return a.refuseFor(ctx, a, *refusal)
+		return a.refuseNotAllowed(ctx, a, *refusal)
 	case refusal == nil:
 		refusal = unfit
 	}
@@ -121,9 +121,9 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 	return a.Show(ctx)
 }
 
-// Admitted calls goOn if the person may use the command here at all: nobody else learns
-// which numbers exist.
-func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
+// Admitted calls next if the person may use the command here at all. Others are refused, so
+// that they don't learn which numbers exist.
+func (a *Asking) Admitted(ctx context.Context, next func() error) error {
 	refusal, err := a.May(ctx, access.Look, a.R.Request)
 	switch {
 	case err != nil:
@@ -131,13 +131,14 @@ func (a *Asking) Admitted(ctx context.Context, goOn func() error) error {
 	case refusal != nil:
 		return a.Refuse(ctx, a.R, *refusal)
 	}
-	return goOn()
+	return next()
 }
 
-// historyDays is how far back "has ended already" is told from "does not exist".
+// historyDays is how far back to look for a meeting that has ended. Older ones are reported
+// as not found.
 const historyDays = 30
 
-// NoMeeting is the answer for a number that leads to no meeting.
+// NoMeeting returns the answer for a number whose look-up failed with err.
 func (a *Asking) NoMeeting(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
@@ -154,9 +155,10 @@ func (a *Asking) NoMeeting(ctx context.Context, err error) answer.Answer {
 	return answer.Answer{Kind: answer.NotFound, Reference: meetingapi.RequestID(err)}
 }
 
-// Fit says why an existing meeting can't be asked about in the way it was typed, and
-// settles the scope if it can. note is what the asker is told in addition to the card.
-func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
+// SettleScope settles how much of m the command is about: the meeting, the series or some
+// dates. unfit says why m can't be cancelled in the way that was typed; nil if it can. note
+// is what to tell the asker in addition to the card.
+func (a *Asking) SettleScope(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 	r := &a.R.Request
 	switch {
 	case m.Webinar:
@@ -172,7 +174,7 @@ func (a *Asking) Fit(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 	case r.Scope == cancellation.Occurrence:
 		zone, known := step.ZoneOf(a.Person)
 		if !known {
-			// Somebody's day is their day: the dates are shown, and they choose.
+			// A day is meant in the asker's own zone, so they choose from the dates instead.
 			note = &answer.Answer{Kind: answer.ZoneUnknown, Request: *r}
 			r.Scope, r.Wanted = cancellation.Undecided, ""
 			return nil, note

@@ -14,7 +14,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestAsk: a command × what is found → what is recorded, and who is shown what.
+// TestAsk checks for each command and meeting what is recorded, and who is shown what.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
@@ -27,7 +27,7 @@ func TestAsk(t *testing.T) {
 		who   string
 		text  string
 		house func(*steptest.House)
-		want  string // how the request stands; empty: there is none
+		want  string // the request's state or outcome; empty: there is none
 		told  string
 		card  string
 		scope cancellation.Scope
@@ -37,7 +37,7 @@ func TestAsk(t *testing.T) {
 		{name: "by anybody else", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
 		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
 		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
-		{name: "ended lately", who: steptest.Ana, text: "914000000", house: func(h *steptest.House) {
+		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.House) {
 			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
 		}, want: "gone", told: "ended"},
 		{name: "the service is away", who: steptest.Ana, text: steptest.Number, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
@@ -48,7 +48,7 @@ func TestAsk(t *testing.T) {
 		{name: "the whole series", who: steptest.Ana, text: steptest.Weekly + " --series", want: "asked", card: "Cancel the whole series?", scope: cancellation.Series},
 		{name: "a series of a single meeting", who: steptest.Ana, text: steptest.Number + " --series", want: "refused", told: "a single meeting, not a series"},
 		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence},
-		{name: "a date that it has not", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
+		{name: "a date it doesn't have", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
 		{
 			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
 			want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
@@ -59,19 +59,19 @@ func TestAsk(t *testing.T) {
 			want:  "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
 		},
 		{
-			name: "a date in no zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
+			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
-		{name: "help, after a moment without Slack", who: steptest.Ana, text: "help", house: func(h *steptest.House) {
+		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, told: "Cancelar reuniões"},
 		{name: "list", who: steptest.Ana, text: "list", told: "2 upcoming or running meetings"},
 		{name: "list of one's own", who: steptest.Carol, text: "list", told: "2 upcoming or running meetings"},
-		{name: "list of nothing", who: steptest.Dave, text: "list", told: "no"},
+		{name: "empty list", who: steptest.Dave, text: "list", told: "no"},
 		{name: "picker", who: steptest.Ana, text: "", told: "Choose one of 2 meetings"},
-		{name: "history of nothing", who: steptest.Ana, text: "history", told: "There are no cancellations"},
+		{name: "empty history", who: steptest.Ana, text: "history", told: "There are no cancellations"},
 		{name: "a fault", who: steptest.Ana, text: steptest.Number + " --nonsense", told: "--nonsense"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -101,14 +101,14 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestHeldBack: Slack makes the bot wait for a quarter of an hour → what the asker sees
-// within seconds, by another way.
-func TestHeldBack(t *testing.T) {
+// TestSlackRetryAfter checks that the asker is answered another way within seconds when
+// Slack makes the bot wait for a quarter of an hour.
+func TestSlackRetryAfter(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
-		method string // that may not be called
-		text   string // what is typed
-		want   string // how the request stands
+		method string // that is rate-limited
+		text   string // of the command
+		want   string // the request's state or outcome
 		told   string // by response_url
 	}{
 		{"reply", steptest.Number, "asked", "Cancel this meeting?"},
@@ -137,9 +137,8 @@ func TestHeldBack(t *testing.T) {
 	}
 }
 
-// TestSecondCard: while a card stands, or what it asked for is being done, a second
-// command is pointed to it; one that stands in somebody's direct messages blocks
-// nobody.
+// TestSecondCard checks that a second command in the channel gets a link to the first card
+// while that is open or its call is under way. A card in direct messages doesn't count.
 func TestSecondCard(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -149,7 +148,7 @@ func TestSecondCard(t *testing.T) {
 	}{
 		{"asked", nil, "refused"},
 		{"confirmed", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, steptest.Bob }, "refused"},
-		{"its time is over", func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }, "asked"},
+		{"past its expiry", func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }, "asked"},
 		{"in direct messages", func(r *cancellation.Request) {
 			r.Card = cancellation.Card{Channel: "D0", TS: "1", Way: cancellation.ByDirect}
 		}, "asked"},
@@ -170,8 +169,8 @@ func TestSecondCard(t *testing.T) {
 	}
 }
 
-// TestTooMany: five requests a minute; what is refused for it does not count, and
-// there is room again when the first is a minute old.
+// TestTooMany checks the limit of five requests a minute: refused ones don't count, and the
+// next is allowed when the first is a minute old.
 func TestTooMany(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -181,19 +180,19 @@ func TestTooMany(t *testing.T) {
 		for range 3 {
 			id := h.Types(steptest.Dave, "914000000")
 			if r := h.Stored(id); r.Why != "too_many" {
-				t.Errorf("one too many was refused for %q", r.Why)
+				t.Errorf("over the limit, but refused for %q", r.Why)
 			}
 		}
 		h.Pass(time.Minute)
 		if r := h.Stored(h.Types(steptest.Dave, "914000000")); r.Why == "too_many" {
-			t.Error("a minute later there is no room")
+			t.Error("still over the limit a minute later")
 		}
 	})
 }
 
-// TestTooLateToAnswer: a command that was acked and is worked on when its question
-// would be over gets an answer that says so, and the trail is closed.
-func TestTooLateToAnswer(t *testing.T) {
+// TestStaleCommand checks that an acked command handled after its question would have expired
+// is answered with that, and that the trail is closed.
+func TestStaleCommand(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		in := typed()
@@ -207,8 +206,8 @@ func TestTooLateToAnswer(t *testing.T) {
 	})
 }
 
-// TestCardCantBePosted: the asker is told, and nothing stays open.
-func TestCardCantBePosted(t *testing.T) {
+// TestPostRetried checks that the card is posted once after two posts fail.
+func TestPostRetried(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Fail("reply", bot.ErrUnavailable, bot.ErrUnavailable, nil)
@@ -221,9 +220,9 @@ func TestCardCantBePosted(t *testing.T) {
 	})
 }
 
-// TestCardAfterTroubleWithLookUps: runs that failed before there was a card don't count as
-// tries to post it.
-func TestCardAfterTroubleWithLookUps(t *testing.T) {
+// TestFailedLookUpsAreNoPosts checks that runs which failed before there was a card don't
+// count as attempts to post it.
+func TestFailedLookUpsAreNoPosts(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Fail("person", bot.ErrUnavailable, bot.ErrUnavailable, nil)
@@ -237,9 +236,9 @@ func TestCardAfterTroubleWithLookUps(t *testing.T) {
 	})
 }
 
-// TestCardCantBePostedInOnesLanguage: a card that Slack takes nowhere; the asker reads why in
-// their own language.
-func TestCardCantBePostedInOnesLanguage(t *testing.T) {
+// TestCardNotPosted checks that the asker is told in their own language when the card can't
+// be posted anywhere.
+func TestCardNotPosted(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
@@ -255,7 +254,7 @@ func TestCardCantBePostedInOnesLanguage(t *testing.T) {
 	})
 }
 
-// typed is Ana's command.
+// typed returns a command of Ana's.
 func typed() *step.Envelope {
 	return &step.Envelope{
 		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
@@ -263,9 +262,9 @@ func typed() *step.Envelope {
 	}
 }
 
-// TestPressedBeforeRecorded: somebody presses the button of a card that stands although
-// its post was not answered, and Slack lets nobody look. The press tells where it is.
-func TestPressedBeforeRecorded(t *testing.T) {
+// TestClickedBeforeRecorded posts a card without an answer from Slack, and the bot may not
+// search for it. A click on the card must reveal where it is.
+func TestClickedBeforeRecorded(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
@@ -278,10 +277,10 @@ func TestPressedBeforeRecorded(t *testing.T) {
 		h.Pass(20 * time.Second)
 		r := h.Stored(in.Request)
 		if r.Card.TS != "1" || !r.Effects[cancellation.CardEffect].Ended() {
-			t.Errorf("the card is %+v, %+v, want the one that was pressed, recorded", r.Card, r.Effects[cancellation.CardEffect])
+			t.Errorf("the card is %+v, %+v, want the clicked one, recorded", r.Card, r.Effects[cancellation.CardEffect])
 		}
-		if !r.Response.OfClick { // the bot may not be let into the channel
-			t.Errorf("the card is changed by %q, want the address that the press brought", r.Response.URL)
+		if !r.Response.OfClick { // the bot may not be in the channel
+			t.Errorf("the card is edited through %q, want the click's response_url", r.Response.URL)
 		}
 		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
 			t.Errorf("a second card was posted: %q", cards)
@@ -289,9 +288,9 @@ func TestPressedBeforeRecorded(t *testing.T) {
 	})
 }
 
-// TestShortcutsOwnMessage: the message that the shortcut was used on is nobody's card, even
-// if the card could not be posted at first.
-func TestShortcutsOwnMessage(t *testing.T) {
+// TestShortcutMessageIsNoCard checks that the message the shortcut was used on isn't taken
+// for the card, even if the card could not be posted at first.
+func TestShortcutMessageIsNoCard(t *testing.T) {
 	t.Parallel()
 	for _, scopes := range []bool{false, true} {
 		steptest.In(t, nil, func(h *steptest.House) {
@@ -309,10 +308,10 @@ func TestShortcutsOwnMessage(t *testing.T) {
 	}
 }
 
-// TestTakenOverWhileLookedFor: a card whose post was not answered is pressed, and the
-// request that asks again has marked it as its own before this one finds it. It is not
-// posted a second time.
-func TestTakenOverWhileLookedFor(t *testing.T) {
+// TestTakenOverDuringSearch posts a card without an answer from Slack, and lets another
+// request take it over and mark it before this one finds it. The card must not be posted a
+// second time.
+func TestTakenOverDuringSearch(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Scopes = true
@@ -344,8 +343,8 @@ func TestTakenOverWhileLookedFor(t *testing.T) {
 	})
 }
 
-// TestCardDeleted: whoever types again after the card's message was deleted gets another
-// card. One that can't be found for another reason is still pointed to.
+// TestCardDeleted checks that a second command gets a new card if the first one's message
+// was deleted, and a link to the first if it can't be found for another reason.
 func TestCardDeleted(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{"message_not_found": "superseded", "channel_not_found": "asked"} {

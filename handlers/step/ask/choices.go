@@ -11,13 +11,13 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// hasNumber reports whether one of the meetings has this number. The service's
-// search finds it in subjects and names as well.
+// hasNumber reports whether one of the meetings has this number. The service's search also
+// matches subjects and names.
 func hasNumber(all []meetingapi.Meeting, number string) bool {
 	return slices.ContainsFunc(all, func(m meetingapi.Meeting) bool { return string(m.ID) == number || m.Number == number })
 }
 
-// Choices lists meetings for a chooser: running ones first, then the soonest, and last those
+// Choices lists meetings for a chooser: running ones first, then by start, and last those
 // whose start isn't known.
 func Choices(all []cancellation.Meeting) []cancellation.Choice {
 	list := make([]cancellation.Choice, 0, len(all))
@@ -25,20 +25,20 @@ func Choices(all []cancellation.Meeting) []cancellation.Choice {
 		list = append(list, m.Choice())
 	}
 	slices.SortStableFunc(list, func(a, b cancellation.Choice) int {
-		return cmp.Or(first(a.Running, b.Running), first(!a.Start.IsZero(), !b.Start.IsZero()), a.Start.Compare(b.Start))
+		return cmp.Or(trueFirst(a.Running, b.Running), trueFirst(!a.Start.IsZero(), !b.Start.IsZero()), a.Start.Compare(b.Start))
 	})
 	return list
 }
 
-// Offered are the choices that a list or a chooser shows of some meetings, in order, and how many
-// more there are. Only those with a button are stored.
+// Offered returns the choices that a list or a chooser shows, in order, and how many more
+// meetings there are. Only those with a button are stored.
 func Offered(all []cancellation.Meeting) (shown []cancellation.Choice, more int) {
 	shown = Choices(all)[:min(len(all), list.MaxChoices)]
 	return shown, len(all) - len(shown)
 }
 
-// first orders what is true ahead of what is not.
-func first(a, b bool) int {
+// trueFirst compares two booleans so that true sorts before false.
+func trueFirst(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -48,15 +48,15 @@ func first(a, b bool) int {
 	return 1
 }
 
-// endOfDay is when the day of what they typed is over for a person in this zone.
+// endOfDay returns when the day of a typed date, or date and time, ends in zone.
 func endOfDay(wanted string, zone *time.Location) time.Time {
 	day, _, _ := strings.Cut(wanted, "T")
 	begins, _ := time.ParseInLocation(time.DateOnly, day, zone)
 	return begins.AddDate(0, 0, 1)
 }
 
-// occurrencesAt are the occurrences that a person in this zone means by what
-// they typed: a date, or a date and a time.
+// occurrencesAt returns the occurrences that a person in zone means by a typed date, or date
+// and time.
 func occurrencesAt(m cancellation.Meeting, wanted string, zone *time.Location) (ids []string) {
 	layout := time.DateOnly
 	if strings.Contains(wanted, "T") {

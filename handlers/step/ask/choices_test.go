@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestChoicesInOrder: what runs comes first, then the soonest; a series counts by its next
-// date, not by the one on which it began.
+// TestChoicesInOrder checks that running meetings come first, then the soonest, and that a
+// series is sorted by its next date, not its first.
 func TestChoicesInOrder(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -15,11 +15,11 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// offer lets the asker choose among several meetings behind one room number.
-// Only the asker sees them, and of them only what they may cancel.
+// offer lets the asker choose among several meetings behind one room number. Only the asker
+// sees them, and only those they may cancel.
 //
-// The choices are stored before they are shown: a button says only which of
-// them, and a run that is repeated shows the same ones.
+// The choices are stored before they are shown: a button holds only a position in the list,
+// and a repeated run shows the same list.
 func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
 	if len(a.R.Choices) == 0 {
 		refusal, err := a.storeChoices(ctx, found)
@@ -34,8 +34,8 @@ func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
 	return a.Answer(ctx, list.Chooser(a.Page(), a.R.Request), nil)
 }
 
-// storeChoices settles what a chooser offers, or returns why there is nothing
-// to offer. The URL of the command is not needed after it: a pick brings its own.
+// storeChoices stores what a chooser offers, or returns why there is nothing to offer. It
+// drops the command's response_url: a pick brings its own.
 func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (*answer.Answer, error) {
 	var may []cancellation.Meeting
 	var refusal *answer.Answer
@@ -100,15 +100,15 @@ func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
 	return a.ask(ctx, found, lookUp)
 }
 
-// FindMeeting finds the meeting with this id. It searches by number; other meetings
-// with the same number don't count.
+// FindMeeting finds the meeting with this id. It searches by number and drops other meetings
+// with that number.
 func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Meeting, error) {
 	found, err := findNumber(ctx, d, id)
 	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != id }), err
 }
 
-// startChosen stores the request of a pick, under the id that was made when the
-// click came in, or returns the answer that says why there is none.
+// startChosen stores the request of a pick under the id generated when the click arrived, or
+// returns the answer that says why there is none.
 func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) (store.Request, *answer.Answer, error) {
 	picked, refusal := pickedFrom(v.In, from)
 	if refusal != nil {
@@ -127,8 +127,8 @@ func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) 
 	return stored, nil, err
 }
 
-// pickedFrom is what was picked, or the answer that says why nothing was. The
-// pick counts by when it was made.
+// pickedFrom returns the picked choice, or the answer that says why there is none. The pick
+// counts from when it was made.
 func pickedFrom(in *step.Envelope, from cancellation.Request) (cancellation.Choice, *answer.Answer) {
 	i, ok := action.ChoiceIndex(in.Block)
 	switch {

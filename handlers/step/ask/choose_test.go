@@ -18,7 +18,7 @@ import (
 // room is the number of a cloud room.
 const room = "0086755123456"
 
-// inRoom has two meetings held in the room, Carol's and Bob's; Bob's runs.
+// inRoom puts two meetings in the room, Carol's and Bob's. Bob's is running.
 func inRoom(h *steptest.House) {
 	h.Service.Accounts["uuid-bob"] = meetingapi.User{UUID: "uuid-bob", Email: "bob@example.com"}
 	h.Service.Set(func(s *steptest.Service) {
@@ -31,7 +31,7 @@ func inRoom(h *steptest.House) {
 	})
 }
 
-// TestRoom: who types the number of a room × what is held there → what they may choose from.
+// TestRoom checks what a person who types a room's number may choose from.
 func TestRoom(t *testing.T) {
 	t.Parallel()
 	nobodyListed := func(h *steptest.House) { h.Access.Users = []string{steptest.Ana} }
@@ -44,15 +44,15 @@ func TestRoom(t *testing.T) {
 		told    string
 		card    bool
 	}{
-		{name: "who may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
+		{name: "may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
 		{name: "the owner of one", who: steptest.Bob, house: nobodyListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
-		{name: "somebody who owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
+		{name: "owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
 		{name: "a guest", who: steptest.Ana, house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Guest = true })
 		}, want: "refused", told: "Guests"},
-		{name: "elsewhere than it works", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
-		{name: "one meeting is held there", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000002") }, want: "asked", card: true},
-		{name: "none is", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
+		{name: "in a channel not allowed", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
+		{name: "one meeting in the room", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000002") }, want: "asked", card: true},
+		{name: "none in the room", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
 		{name: "an owner, too close to the start", who: steptest.Carol, house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestRoom(t *testing.T) {
 					t.Errorf("it is %s, to choose from %+v; want %s, %v", got, r.Choices, row.want, row.choices)
 				}
 				if h.Said(row.who, row.told, ""); r.State != cancellation.Asked && r.Response.URL != "" {
-					t.Errorf("a credential is kept that nobody needs: %+v", r.Response)
+					t.Errorf("a credential is kept that is no longer needed: %+v", r.Response)
 				}
 				if got := len(h.Chat.Heard("reply", steptest.Channel)) > 0; got != row.card {
 					t.Errorf("the channel sees a card: %t, want %t", got, row.card)
@@ -79,18 +79,18 @@ func TestRoom(t *testing.T) {
 	}
 }
 
-// TestPick: which line of a chooser is picked, by whom and when → the card of that meeting,
-// with what was typed.
+// TestPick checks that a pick from a chooser, if made in time by the asker, leads to the card
+// of that meeting with all that was typed.
 func TestPick(t *testing.T) {
 	t.Parallel()
 	block := func(i string) func(*step.Envelope) {
 		return func(in *step.Envelope) { in.Block = "choice:" + i + ":x" }
 	}
-	firstMade := func(ago time.Duration) func(*step.Envelope) {
+	firstPicked := func(ago time.Duration) func(*step.Envelope) {
 		return func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-ago) }
 	}
 	const ttl = 15 * time.Minute
-	slow := func(h *steptest.House) { // and the sweeper comes by meanwhile
+	slow := func(h *steptest.House) { // and the sweeper runs during the look-up
 		h.Service.Set(func(s *steptest.Service) {
 			s.Asked = func(int) {
 				time.Sleep(5 * time.Second)
@@ -104,7 +104,7 @@ func TestPick(t *testing.T) {
 		who   string
 		click func(*step.Envelope)
 		after time.Duration
-		want  string // how the pick's request stands; empty: there is none
+		want  string // state or outcome of the pick's request; empty: there is none
 		card  string
 		told  string
 	}{
@@ -114,12 +114,12 @@ func TestPick(t *testing.T) {
 		{name: "nothing", who: steptest.Ana, click: block("-1"), told: "no longer works"},
 		{name: "by somebody else", who: steptest.Bob, click: block("0"), told: "no longer works"},
 		{name: "too late", who: steptest.Ana, click: block("0"), after: ttl + time.Minute, told: "has expired"},
-		{name: "in time, worked on later", who: steptest.Ana, click: firstMade(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
-		{name: "in time, worked on when its own time is over", who: steptest.Ana, click: firstMade(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},
-		{name: "in time, its own time over while it is worked on", who: steptest.Ana, house: slow, click: firstMade(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "too much time has passed"},
-		{name: "gone meanwhile", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
-		{name: "no right any more", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
-		{name: "nobody may know whose it is", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "in time, handled later", who: steptest.Ana, click: firstPicked(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
+		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},
+		{name: "in time, expires itself while being handled", who: steptest.Ana, house: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "too much time has passed"},
+		{name: "gone since", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
+		{name: "no longer allowed", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
+		{name: "the owner can't be looked up", who: steptest.Ana, house: func(h *steptest.House) {
 			h.Access.Users = nil
 			h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassDenied) })
 		}, click: block("0"), want: "failed", told: "can't be done just now"},
@@ -152,7 +152,7 @@ func TestPick(t *testing.T) {
 					t.Errorf("the pick is %q, %s was told %q; want %q, %q", got, row.who, said, row.want, row.told)
 				}
 				if got != "" && (r.From != from || !r.End || r.Reason != "no room" || r.Channel != steptest.Channel || r.Asker != steptest.Ana) {
-					t.Errorf("something that was typed is lost: %+v", r)
+					t.Errorf("part of the command is lost: %+v", r)
 				}
 				if cards := h.Chat.Heard("reply", steptest.Channel); (len(cards) == 1) != (row.card != "") || row.card != "" && !strings.Contains(cards[0], row.card) {
 					t.Errorf("the channel sees %q, want %q", cards, row.card)
@@ -164,7 +164,7 @@ func TestPick(t *testing.T) {
 	}
 }
 
-// TestPickTwice: each pick is a request of its own, and counts as one.
+// TestPickTwice checks that each pick is a request of its own and counts as one.
 func TestPickTwice(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -189,7 +189,7 @@ func TestPickTwice(t *testing.T) {
 	})
 }
 
-// TestLists: what the service tells × who asks → what a list and a picker show.
+// TestLists checks what a list and a picker show when the service answers only in part.
 func TestLists(t *testing.T) {
 	t.Parallel()
 	away := steptest.Failure(meetingapi.ClassUnavailable)
@@ -207,13 +207,13 @@ func TestLists(t *testing.T) {
 		{name: "one list fails", house: unread(nil, away), who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
 		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
 		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
-		{name: "one's own can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},
-		{name: "nothing is planned", house: func(h *steptest.House) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "webinars and what is over are left out", house: func(h *steptest.House) {
+		{name: "own meetings can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},
+		{name: "no meetings", house: func(h *steptest.House) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
+		{name: "webinars and ended meetings are left out", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "who one is can't be found out", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
+		{name: "the person can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
 	} {
 		for _, typed := range []string{"list", ""} {
 			t.Run(row.name+", "+typed, func(t *testing.T) {

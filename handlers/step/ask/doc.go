@@ -5,9 +5,9 @@
 //	show.go      its card, at most one per channel
 //	choose.go    the chooser for a number with several meetings; a pick continues as if typed
 //	choices.go   what a chooser offers, and in which order
-//	look.go      everything that cancels nothing
-//	meetings.go  one person's meetings, or everybody's
+//	look.go      commands that only read: list, picker, history, help
+//	meetings.go  one person's meetings, or all of them
 //
-// The package does not know what happens to a card once it is posted. [Ask] is told what
-// to ask about several meetings, and what to offer somebody who may not cancel.
+// The package doesn't know what happens to a card once it is posted. Functions passed to
+// [Ask] handle commands about several meetings and refuse people who may not cancel.
 package ask

@@ -20,24 +20,23 @@ import (
 // historyLength is how many requests the history shows.
 const historyLength = 10
 
-// A looking is the run of a command that cancels nothing.
-type looking struct{ *step.Visit }
+// A readOnly is the run of a command that only reads.
+type readOnly struct{ *step.Visit }
 
-// look answers everything but a cancellation, with a message that only the
-// person sees.
-func (v looking) look(ctx context.Context) error {
-	forAll := v.In.Fault != nil || v.In.Command.Verb == command.Help // only its language is the person's
+// run answers the command with a message that only the person sees.
+func (v readOnly) run(ctx context.Context) error {
+	forAll := v.In.Fault != nil || v.In.Command.Verb == command.Help // depends on the person only for the language
 	if err := v.Identify(ctx); err != nil && (!forAll || !v.GivesUp(err)) {
 		return v.CannotServe(ctx, err)
 	}
-	m, err := v.personal(ctx)
+	m, err := v.message(ctx)
 	if err != nil {
 		return v.CannotServe(ctx, err)
 	}
 	return v.Answer(ctx, m, nil)
 }
 
-func (v looking) personal(ctx context.Context) (bot.Message, error) {
+func (v readOnly) message(ctx context.Context) (bot.Message, error) {
 	in := v.In
 	if in.Fault != nil {
 		step.Observe(v.Observe.Command, "fault")
@@ -46,7 +45,7 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
 	if in.Command.Verb == command.Help && (err != nil || refusal == nil || refusal.Kind == answer.WrongChannel) {
 		step.Observe(v.Observe.Command, "help")
-		return v.help(ctx), nil //nolint:nilerr // trouble is no reason not to help
+		return v.help(ctx), nil //nolint:nilerr // help needs no permission
 	}
 	if err == nil && refusal == nil && in.Command.Verb != command.History {
 		refusal, err = v.TooMany(ctx)
@@ -69,9 +68,9 @@ func (v looking) personal(ctx context.Context) (bot.Message, error) {
 	return v.pick(ctx)
 }
 
-// fault says what is wrong with what was typed, or with the message that the
-// shortcut was used on.
-func (v looking) fault() bot.Message {
+// fault says what is wrong with the command, or with the message that the shortcut was used
+// on.
+func (v readOnly) fault() bot.Message {
 	switch {
 	case !v.In.FromMessage:
 		return help.Fault(v.Page(), v.In.Fault)
@@ -83,8 +82,8 @@ func (v looking) fault() bot.Message {
 }
 
 // list shows the upcoming and running meetings that a person may cancel.
-func (v looking) list(ctx context.Context) (bot.Message, error) {
-	all, partial, err := v.theirMeetings(ctx)
+func (v readOnly) list(ctx context.Context) (bot.Message, error) {
+	all, partial, err := v.cancellable(ctx)
 	if m, ok := v.nothing(all, partial, err); ok {
 		return m, nil
 	}
@@ -92,10 +91,10 @@ func (v looking) list(ctx context.Context) (bot.Message, error) {
 	return list.Meetings(v.Page(), shown, more, partial), nil
 }
 
-// pick offers the same meetings with a button each. The choices are stored, as
-// many as are shown: a button says only which of them.
-func (v looking) pick(ctx context.Context) (bot.Message, error) {
-	all, partial, err := v.theirMeetings(ctx)
+// pick offers the same meetings with a button each. The choices shown are stored, because a
+// button holds only a position in the list.
+func (v readOnly) pick(ctx context.Context) (bot.Message, error) {
+	all, partial, err := v.cancellable(ctx)
 	if m, ok := v.nothing(all, partial, err); ok {
 		return m, nil
 	}
@@ -108,7 +107,7 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 		return err
 	})
 	if errors.Is(err, store.ErrDuplicate) {
-		// An earlier run has stored it. The buttons count in its list, not in ours.
+		// An earlier run has stored its list, and the buttons hold positions in that one.
 		stored, err := v.Store.Requests.Get(ctx, r.ID)
 		return list.Chooser(v.Page(), stored.Request), err
 	}
@@ -118,8 +117,8 @@ func (v looking) pick(ctx context.Context) (bot.Message, error) {
 	return list.Chooser(v.Page(), r), nil
 }
 
-// nothing is the answer where there are no meetings to show.
-func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (bot.Message, bool) {
+// nothing returns the answer if there are no meetings to show; ok is false if there are.
+func (v readOnly) nothing(all []cancellation.Meeting, partial bool, err error) (m bot.Message, ok bool) {
 	switch {
 	case err != nil:
 		return v.Sentence(step.LookupFailed(err, v.Store.Now())), true
@@ -131,23 +130,23 @@ func (v looking) nothing(all []cancellation.Meeting, partial bool, err error) (b
 	return bot.Message{}, false
 }
 
-// theirMeetings are the meetings, running and upcoming, that a person may
-// cancel: all of them for those on the lists, their own for everybody else.
-// partial is whether some could not be read.
-func (v looking) theirMeetings(ctx context.Context) (all []cancellation.Meeting, partial bool, err error) {
+// cancellable returns the running and upcoming meetings that the person may cancel: all of
+// them if they are on an allow list, otherwise their own. partial reports that some could
+// not be read.
+func (v readOnly) cancellable(ctx context.Context) (all []cancellation.Meeting, partial bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
 	listed, listErr := v.Access.MayAny(ctx, v.Person)
 	if listed {
-		return everybodys(ctx, v.Deps)
+		return allMeetings(ctx, v.Deps)
 	}
 	all, partial, err = OwnedBy(ctx, v.Deps, v.Person)
 	return all, partial || listErr != nil, err
 }
 
-// history shows the last cancellations that a person may see: all of them to
-// those on the lists; else what they asked for or own.
-func (v looking) history(ctx context.Context) (bot.Message, error) {
+// history shows the last cancellations that the person may see: all of them if they are on
+// an allow list, otherwise those they asked for or whose meetings they own.
+func (v readOnly) history(ctx context.Context) (bot.Message, error) {
 	listed, err := v.Access.MayAny(ctx, v.Person)
 	if err != nil {
 		v.Log.WarnContext(ctx, "a user group could not be read; its members see only their own history", "error", err)
@@ -163,11 +162,11 @@ func (v looking) history(ctx context.Context) (bot.Message, error) {
 	if len(rows) == 0 {
 		return v.Sentence(answer.Answer{Kind: answer.NothingInHistory}), nil
 	}
-	return list.History(v.Page(), discreet(rows, string(v.Person.ID), listed)), nil
+	return list.History(v.Page(), hideSubjects(rows, string(v.Person.ID), listed)), nil
 }
 
-// help explains the command to this person. Trouble with a list is no reason not to.
-func (v looking) help(ctx context.Context) bot.Message {
+// help explains the command to this person, even if an allow list can't be read.
+func (v readOnly) help(ctx context.Context) bot.Message {
 	listed, _ := v.Access.MayAny(ctx, v.Person)
 	return help.Draw(v.Page(), help.Facts{
 		Several: v.Rules.ManyMax > 1,
@@ -176,10 +175,9 @@ func (v looking) help(ctx context.Context) bot.Message {
 	})
 }
 
-// discreet leaves the subject out of questions that a person had put to an owner:
-// a guessed number tells no more by asking. Those who may cancel any
-// meeting may know.
-func discreet(rows []cancellation.Request, person string, listed bool) []cancellation.Request {
+// hideSubjects blanks the subject of meetings whose owners the person has asked, so that
+// asking about a guessed number reveals nothing. People who may cancel any meeting see it.
+func hideSubjects(rows []cancellation.Request, person string, listed bool) []cancellation.Request {
 	for i := range rows {
 		if rows[i].IsQuestion() && rows[i].Asker == person && !listed {
 			rows[i].Meeting.Subject = ""

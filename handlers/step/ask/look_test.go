@@ -6,8 +6,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestDiscreet: the history names no subject of what somebody only had asked.
-func TestDiscreet(t *testing.T) {
+// TestHideSubjects checks that a person's history hides the subjects of meetings they only
+// asked the owner about.
+func TestHideSubjects(t *testing.T) {
 	t.Parallel()
 	row := func(asker, to string) cancellation.Request {
 		return cancellation.Request{Asker: asker, For: to, Meeting: cancellation.Meeting{Subject: "Budget"}}
@@ -18,14 +19,14 @@ func TestDiscreet(t *testing.T) {
 		any    bool
 		hidden bool
 	}{
-		"had asked":         {row("U0DAVE", "U0CAROL"), "U0DAVE", false, true},
-		"had asked, listed": {row("U0DAVE", "U0CAROL"), "U0DAVE", true, false},
-		"was asked":         {row("U0DAVE", "U0CAROL"), "U0CAROL", false, false},
-		"an ordinary card":  {row("U0DAVE", ""), "U0DAVE", false, false},
-		"somebody else's":   {row("U0DAVE", "U0CAROL"), "U0BOB", true, false},
+		"asked":            {row("U0DAVE", "U0CAROL"), "U0DAVE", false, true},
+		"asked, listed":    {row("U0DAVE", "U0CAROL"), "U0DAVE", true, false},
+		"was asked":        {row("U0DAVE", "U0CAROL"), "U0CAROL", false, false},
+		"an ordinary card": {row("U0DAVE", ""), "U0DAVE", false, false},
+		"somebody else's":  {row("U0DAVE", "U0CAROL"), "U0BOB", true, false},
 	} {
-		if got := discreet([]cancellation.Request{tt.r}, tt.person, tt.any)[0].Meeting.Subject == ""; got != tt.hidden {
-			t.Errorf("discreet(%s) hides the subject: %t, want %t", name, got, tt.hidden)
+		if got := hideSubjects([]cancellation.Request{tt.r}, tt.person, tt.any)[0].Meeting.Subject == ""; got != tt.hidden {
+			t.Errorf("hideSubjects(%s) hides the subject: %t, want %t", name, got, tt.hidden)
 		}
 	}
 }

@@ -12,10 +12,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// everybodys are all meetings that the login sees. Where one of the two lists can't be
-// read, they are those of the other, and partial: the planned ones hold the running
-// ones too.
-func everybodys(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, partial bool, err error) {
+// allMeetings returns all meetings that the login sees. If only one of the two lists can be
+// read, it returns that one and partial is true. Running meetings may be in both.
+func allMeetings(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, partial bool, err error) {
 	var running, upcoming meetingapi.List
 	var runningErr, upcomingErr error
 	var both sync.WaitGroup
@@ -26,16 +25,16 @@ func everybodys(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, 
 		return nil, false, upcomingErr
 	}
 	all = distinct(slices.Concat(running.Meetings, upcoming.Meetings), d.Store.Now())
-	return all, running.More || upcoming.More || runningErr != nil || upcomingErr != nil, nil //nolint:nilerr // that one list is missing is said by partial
+	return all, running.More || upcoming.More || runningErr != nil || upcomingErr != nil, nil //nolint:nilerr // partial reports the missing list
 }
 
-// OwnedBy returns the meetings that a person owns. The service filters them, so that it
-// takes no longer in a large company. A login that may not ask for them sees only its
-// own meetings anyway.
+// OwnedBy returns the meetings that a person owns. The service filters them, so this takes
+// no longer in a large company. A login that may not use the filter sees only its own
+// meetings, and those are filtered here.
 func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellation.Meeting, partial bool, err error) {
 	accounts, err := d.Owners.AccountsOf(ctx, p)
 	if meetingapi.IsDenied(err) {
-		return ownAmongAll(ctx, d, p)
+		return filterOwned(ctx, d, p)
 	}
 	if err != nil {
 		return nil, false, err
@@ -45,13 +44,13 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 	for _, account := range accounts {
 		l, err := d.Meetings.Upcoming(ctx, meetingapi.ListOptions{User: account})
 		if meetingapi.IsDenied(err) {
-			return ownAmongAll(ctx, d, p)
+			return filterOwned(ctx, d, p)
 		}
 		if err != nil {
-			failed, partial = err, true // another account's meetings are known all the same
+			failed, partial = err, true // the other accounts' meetings still count
 			continue
 		}
-		// The list may hold what somebody is only invited to.
+		// The list may include meetings that the account is only invited to.
 		found = append(found, slices.DeleteFunc(l.Meetings, func(m meetingapi.Meeting) bool {
 			return m.Owner.UUID != "" && m.Owner.UUID != account
 		})...)
@@ -63,10 +62,10 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 	return distinct(found, d.Store.Now()), partial, nil
 }
 
-// ownAmongAll keeps the meetings whose owner is the person. The owners' addresses
-// are asked for together; what the service hides of them is unknown.
-func ownAmongAll(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellation.Meeting, bool, error) {
-	all, partial, err := everybodys(ctx, d)
+// filterOwned reads all meetings and keeps those that the person owns. The owners' addresses
+// are read together; owners that the service hides count as unknown.
+func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellation.Meeting, bool, error) {
+	all, partial, err := allMeetings(ctx, d)
 	if err != nil {
 		return nil, false, err
 	}
@@ -81,14 +80,13 @@ func ownAmongAll(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellatio
 		if len(users) == 0 {
 			return nil, false, err
 		}
-		partial = true // the soonest meetings' owners come first
+		partial = true // owners are read in order, so the soonest meetings are known
 	}
 	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.Is(p, m, users[m.OwnerUUID]) })
 	return all, partial, nil
 }
 
-// distinct turns meetings into facts, each once: a running meeting may be among
-// the upcoming ones too.
+// distinct returns the facts of each meeting once. It leaves out webinars and ended meetings.
 func distinct(found []meetingapi.Meeting, now time.Time) (all []cancellation.Meeting) {
 	seen := map[meetingapi.ID]bool{}
 	for _, m := range found {

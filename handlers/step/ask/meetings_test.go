@@ -12,14 +12,14 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// An office has a person with two accounts, each of which owns one meeting.
+// An office is a service with one person who has two accounts, each owning one meeting.
 type office struct {
 	step.Meetings
 	access.Directory
 	access.People
 
 	broken map[string]error // by account, or "users"
-	denied bool             // to ask for one user's meetings
+	denied bool             // the login may not filter by user
 }
 
 func (o office) Member(_ context.Context, account string) (meetingapi.User, error) {
@@ -58,7 +58,7 @@ func (o office) Users(context.Context, []string) (map[string]meetingapi.User, er
 	return found, o.broken["users"]
 }
 
-// TestOwnedBy: what can't be read takes nothing away from what can, and is said.
+// TestOwnedBy checks that the meetings that could be read are returned, marked as partial.
 func TestOwnedBy(t *testing.T) {
 	t.Parallel()
 	down := error(&meetingapi.Error{Class: meetingapi.ClassUnavailable})

@@ -18,13 +18,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// cardRuns is how often a second command waits for the card of the first one,
-// which it points to: the card may be on its way, or its replica dead.
+// cardRuns is how often a second command waits for the first one's card so that it can link
+// to it. The card may be on its way, or the replica that posts it may be dead.
 const cardRuns = 3
 
-var errCardUnderWay = errors.New("the card for the same meeting is just being posted")
+var errCardUnderWay = errors.New("the card for the same meeting is being posted")
 
-// Show changes the request to asked, and posts its card.
+// Show changes the request to asked and posts its card.
 func (a *Asking) Show(ctx context.Context) error {
 	failpoint.Here(failpoint.BeforeAsked)
 	open, err := a.begin(ctx)
@@ -49,8 +49,7 @@ func (a *Asking) Show(ctx context.Context) error {
 	return a.post(ctx)
 }
 
-// isDeleted reports whether Slack says that the message of a card is gone: nobody can answer it
-// any more.
+// isDeleted reports whether Slack says that the card's message was deleted.
 func (a *Asking) isDeleted(ctx context.Context, c cancellation.Card) bool {
 	if c.TS == "" {
 		return false
@@ -59,11 +58,10 @@ func (a *Asking) isDeleted(ctx context.Context, c cancellation.Card) bool {
 	return errors.Is(err, bot.ErrGone)
 }
 
-// begin makes the request an asked one and records that its card is about to be
-// posted. It returns [store.ErrDuplicate] and the other request if a card for
-// the same meeting is open in the same channel, or was confirmed there and is
-// being worked on: somebody who types again while a replica is away would
-// otherwise get a second card, and its click would be a second call.
+// begin changes the request to asked and records that its card is about to be posted. If a
+// card for the same meeting is open in the channel, or was confirmed there and isn't over,
+// it returns that request and [store.ErrDuplicate]. Otherwise a person who types again while
+// a replica is down would get a second card, and a click on it would make a second call.
 func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 	r := a.R
 	err = a.Run.Record(ctx, func(tx *store.Tx) (err error) {
@@ -84,8 +82,8 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 	return open, err
 }
 
-// otherCard returns the card in the way of this one, and [store.ErrDuplicate]. One whose
-// time is over, or whose message somebody has deleted, it closes instead.
+// otherCard returns the request of another card for the same meeting, and
+// [store.ErrDuplicate]. It closes that card instead if it has expired or was deleted.
 func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, error) {
 	open, err := tx.Requests.OpenCard(ctx, a.R.Channel, cmp.Or(a.R.Meeting.ID, string(a.R.ID)))
 	switch {
@@ -96,7 +94,7 @@ func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, er
 	case open.State != cancellation.Asked, tx.Now().Before(open.ExpiresAt) && open.ID != a.deleted:
 		return open, store.ErrDuplicate
 	}
-	// What was pressed in time counts, and keeps the question open until it is worked on.
+	// A click made in time counts, and keeps the question open until it is handled.
 	if pending, err := tx.Envelopes.Pending(ctx, open.ID, open.ExpiresAt); pending || err != nil {
 		return open, cmp.Or(err, store.ErrDuplicate)
 	}
@@ -112,35 +110,35 @@ func (a *Asking) resume(ctx context.Context) error {
 	switch {
 	case !begun.Begun() || begun.Ended():
 		return a.Done(ctx, nil, nil)
-	case a.R.Card.TS != "": // somebody has pressed it before it was recorded
-		return a.posted(ctx, a.R.Card)
+	case a.R.Card.TS != "": // a click revealed it before it was recorded
+		return a.recordPosted(ctx, a.R.Card)
 	case a.R.State != cancellation.Asked:
 		return a.Done(ctx, nil, nil)
 	}
 	place := card.CardPlace(a.R.Request)
 	if c, ours := a.Board.Remembered(place, a.R.ID, cancellation.CardEffect, begun.BegunAt); ours {
-		return a.posted(ctx, c)
+		return a.recordPosted(ctx, c)
 	}
 	ref, found, err := a.Board.Find(ctx, place, a.R.ID, cancellation.CardEffect, begun.BegunAt)
 	if err != nil {
 		return step.RetryLater(err)
 	}
 	if found {
-		return a.posted(ctx, card.At(ref, cancellation.ByMessage))
+		return a.recordPosted(ctx, card.At(ref, cancellation.ByMessage))
 	}
 	switch at, err := a.Clicked(ctx, &a.R); {
 	case err != nil:
 		return err
 	case at.TS != "":
-		return a.posted(ctx, at)
+		return a.recordPosted(ctx, at)
 	case a.R.State != cancellation.Asked:
 		return a.Done(ctx, nil, nil)
 	}
 	return a.post(ctx)
 }
 
-// post posts the card and records where it is. Meanwhile it looks up the owner, which
-// takes longer, in case somebody answers at once.
+// post posts the card and records where it is. It starts looking up the owner at the same
+// time, because that is slower and a quick click will need it.
 func (a *Asking) post(ctx context.Context) error {
 	a.Owners.Prepare(ctx, a.R.Meeting)
 	c, err := a.Board.Post(ctx, a.R.Request, a.Run.Attempt-a.R.CardRun)
@@ -152,12 +150,12 @@ func (a *Asking) post(ctx context.Context) error {
 		return a.NotPosted(ctx, answer.CannotPostHere, a.R.Locale)
 	}
 	failpoint.Here(failpoint.CardPosted)
-	return a.posted(ctx, c)
+	return a.recordPosted(ctx, c)
 }
 
-// posted records where the card is. Somebody may have pressed its button already; then the
-// press has revealed where, but not in which way it was posted.
-func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
+// recordPosted records where the card is and how it was posted. An early click may have
+// revealed where, but not how.
+func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 	err := step.Insist(ctx, func() error {
 		stored := a.R
 		return a.Done(ctx, nil, func(tx *store.Tx) error {
@@ -167,7 +165,7 @@ func (a *Asking) posted(ctx context.Context, c cancellation.Card) error {
 				}
 				r.Card.Way = c.Way
 				if a.R.Response.OfClick && !r.Response.OfClick && !r.State.Final() {
-					r.Response = a.R.Response // the press has revealed that, too
+					r.Response = a.R.Response // the click revealed that, too
 				}
 				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))
 				return nil
@@ -191,7 +189,7 @@ func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) 
 	return a.Done(ctx, nil, func(tx *store.Tx) error {
 		return errors.Join(
 			step.ChangeAsked(ctx, tx, &a.R, func(r *store.Request) error {
-				r.Response = cancellation.Response{} // a credential that nobody needs any more
+				r.Response = cancellation.Response{} // a credential that is no longer needed
 				return r.Finish(cancellation.Failed, "post", tx.Now())
 			}),
 			tx.Audit(ctx, store.Line(a.R.Request, store.EventRefused, "", map[string]string{"why": "post"})),

@@ -80,7 +80,7 @@ func (q questioning) ask(ctx context.Context) error {
 	}
 	q.R.Meeting = step.Facts(found[0], q.Store.Now())
 	// A day in a zone that nobody knows needs no word: the owner has the dates to choose from.
-	unfit, _ := q.Fit(found[0])
+	unfit, _ := q.SettleScope(found[0])
 	owner, no, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
 	if err != nil {
 		return q.CannotServe(ctx, err)

@@ -16,7 +16,7 @@ import (
 
 var dates = time.Date(2026, 12, 1, 23, 30, 0, 0, time.UTC) // the next day in Berlin, the same in Lima
 
-// series is a meeting with a date a day, and a second one on the last day.
+// series returns a meeting with a date on each of three days, and a second one on the last.
 func series(change func(*meetingapi.Meeting)) meetingapi.Meeting {
 	at := func(id string, start time.Time) meetingapi.Occurrence {
 		return meetingapi.Occurrence{ID: meetingapi.OccurrenceID(id), Start: start, End: start.Add(15 * time.Minute)}
@@ -30,9 +30,9 @@ func series(change func(*meetingapi.Meeting)) meetingapi.Meeting {
 	return m
 }
 
-// TestFit: what was typed × what the meeting is → what the card asks, or why there is none.
-// A day is read in the zone of the person who typed it, and never guessed.
-func TestFit(t *testing.T) {
+// TestSettleScope checks for each command and meeting what the card asks, or why there is
+// none. A day is read in the zone of the person who typed it, which is never guessed.
+func TestSettleScope(t *testing.T) {
 	t.Parallel()
 	single := meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle, State: meetingapi.Scheduled}
 	is := func(m meetingapi.Meeting, change func(*meetingapi.Meeting)) meetingapi.Meeting { change(&m); return m }
@@ -80,17 +80,17 @@ func TestFit(t *testing.T) {
 		{name: "a day with two", m: series(nil), scope: day, wanted: "2026-12-03", zone: "UTC", want: day, chosen: []string{"d3", "d2"}},
 		{name: "a day with two, and a time", m: series(nil), scope: day, wanted: "2026-12-03T22:30", zone: "UTC", want: day, chosen: []string{"d3"}},
 		{name: "a time in another zone", m: series(nil), scope: day, wanted: "2026-12-04T00:30", zone: "Europe/Berlin", want: day, chosen: []string{"d2"}},
-		{name: "a time that it has not", m: series(nil), scope: day, wanted: "2026-12-03T22:31", zone: "UTC", unfit: answer.OccurrenceNotFound},
-		{name: "a day that it has not", m: series(nil), scope: day, wanted: "2026-12-24", zone: "UTC", unfit: answer.OccurrenceNotFound},
+		{name: "a time it doesn't have", m: series(nil), scope: day, wanted: "2026-12-03T22:31", zone: "UTC", unfit: answer.OccurrenceNotFound},
+		{name: "a day it doesn't have", m: series(nil), scope: day, wanted: "2026-12-24", zone: "UTC", unfit: answer.OccurrenceNotFound},
 		{name: "a later day than the service lists", m: series(full), scope: day, wanted: "2026-12-24", zone: "UTC", unfit: answer.OccurrenceUnlisted},
 		{name: "an earlier day than the service lists", m: series(full), scope: day, wanted: "2026-11-24T10:00", zone: "UTC", unfit: answer.OccurrenceNotFound},
-		{name: "a day in no zone", m: series(nil), scope: day, wanted: "2026-12-01", note: answer.ZoneUnknown},
+		{name: "a day without a zone", m: series(nil), scope: day, wanted: "2026-12-01", note: answer.ZoneUnknown},
 		{name: "the last date is the series", m: series(one), scope: day, wanted: "2026-12-01", zone: "UTC", want: cancellation.Series},
 		{name: "a series that runs", m: series(running), scope: cancellation.Series, want: cancellation.Series},
 	} {
 		a := &Asking{Visit: &step.Visit{Person: bot.Person{TimeZone: tt.zone}}}
 		a.R.Scope, a.R.Wanted, a.R.Meeting = tt.scope, tt.wanted, step.Facts(tt.m, dates.Add(-24*time.Hour))
-		unfit, note := a.Fit(tt.m)
+		unfit, note := a.SettleScope(tt.m)
 		kind := func(a *answer.Answer) answer.Kind {
 			if a == nil {
 				return ""
@@ -106,8 +106,8 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// TestChoice: a line names what tells the meeting from others; a chooser holds as many as
-// it has buttons for.
+// TestChoice checks that a line holds what tells a meeting from others, and that a chooser
+// shows as many as it has buttons for.
 func TestChoice(t *testing.T) {
 	t.Parallel()
 	m := cancellation.Meeting{ID: "77", Number: "914087436", Subject: "Budget", Start: dates, End: dates.Add(time.Hour), OwnerName: "Carol", Running: true}
@@ -121,12 +121,13 @@ func TestChoice(t *testing.T) {
 	}
 	for n, want := range map[int]int{0: 0, 1: 1, list.MaxChoices: list.MaxChoices, list.MaxChoices + 2: list.MaxChoices} {
 		if shown, more := Offered(make([]cancellation.Meeting, n)); len(shown) != want || more != n-want {
-			t.Errorf("of %d choices %d are shown, and %d more; want %d", n, len(shown), more, want)
+			t.Errorf("%d of %d choices are shown, with %d more; want %d", len(shown), n, more, want)
 		}
 	}
 }
 
-// TestHasNumber: the service's search finds a number in subjects too.
+// TestHasNumber checks that only ids and numbers count; the service's search also matches
+// subjects.
 func TestHasNumber(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
