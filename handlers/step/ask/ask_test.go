@@ -34,7 +34,7 @@ func TestAsk(t *testing.T) {
 	}{
 		{name: "a meeting", who: steptest.Ana, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
 		{name: "by its owner", who: steptest.Carol, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
-		{name: "by anybody else", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
+		{name: "by others", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
 		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
 		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
 		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.House) {

@@ -34,7 +34,7 @@ func inRoom(h *steptest.House) {
 // TestRoom checks what a person who types a room's number may choose from.
 func TestRoom(t *testing.T) {
 	t.Parallel()
-	nobodyListed := func(h *steptest.House) { h.Access.Users = []string{steptest.Ana} }
+	onlyAnaListed := func(h *steptest.House) { h.Access.Users = []string{steptest.Ana} }
 	for _, row := range []struct {
 		name    string
 		who     string
@@ -45,7 +45,7 @@ func TestRoom(t *testing.T) {
 		card    bool
 	}{
 		{name: "may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
-		{name: "the owner of one", who: steptest.Bob, house: nobodyListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
+		{name: "the owner of one", who: steptest.Bob, house: onlyAnaListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
 		{name: "owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
 		{name: "a guest", who: steptest.Ana, house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Guest = true })
@@ -112,7 +112,7 @@ func TestPick(t *testing.T) {
 		{name: "the second", who: steptest.Ana, click: block("1"), want: "asked", card: "Later"},
 		{name: "none of them", who: steptest.Ana, click: block("2"), told: "no longer works"},
 		{name: "nothing", who: steptest.Ana, click: block("-1"), told: "no longer works"},
-		{name: "by somebody else", who: steptest.Bob, click: block("0"), told: "no longer works"},
+		{name: "by another person", who: steptest.Bob, click: block("0"), told: "no longer works"},
 		{name: "too late", who: steptest.Ana, click: block("0"), after: ttl + time.Minute, told: "has expired"},
 		{name: "in time, handled later", who: steptest.Ana, click: firstPicked(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
 		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},

@@ -186,8 +186,8 @@ func TestTakeBack(t *testing.T) {
 		}
 		remove(steptest.Carol)
 		remove(steptest.Carol) // pressed twice
-		if _, err := use(); !errors.Is(err, press.ErrTakenBack) {
-			t.Errorf("once taken back: %v, want %v", err, press.ErrTakenBack)
+		if _, err := use(); !errors.Is(err, press.ErrRevoked) {
+			t.Errorf("once taken back: %v, want %v", err, press.ErrRevoked)
 		}
 		if n := strings.Count(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
 			t.Errorf("Dave was told %d times that it is over, want once", n)

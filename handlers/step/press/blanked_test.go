@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestCheckAgainOnceBlanked: an unknown outcome is found out after KEEP. Whose meeting it was
-// is not kept, and that is what the thread says: not that nobody could be found.
-func TestCheckAgainOnceBlanked(t *testing.T) {
+// TestCheckAgainAfterBlanking settles an unknown outcome after KEEP. The thread must say that
+// the owner isn't kept, not that they couldn't be found.
+func TestCheckAgainAfterBlanking(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) { steptest.Unknown(r); r.ClosedAt = time.Now() })

@@ -15,19 +15,18 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// CheckAgain is the button on a card with an unknown outcome. Looking changes nothing, so
-// everybody who can see the card may press it, but no more often than they may type a
-// command.
+// CheckAgain is the button on a card with an unknown outcome. It only reads, so anyone who
+// sees the card may press it, within the rate limit for commands.
 var CheckAgain = Verb{AnyAge: true, Late: settled, Needs: new(access.CheckAgain), Do: func(ctx context.Context, c *Click) error {
 	if a, err := c.TooMany(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	} else if a != nil {
 		return c.Say(ctx, *a)
 	}
-	return lookAgain(ctx, c)
+	return checkAgain(ctx, c)
 }}
 
-// settled says that the outcome is known.
+// settled returns the answer that the outcome is known; nil if it isn't.
 func settled(c *Click) *answer.Answer {
 	if !c.R.IsUnknown() {
 		return &answer.Answer{Kind: answer.Settled, Request: c.R.Request}
@@ -35,16 +34,16 @@ func settled(c *Click) *answer.Answer {
 	return nil
 }
 
-// A look is one reading of a meeting whose request has an unknown outcome.
-type look struct {
-	of     *store.Request
-	found  outcome.Verdict
-	unread error
+// A reading is one reading of a meeting whose request has an unknown outcome.
+type reading struct {
+	of      *store.Request
+	verdict outcome.Verdict
+	err     error
 }
 
-// lookAgain looks at the meeting once, or at each of several whose outcome is unknown, and
-// records what that settles.
-func lookAgain(ctx context.Context, c *Click) error {
+// checkAgain reads the meeting once, or each of several whose outcome is unknown, and
+// records the outcomes that settles.
+func checkAgain(ctx context.Context, c *Click) error {
 	unknown, next := []*store.Request{&c.R}, step.Report(&c.R)
 	if c.R.Batch != nil {
 		parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
@@ -59,58 +58,58 @@ func lookAgain(ctx context.Context, c *Click) error {
 		}
 		next = jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	}
-	looks, errs := step.Map(unknown, func(r *store.Request) (look, error) {
-		found, unread, err := outcome.Look(ctx, c.Deps, r.Request)
-		return look{r, found, unread}, err
+	readings, errs := step.Map(unknown, func(r *store.Request) (reading, error) {
+		verdict, unread, err := outcome.Look(ctx, c.Deps, r.Request)
+		return reading{r, verdict, unread}, err
 	})
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	known := slices.DeleteFunc(slices.Clone(looks), func(l look) bool { return !l.found.Settled })
+	settled := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !r.verdict.Settled })
 	switch {
-	case len(looks) == 0:
-		return c.knownByNow(ctx)
-	case len(known) == 0:
-		return c.Say(ctx, stillUnknown(c, looks))
+	case len(readings) == 0:
+		return c.saySettled(ctx)
+	case len(settled) == 0:
+		return c.Say(ctx, stillUnknown(c, readings))
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
-		for _, l := range known {
-			step.ObserveAfter(tx, c.Observe.Question, string(l.found.Outcome))
-			if err := outcome.Conclude(ctx, tx, l.of, l.found.Outcome, l.found.Why, "", nil); err != nil {
+		for _, r := range settled {
+			step.ObserveAfter(tx, c.Observe.Question, string(r.verdict.Outcome))
+			if err := outcome.Conclude(ctx, tx, r.of, r.verdict.Outcome, r.verdict.Why, "", nil); err != nil {
 				return err
 			}
 		}
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
 	})
 	if step.IsConflict(err) {
-		return c.knownByNow(ctx)
+		return c.saySettled(ctx)
 	}
 	return err
 }
 
-// errNotTakenUp makes a click wait until its card knows what the parts have come to.
-var errNotTakenUp = errors.New("somebody else has just found out more, and the card does not say so yet")
+// errCardBehind makes a click wait until its card shows the outcomes of its parts.
+var errCardBehind = errors.New("another check has settled the outcome, and the card does not show it yet")
 
-// knownByNow answers a click whose outcome somebody else who looked was first to find.
-func (c *Click) knownByNow(ctx context.Context) error {
+// saySettled answers a click when another check has already settled the outcome.
+func (c *Click) saySettled(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	switch {
 	case err != nil:
 		return err
 	case r.IsUnknown():
-		return &jobs.Later{Err: errNotTakenUp, After: step.Turn}
+		return &jobs.Later{Err: errCardBehind, After: step.Turn}
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
 }
 
-// stillUnknown says why looking again has settled nothing.
-func stillUnknown(c *Click, looks []look) answer.Answer {
+// stillUnknown returns the answer that says why checking again has settled nothing.
+func stillUnknown(c *Click, readings []reading) answer.Answer {
 	a := answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request, Class: cancellation.WhyOver}
-	i := slices.IndexFunc(looks, func(l look) bool { return l.found.Why != cancellation.WhyOver })
-	unread := looks[max(i, 0)].unread
+	i := slices.IndexFunc(readings, func(r reading) bool { return r.verdict.Why != cancellation.WhyOver })
+	err := readings[max(i, 0)].err
 	if i >= 0 {
-		a.Class = step.ClassOf(unread)
+		a.Class = step.ClassOf(err)
 	}
-	a.Reference, a.Until = meetingapi.RequestID(unread), step.AskedToWait(unread, c.Store.Now())
+	a.Reference, a.Until = meetingapi.RequestID(err), step.AskedToWait(err, c.Store.Now())
 	return a
 }

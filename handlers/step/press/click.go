@@ -18,17 +18,18 @@ import (
 // A Click is the press of a button, or the submission of a modal.
 type Click struct {
 	*step.Visit
-	R       store.Request                     // which it is about
-	Would   cancellation.Request              // R, as it would stand afterwards
-	Meeting *step.Promise[meetingapi.Meeting] // the meeting, where it is being read, or was; may be nil
+	R       store.Request                     // the request it is about
+	Would   cancellation.Request              // R as it would be after the click
+	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
 
-	// Offer is what is said to a person who may not confirm; nil: only that.
+	// Offer turns the refusal of a person who may not confirm into what they are told. If
+	// nil, they are told the refusal.
 	Offer   func(context.Context, *Click, answer.Answer) (answer.Answer, error)
-	refusal *answer.Answer // why a button that the person may press decides nothing
+	refusal *answer.Answer // why the click decides nothing although the person may press the button
 }
 
-// Late says why the request was no longer waiting for an answer when the click was
-// made; nil if it was.
+// Late returns the answer for a click made after the request was answered or had expired;
+// nil if the click is in time.
 func Late(c *Click) *answer.Answer { return late(c.R.Request, c.In.At) }
 
 func late(r cancellation.Request, done time.Time) *answer.Answer {
@@ -47,8 +48,8 @@ func late(r cancellation.Request, done time.Time) *answer.Answer {
 	return &answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: r.ConfirmedBy}
 }
 
-// tooLate answers a click that came too late, and repairs the card that was clicked:
-// it may be a second copy, or have missed its last change.
+// tooLate answers a click that came too late and redraws the card that was clicked, which
+// may be a second copy or have missed its last draw.
 func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	if c.R.State == cancellation.Asked && !c.Store.Now().Before(c.R.ExpiresAt) {
 		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID, c.Run.Enqueue) })
@@ -68,12 +69,12 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	return c.Say(ctx, a)
 }
 
-// drawSuccessor has the card drawn that took this one's place: where the bot is no member any
-// more only a click lets it be seen.
+// drawSuccessor draws the request that took over this card. If the bot has left the channel,
+// only the click's response_url can still edit the card.
 func (c *Click) drawSuccessor(ctx context.Context) error {
 	shown, err := step.Shown(ctx, c.Store.Requests, c.R)
 	switch {
-	case err != nil, shown.State == cancellation.Superseded: // by a card of its own
+	case err != nil, shown.State == cancellation.Superseded: // the new request has a card of its own
 		return err
 	case shown.State.Final():
 		c.Board.DrawElsewhere(shown.Request, c.In.Message, c.In.ResponseURL())
@@ -87,20 +88,21 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 		})
 		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&shown)))
 	})
-	return step.IgnoreConflict(err) // answered this very moment
+	return step.IgnoreConflict(err) // it was answered just now
 }
 
-// AnswerConflict returns err, except that it answers a click that came second: the person
-// is told who was first.
+// AnswerConflict tells the person who was first if err is a conflict. It returns any other
+// error unchanged.
 func (c *Click) AnswerConflict(ctx context.Context, err error) error {
 	if !step.IsConflict(err) {
 		return err
 	}
-	return c.cameSecond(ctx, "")
+	return c.sayWhoWasFirst(ctx, "")
 }
 
-// cameSecond tells the person who was first. other is the answer if the request is still waiting after all.
-func (c *Click) cameSecond(ctx context.Context, other answer.Kind) error {
+// sayWhoWasFirst tells the person who was first. other is the answer if the request is still
+// open after all.
+func (c *Click) sayWhoWasFirst(ctx context.Context, other answer.Kind) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
@@ -108,15 +110,15 @@ func (c *Click) cameSecond(ctx context.Context, other answer.Kind) error {
 	a := late(r.Request, c.In.At)
 	switch {
 	case a == nil && other == "":
-		return errors.New("a click lost against nobody")
+		return errors.New("conflict on a request that is still open")
 	case a == nil:
 		a = &answer.Answer{Kind: other, Request: r.Request}
 	}
 	return c.Say(ctx, *a)
 }
 
-// Draw draws the card and ends the run. Where Slack does not take the card any more, the
-// person gets the answer otherwise instead.
+// Draw draws the card and ends the run. If Slack permanently refuses the card, the person is
+// told otherwise instead.
 func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 	switch _, err := c.Board.Draw(ctx, c.R.Request); {
 	case bot.Permanent(err):
@@ -127,34 +129,35 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 	return c.Done(ctx, nil, nil)
 }
 
-// AskAgain asks again about the meeting as it is now, in the place of what the click wants.
+// AskAgain asks again about the meeting as it is now instead of doing what was clicked.
 func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
 	return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.AskAgain(ctx, c.R, c.In.Person, now, why)
 }
 
 // CannotServe is [step.Visit.CannotServe], but never gives up an Undo that the call is
-// waiting for. It keeps trying to find out whether the person may undo until the
-// confirmation is too old: giving up would mean carrying out what was undone.
+// waiting for. It keeps checking whether the person may undo until the confirmation is too
+// old, because giving up would let the call go out after an Undo.
 func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	if c.GivesUp(cause) {
-		switch waits, err := c.callWaits(ctx); {
+		switch waits, err := c.callIsWaiting(ctx); {
 		case err != nil:
 			return err
 		case waits:
-			return &jobs.Later{Err: cause, After: undoAgain}
+			return &jobs.Later{Err: cause, After: undoRetry}
 		}
 	}
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// placed reports whether the bot knows where a card is and can change it there by itself: a
-// click on it reveals nothing then.
-func placed(c cancellation.Card) bool { return c.TS != "" && c.Way != cancellation.ByResponse }
+// isPlaced reports whether the bot knows where a card is and can edit it without a
+// response_url. A click on such a card reveals nothing.
+func isPlaced(c cancellation.Card) bool { return c.TS != "" && c.Way != cancellation.ByResponse }
 
-// Say answers the person with one sentence: the click is handled. It keeps what the click
-// reveals of a card that was posted through a response_url, or whose way is not known yet.
+// Say answers the person with one sentence and ends the run: the click is handled. It also
+// stores what the click reveals about a card that was posted through a response_url, or that
+// isn't recorded yet.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if c.In.Message.IsZero() || c.R.State.Final() || placed(c.R.Card) {
+	if c.In.Message.IsZero() || c.R.State.Final() || isPlaced(c.R.Card) {
 		return c.Visit.Say(ctx, a)
 	}
 	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {

@@ -19,19 +19,19 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// soon is how long a confirmation waits for the meeting that is being read
-// meanwhile: what is read by then becomes a call in the commit that confirms.
-const soon = 10 * time.Millisecond
+// readingGrace is how long a confirmation waits for the reading of the meeting. If it is
+// there by then, the call begins in the commit that confirms.
+const readingGrace = 10 * time.Millisecond
 
-// Confirm lets one click win: the request becomes confirmed if it is still asked, and
-// the same commit starts the call. Everybody else, on any replica, is told who was
+// Confirm lets one click win: the request becomes confirmed if it is still asked, and the
+// same commit starts the call. Everyone else who clicks, on any replica, is told who was
 // first.
 var Confirm = Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: Win}
 
-// ReadAhead starts reading the meeting, and whatever gives somebody who isn't listed
-// the right to confirm, while the bot finds out who the person is: the call then waits
-// for the slowest of them rather than for their sum. It doesn't read the meeting for
-// people who probably may not confirm.
+// ReadAhead starts reading the meeting, and what the access policy needs for a person who
+// isn't on an allow list, while the bot looks up the person. The call then waits for the
+// slowest of these rather than for their sum. It doesn't read the meeting for people who
+// probably may not confirm.
 func ReadAhead(ctx context.Context, c *Click) {
 	if Late(c) != nil {
 		return
@@ -43,7 +43,7 @@ func ReadAhead(ctx context.Context, c *Click) {
 	c.Access.Prepare(ctx, who, c.R.Request)
 }
 
-// decide sets what would be confirmed.
+// decide sets c.Would to what the click would confirm.
 func decide(c *Click) {
 	d, no := decision(c.In, c.R.Request)
 	if c.refusal = no; no != nil {
@@ -52,14 +52,14 @@ func decide(c *Click) {
 	c.Would = c.R.Decided(d, c.In.At)
 }
 
-// decision is what a button, and the ticks beside it, say about how much is to
-// be cancelled. The ticks are positions in the stored list, checked against it.
+// decision returns how much to cancel, according to the button and the ticks sent with it.
+// The ticks are positions in the stored list, checked against it.
 func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision, *answer.Answer) {
 	d := cancellation.Decision{Scope: cancellation.Whole, End: in.Action == action.End}
 	switch {
 	case in.Action == action.CancelSeries && r.Meeting.Recurring:
 		d.Scope = cancellation.Series
-		d.End = r.Meeting.Running // the button has said so
+		d.End = r.Meeting.Running // as the button says
 	case in.Action == action.CancelOccurrences && r.Scope == cancellation.Occurrence:
 		d.Scope, d.Chosen = r.Scope, r.Chosen
 	case in.Action == action.CancelOccurrences && r.Meeting.Recurring:
@@ -68,16 +68,16 @@ func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision,
 			return d, &answer.Answer{Kind: answer.PickFirst, Request: r}
 		}
 	case in.Action == action.End && r.Meeting.Recurring && r.Scope != cancellation.Undecided:
-		d.Scope, d.Chosen = r.Scope, r.Chosen // what was typed has chosen already
+		d.Scope, d.Chosen = r.Scope, r.Chosen // the command has chosen already
 	case r.Meeting.Recurring:
-		// A recurring meeting has no plain button; a card that shows one is not ours.
+		// The card of a recurring meeting has no plain button.
 		return d, &answer.Answer{Kind: answer.UnknownButton, Request: r}
 	}
 	return d, nil
 }
 
-// Win has the person who may confirm win, unless the click decides nothing or is too old
-// to be carried out.
+// Win confirms the request for a person who may confirm. A click that decides nothing is
+// answered with why; one that is too old asks again.
 func Win(ctx context.Context, c *Click) error {
 	switch {
 	case c.refusal != nil:
@@ -86,26 +86,26 @@ func Win(ctx context.Context, c *Click) error {
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
 	}
 	c.Would.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
-	w := &winning{Click: c, hand: &step.Confirmed{Reading: c.reread()}, then: step.AfterConfirming(c.Would)}
+	cf := &confirmation{Click: c, handoff: &step.Confirmed{Reading: c.reread()}, next: step.AfterConfirming(c.Would)}
 	if c.R.Batch != nil {
-		w.then, w.revision = step.ManyStep, c.R.Batch.Revision
+		cf.next, cf.revision = step.ManyStep, c.R.Batch.Revision
 	}
-	return w.win(ctx)
+	return cf.commit(ctx)
 }
 
-// A winning is a click that decides.
-type winning struct {
+// A confirmation is a click that may confirm.
+type confirmation struct {
 	*Click
-	hand     *step.Confirmed // to the step that follows
-	then     jobs.Step
-	revision int                                // of the page of a card with several meetings that the click was made on
-	used     map[string]cancellation.Delegation // by which the person may, by the owners of the meetings
+	handoff  *step.Confirmed // for the next step
+	next     jobs.Step
+	revision int                                // of the page that was clicked, on a card about several meetings
+	used     map[string]cancellation.Delegation // that allow the click, by the UUID of the meetings' owner
 }
 
-// manyUndo is the shortest time in which several meetings can be undone.
+// manyUndo is the shortest undo window for several meetings.
 const manyUndo = 10 * time.Second
 
-// window is for how long a confirmation can be undone.
+// window returns how long a confirmation can be undone.
 func (c *Click) window() time.Duration {
 	if c.R.Batch != nil {
 		return max(c.Rules.UndoWindow, manyUndo)
@@ -113,41 +113,41 @@ func (c *Click) window() time.Duration {
 	return c.Rules.UndoWindow
 }
 
-// win records that this click decided. Where the meeting is known to be what the card
-// showed, and nothing is to be waited for, the call begins in the same commit.
-func (w *winning) win(ctx context.Context) error {
-	w.beginsNow(ctx)
-	w.Would.OfferLet = w.offerLet(ctx, w.Would)
-	if w.hand.Begun {
+// commit records the confirmation. If the meeting is already known to match the card and
+// there is no undo window, the call begins in the same commit.
+func (cf *confirmation) commit(ctx context.Context) error {
+	cf.tryBegin(ctx)
+	cf.Would.OfferLet = cf.delegationCandidate(ctx, cf.Would)
+	if cf.handoff.Begun {
 		failpoint.Here(failpoint.BeforeCall)
 	}
-	next := jobs.Job{Step: w.then, Subject: string(w.R.ID), Carry: w.hand}
-	if window := w.window(); window > 0 {
-		next.Due = w.In.Received().Add(window + step.UndoGrace)
+	job := jobs.Job{Step: cf.next, Subject: string(cf.R.ID), Carry: cf.handoff}
+	if window := cf.window(); window > 0 {
+		job.Due = cf.In.Received().Add(window + step.UndoGrace)
 	}
-	err := w.Done(store.Urgent(ctx), []jobs.Job{next}, func(tx *store.Tx) error { return w.record(ctx, tx) })
+	err := cf.Done(store.Urgent(ctx), []jobs.Job{job}, func(tx *store.Tx) error { return cf.record(ctx, tx) })
 	if err != nil {
-		return w.notWon(ctx, err)
+		return cf.failed(ctx, err)
 	}
 	failpoint.Here(failpoint.Confirmed)
 	return nil
 }
 
-// notWon answers a click that was to decide and did not; err is why.
-func (w *winning) notWon(ctx context.Context, err error) error {
+// failed answers a click that could not confirm because of err.
+func (cf *confirmation) failed(ctx context.Context, err error) error {
 	switch {
-	case errors.Is(err, ErrTakenBack):
-		return w.takenBack(ctx, err)
-	case errors.Is(err, errKeepStored):
+	case errors.Is(err, ErrRevoked):
+		return cf.revoked(ctx, err)
+	case errors.Is(err, errKeepPending):
 		return &jobs.Later{Err: err, After: step.Turn}
-	case step.IsConflict(err) && w.R.Batch != nil:
-		return w.cameSecond(ctx, answer.PageTurned) // to another click, or to another page
+	case step.IsConflict(err) && cf.R.Batch != nil:
+		return cf.sayWhoWasFirst(ctx, answer.PageTurned) // another click won, or turned the page
 	}
-	return w.AnswerConflict(ctx, err)
+	return cf.AnswerConflict(ctx, err)
 }
 
-// reread is the reading of the meeting that the click has begun, or one that
-// begins now. With an undo window it would be too old when it is needed.
+// reread returns the reading of the meeting that the click has started, or starts one. With
+// an undo window it returns nil, because the reading would be too old by the time of the call.
 func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 	if c.window() > 0 {
 		return nil
@@ -155,130 +155,130 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 	if had := c.Meeting.Recent(); had != nil {
 		return had
 	}
-	id := meetingapi.ID(c.R.Meeting.ID) // read now: the request is changed while the reading is under way
+	id := meetingapi.ID(c.R.Meeting.ID) // copied: the request is changed while the reading is under way
 	return step.Begin(c.Background, func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
 }
 
-// beginsNow settles whether the call can begin in the commit that confirms.
-func (w *winning) beginsNow(ctx context.Context) {
-	if w.window() > 0 || w.then != step.CancelStep || w.hand.Reading.Recent() == nil {
+// tryBegin sets whether the call can begin in the commit that confirms.
+func (cf *confirmation) tryBegin(ctx context.Context) {
+	if cf.window() > 0 || cf.next != step.CancelStep || cf.handoff.Reading.Recent() == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, soon)
+	ctx, cancel := context.WithTimeout(ctx, readingGrace)
 	defer cancel()
-	m, err := w.hand.Reading.Wait(ctx, nil)
-	w.hand.Begun = err == nil && !step.IsGone(m, nil) && w.R.Meeting.SameAs(step.Facts(m, w.Store.Now()))
+	m, err := cf.handoff.Reading.Wait(ctx, nil)
+	cf.handoff.Begun = err == nil && !step.IsGone(m, nil) && cf.R.Meeting.SameAs(step.Facts(m, cf.Store.Now()))
 }
 
-// record makes the changes of a click that decides.
-func (w *winning) record(ctx context.Context, tx *store.Tx) error {
-	err := w.notKept(ctx, tx)
+// record makes the confirmation's changes in tx.
+func (cf *confirmation) record(ctx context.Context, tx *store.Tx) error {
+	err := cf.checkKeep(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if w.used, err = w.delegations(ctx, tx); err != nil {
+	if cf.used, err = cf.delegations(ctx, tx); err != nil {
 		return err
 	}
-	err = step.ChangeAsked(ctx, tx, &w.R, func(r *store.Request) error {
-		if !w.In.At.Before(r.ExpiresAt) || r.Batch != nil && r.Batch.Revision != w.revision {
+	err = step.ChangeAsked(ctx, tx, &cf.R, func(r *store.Request) error {
+		if !cf.In.At.Before(r.ExpiresAt) || r.Batch != nil && r.Batch.Revision != cf.revision {
 			return store.ErrConflict
 		}
 		if r.Batch == nil {
-			r.Request = r.Decided(cancellation.Decision{Scope: w.Would.Scope, Chosen: w.Would.Chosen, End: w.Would.End}, w.In.At)
-			r.Delegation = w.used[r.Meeting.OwnerUUID].ID
+			r.Request = r.Decided(cancellation.Decision{Scope: cf.Would.Scope, Chosen: cf.Would.Chosen, End: cf.Would.End}, cf.In.At)
+			r.Delegation = cf.used[r.Meeting.OwnerUUID].ID
 		} else {
-			r.Batch = w.ofOwners(r.Batch)
+			r.Batch = cf.withOwners(r.Batch)
 		}
-		r.Telling.Wanted, r.OfferLet = w.Would.Telling.Wanted, w.Would.OfferLet
-		return w.confirmed(&r.Request, tx.Now())
+		r.Telling.Wanted, r.OfferLet = cf.Would.Telling.Wanted, cf.Would.OfferLet
+		return cf.apply(&r.Request, tx.Now())
 	})
 	if err != nil {
 		return err
 	}
-	w.hand.Request = w.R
-	r := w.R.Request
-	tx.AfterCommit(func() { w.draw(r) })
-	for range w.used {
-		step.ObserveAfter(tx, w.Observe.Delegation, string(store.EventDelegationUsed))
+	cf.handoff.Request = cf.R
+	r := cf.R.Request
+	tx.AfterCommit(func() { cf.draw(r) })
+	for range cf.used {
+		step.ObserveAfter(tx, cf.Observe.Delegation, string(store.EventDelegationUsed))
 	}
-	err = errors.Join(step.KeepUndo(ctx, tx, w.Run, r), tx.Audit(ctx, w.lines()...))
-	if w.hand.Begun {
+	err = errors.Join(step.KeepUndo(ctx, tx, cf.Run, r), tx.Audit(ctx, cf.auditRows()...))
+	if cf.handoff.Begun {
 		failpoint.Here(failpoint.CallWritten)
 	}
 	return err
 }
 
-// lines are those of a click that decided.
-func (w *winning) lines() []store.AuditRow {
-	scope := string(w.R.Scope)
-	if w.R.Batch != nil {
+// auditRows returns the audit rows of the confirmation.
+func (cf *confirmation) auditRows() []store.AuditRow {
+	scope := string(cf.R.Scope)
+	if cf.R.Batch != nil {
 		scope = ScopeSeveral
 	}
-	lines := []store.AuditRow{store.Line(w.R.Request, store.EventConfirmed, w.In.Person, map[string]string{
-		"button": w.In.Action, "scope": scope, "asker": w.R.Asker, "tell_invited": step.Yes(w.R.Telling.Wanted),
+	rows := []store.AuditRow{store.Line(cf.R.Request, store.EventConfirmed, cf.In.Person, map[string]string{
+		"button": cf.In.Action, "scope": scope, "asker": cf.R.Asker, "tell_invited": step.Yes(cf.R.Telling.Wanted),
 	})}
-	for _, uuid := range slices.Sorted(maps.Keys(w.used)) {
-		lines = append(lines, delegationUsed(w.used[uuid], w.R.Request))
+	for _, uuid := range slices.Sorted(maps.Keys(cf.used)) {
+		rows = append(rows, delegationUsed(cf.used[uuid], cf.R.Request))
 	}
-	if w.hand.Begun {
-		lines = append(lines, step.Calling(w.R.Request))
+	if cf.handoff.Begun {
+		rows = append(rows, step.Calling(cf.R.Request))
 	}
-	return lines
+	return rows
 }
 
-// ScopeSeveral is what the trail calls a card with several meetings.
+// ScopeSeveral is the scope of a card about several meetings in the audit trail.
 const ScopeSeveral = "several"
 
-// ofOwners is the batch with the owners of what is ticked, and the delegations by which it
-// was confirmed.
-func (w *winning) ofOwners(b *cancellation.Batch) *cancellation.Batch {
+// withOwners returns b with the owners of the ticked meetings and the delegations used.
+func (cf *confirmation) withOwners(b *cancellation.Batch) *cancellation.Batch {
 	owners := b.TickedOwners()
 	for i, o := range owners {
 		if known := slices.IndexFunc(b.Owners, func(k cancellation.Owner) bool { return k.UUID == o.UUID }); known >= 0 {
 			owners[i] = b.Owners[known]
 		}
-		owners[i].By = w.used[o.UUID].ID
+		owners[i].By = cf.used[o.UUID].ID
 	}
 	return b.WithOwners(owners)
 }
 
-// confirmed has r confirmed by this click, and its call begun if it can.
-func (w *winning) confirmed(r *cancellation.Request, now time.Time) error {
+// apply makes r confirmed by this click, and calling if the call begins now.
+func (cf *confirmation) apply(r *cancellation.Request, now time.Time) error {
 	if err := r.Become(cancellation.Confirmed); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}
-	r.ConfirmedBy, r.ConfirmedAt = w.In.Person, w.In.Received()
-	w.In.Reveal(r)
+	r.ConfirmedBy, r.ConfirmedAt = cf.In.Person, cf.In.Received()
+	cf.In.Reveal(r)
 	drawnUntil := now
-	if window := w.window(); window > 0 {
-		r.UndoUntil = w.In.Received().Add(window)
+	if window := cf.window(); window > 0 {
+		r.UndoUntil = cf.In.Received().Add(window)
 		drawnUntil = r.UndoUntil
 	}
-	w.Board.Announce(r, drawnUntil)
-	if !w.hand.Begun {
+	cf.Board.Announce(r, drawnUntil)
+	if !cf.handoff.Begun {
 		return nil
 	}
 	r.Begin(cancellation.CallEffect, now)
 	return r.Become(cancellation.Calling)
 }
 
-// draw shows that the click was taken.
-func (w *winning) draw(r cancellation.Request) {
-	if w.window() > 0 {
-		w.Board.CountDown(r)
+// draw shows the confirmation on the card.
+func (cf *confirmation) draw(r cancellation.Request) {
+	if cf.window() > 0 {
+		cf.Board.CountDown(r)
 		return
 	}
-	w.Board.Show(r)
+	cf.Board.Show(r)
 }
 
-// errKeepStored makes a click wait for an earlier one that keeps the meeting.
-var errKeepStored = errors.New("the meeting was kept before, and that is still being worked on")
+// errKeepPending makes a click wait for an earlier one that keeps the meeting.
+var errKeepPending = errors.New("an earlier click keeps the meeting, and is still being handled")
 
-// notKept fails while an earlier click that keeps the meeting has yet to be handled.
-func (w *winning) notKept(ctx context.Context, tx *store.Tx) error {
-	kept, err := tx.Envelopes.Pending(ctx, w.R.ID, w.In.At, action.Keep)
-	if err == nil && kept {
-		return errKeepStored
+// checkKeep returns errKeepPending while an earlier click that keeps the meeting isn't
+// handled yet.
+func (cf *confirmation) checkKeep(ctx context.Context, tx *store.Tx) error {
+	pending, err := tx.Envelopes.Pending(ctx, cf.R.ID, cf.In.At, action.Keep)
+	if err == nil && pending {
+		return errKeepPending
 	}
 	return err
 }

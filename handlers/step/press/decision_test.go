@@ -12,7 +12,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestDecision: a button × what the card is about × what is ticked → how much goes.
+// TestDecision checks how much each button cancels, given the card and the ticks.
 func TestDecision(t *testing.T) {
 	t.Parallel()
 	single := cancellation.Request{Scope: cancellation.Whole}
@@ -37,16 +37,16 @@ func TestDecision(t *testing.T) {
 		{name: "cancel", action: action.Cancel, r: single, scope: cancellation.Whole},
 		{name: "end", action: action.End, r: single, scope: cancellation.Whole, end: true},
 		{name: "cancel, of a series", action: action.Cancel, r: weekly, no: answer.UnknownButton},
-		{name: "end, of a series that nobody has chosen from", action: action.End, r: with(weekly, running), no: answer.UnknownButton},
+		{name: "end, of a series with nothing chosen", action: action.End, r: with(weekly, running), no: answer.UnknownButton},
 		{name: "end, of a series that was typed", action: action.End, r: with(weekly, series), scope: cancellation.Series, end: true},
 		{name: "end, of a date that was typed", action: action.End, r: with(weekly, typed), scope: cancellation.Occurrence, chosen: []string{"d1"}, end: true},
 		{name: "the series", action: action.CancelSeries, r: weekly, scope: cancellation.Series},
-		{name: "the series, whatever is ticked", action: action.CancelSeries, r: weekly, ticks: []string{"1"}, scope: cancellation.Series},
+		{name: "the series, with a tick", action: action.CancelSeries, r: weekly, ticks: []string{"1"}, scope: cancellation.Series},
 		{name: "the series, running", action: action.CancelSeries, r: with(weekly, running), scope: cancellation.Series, end: true},
 		{name: "dates", action: action.CancelOccurrences, r: weekly, ticks: []string{"2", "0"}, scope: cancellation.Occurrence, chosen: []string{"d0", "d2"}},
 		{name: "one date twice", action: action.CancelOccurrences, r: weekly, ticks: []string{"1", "1"}, scope: cancellation.Occurrence, chosen: []string{"d1"}},
 		{name: "dates, none ticked", action: action.CancelOccurrences, r: weekly, no: answer.PickFirst},
-		{name: "dates, none of the list", action: action.CancelOccurrences, r: weekly, ticks: []string{"3", "-1", "d1", ""}, no: answer.PickFirst},
+		{name: "dates, not in the list", action: action.CancelOccurrences, r: weekly, ticks: []string{"3", "-1", "d1", ""}, no: answer.PickFirst},
 		{name: "a date that was typed", action: action.CancelOccurrences, r: with(weekly, typed), ticks: []string{"2"}, scope: cancellation.Occurrence, chosen: []string{"d1"}},
 	} {
 		in := &step.Envelope{Action: tt.action, Selected: map[string][]string{action.Inputs()[0]: tt.ticks}}
@@ -63,8 +63,8 @@ func TestDecision(t *testing.T) {
 	}
 }
 
-// TestUndoable: an Undo counts from when it was pressed, to the moment; a call that may
-// have been carried out can't be undone.
+// TestUndoable checks that an Undo counts from the moment it was pressed, and that a call
+// which may have gone through can't be undone.
 func TestUndoable(t *testing.T) {
 	t.Parallel()
 	until := time.Date(2026, 12, 1, 9, 0, 10, 0, time.UTC)
@@ -80,11 +80,11 @@ func TestUndoable(t *testing.T) {
 		{"in the window", action.Undo, cancellation.Confirmed, -time.Second, false, 0, true},
 		{"just after it", action.Undo, cancellation.Confirmed, step.UndoGrace - time.Millisecond, false, 0, true},
 		{"too late", action.Undo, cancellation.Confirmed, step.UndoGrace, false, 0, false},
-		{"stop, where nothing waits", action.Stop, cancellation.Confirmed, -time.Second, false, 0, false},
-		{"long after it, and it waits", action.Undo, cancellation.Confirmed, time.Hour, true, 0, true},
+		{"stop, nothing waiting", action.Stop, cancellation.Confirmed, -time.Second, false, 0, false},
+		{"long after it, still waiting", action.Undo, cancellation.Confirmed, time.Hour, true, 0, true},
 		{"stop", action.Stop, cancellation.Confirmed, time.Hour, true, 0, true},
 		{"stop, refused for now", action.Stop, cancellation.Calling, time.Hour, true, 0, true},
-		{"stop, a call is open", action.Stop, cancellation.Calling, time.Hour, true, 1, false},
+		{"stop, a call unanswered", action.Stop, cancellation.Calling, time.Hour, true, 1, false},
 		{"called, in the window", action.Undo, cancellation.Calling, -time.Second, false, 0, false},
 		{"asked", action.Undo, cancellation.Asked, -time.Second, false, 0, false},
 		{"over", action.Undo, cancellation.Done, -time.Second, true, 0, false},
@@ -100,7 +100,7 @@ func TestUndoable(t *testing.T) {
 	}
 }
 
-// TestReveal: where a card stands × what was clicked → what is known of it afterwards.
+// TestReveal checks what a click reveals about where the card and its copies are.
 func TestReveal(t *testing.T) {
 	t.Parallel()
 	at := func(ts string, way cancellation.Way) cancellation.Card {
@@ -111,21 +111,21 @@ func TestReveal(t *testing.T) {
 		name   string
 		card   cancellation.Card
 		copies []cancellation.Card
-		ts     string // of what was clicked; empty: a window
+		ts     string // of the message clicked; empty: a modal
 		want   cancellation.Card
 		copied []string
-		url    string // by which the card is changed from now on
+		url    string // that edits the card afterwards
 	}{
 		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
 		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
 		{name: "a known copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
 		{name: "a third copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "3", want: at("1", cancellation.ByMessage), copied: []string{"2", "3"}, url: "old"},
-		{name: "a card that is not recorded", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
-		{name: "one that a response_url brought", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
+		{name: "an unrecorded card", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
+		{name: "a card posted through a response_url", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
 		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
-		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // it would change the copy
-		{name: "a window", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
-		{name: "a window, of a card that is not recorded", want: cancellation.Card{}, url: "old"},
+		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // the new one edits the copy
+		{name: "a modal", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
+		{name: "a modal, of an unrecorded card", want: cancellation.Card{}, url: "old"},
 	} {
 		r := cancellation.Request{Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
 		in := &step.Envelope{Action: action.Keep, Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
@@ -134,13 +134,13 @@ func TestReveal(t *testing.T) {
 		}
 		in.Reveal(&r)
 		if r.Card != tt.want || !slices.EqualFunc(r.Copies, tt.copied, func(c cancellation.Card, ts string) bool { return c.TS == ts }) || r.Response.URL != tt.url {
-			t.Errorf("%s: the card is %+v with copies %+v, changed by %q; want %+v, %q, %q", tt.name, r.Card, r.Copies, r.Response.URL, tt.want, tt.copied, tt.url)
+			t.Errorf("%s: the card is %+v with copies %+v, edited through %q; want %+v, %q, %q", tt.name, r.Card, r.Copies, r.Response.URL, tt.want, tt.copied, tt.url)
 		}
 		if tt.url == "new" && !r.Response.OfClick {
-			t.Errorf("%s: its address is not known to be a click's", tt.name)
+			t.Errorf("%s: its response_url isn't marked as a click's", tt.name)
 		}
 	}
 	if len(copied) != 1 {
-		t.Error("a copy of the request was changed with it")
+		t.Error("Reveal changed the Copies of another request")
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Keep closes the question: the meeting stays. If it was removed from another card meanwhile,
-// the card says that instead.
+// Keep closes the question: the meeting stays. If it was removed from another card in the
+// meantime, the card says that instead.
 var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Context, c *Click) error {
 	by, err := c.removedBy(ctx)
 	if err != nil {
@@ -26,14 +26,14 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 	if by != "" {
 		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.Elsewhere(ctx, c.R, by, "")
 	} else {
-		c.Would.OfferLet = c.offerLet(ctx, c.R.Request)
+		c.Would.OfferLet = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	}
 	return c.AnswerConflict(ctx, err)
 }}
 
-// removedBy is who removed the card's meeting from another card while this one was open; empty
-// if nobody did, or if this one is about several meetings.
+// removedBy returns who removed the card's meeting from another card while this one was
+// open. It is empty if it wasn't removed, or if this card is about several meetings.
 func (c *Click) removedBy(ctx context.Context) (string, error) {
 	if c.R.Batch != nil {
 		return "", nil
@@ -42,12 +42,12 @@ func (c *Click) removedBy(ctx context.Context) (string, error) {
 	return r.ConfirmedBy, err
 }
 
-// Undo takes back a confirmation, or stops one that is waiting. It counts from when it
-// was pressed: an Undo pressed in time is obeyed, whenever it is handled.
+// Undo takes back a confirmation, or stops a call that is waiting. An Undo pressed in time
+// is obeyed, whenever it is handled.
 var Undo = Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click) error {
 	err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
 	if step.IsConflict(err) && c.In.Action == action.Stop {
-		err = c.doubt(ctx)
+		err = c.stopUnanswered(ctx)
 	}
 	if step.IsConflict(err) {
 		return c.UndoTooLate(ctx)
@@ -55,12 +55,12 @@ var Undo = Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click)
 	return err
 }}
 
-// decline ends a request while it still can be, with the meeting unchanged. It returns
-// [store.ErrConflict] if it can't be any more.
-func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Request) bool) error {
+// decline ends a request with the meeting unchanged. It returns [store.ErrConflict] if can
+// says that it is too late for that.
+func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Request) bool) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if !still(r) {
+			if !can(r) {
 				return store.ErrConflict
 			}
 			if err := r.Become(cancellation.Declined); err != nil {
@@ -77,10 +77,10 @@ func (c *Click) decline(ctx context.Context, e store.Event, still func(*store.Re
 	})
 }
 
-// doubt stops a call that waits although an earlier one was not answered: nothing more is
-// sent, and it is not known whether the meeting was cancelled. It returns
-// [store.ErrConflict] if the request does not wait.
-func (c *Click) doubt(ctx context.Context) error {
+// stopUnanswered stops a waiting call after an earlier one that got no answer. Nothing more
+// is sent, and whether the meeting was cancelled stays unknown. It returns
+// [store.ErrConflict] if the request isn't waiting.
+func (c *Click) stopUnanswered(ctx context.Context) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Unknown))
 		r, err := tx.Requests.Get(ctx, c.R.ID)
@@ -100,7 +100,7 @@ func (c *Click) doubt(ctx context.Context) error {
 func undoable(r cancellation.Request, in *step.Envelope) bool {
 	switch {
 	case r.State == cancellation.Calling && r.Unanswered > 0:
-		return false // an earlier call may have been carried out
+		return false // an earlier call may have gone through
 	case r.State != cancellation.Confirmed && r.State != cancellation.Calling:
 		return false
 	case !r.WaitUntil.IsZero():
@@ -109,11 +109,11 @@ func undoable(r cancellation.Request, in *step.Envelope) bool {
 	return r.State == cancellation.Confirmed && in.Action == action.Undo && in.At.Before(r.UndoUntil.Add(step.UndoGrace))
 }
 
-// undoAgain is between two tries to find out whether somebody may undo.
-const undoAgain = 2 * time.Second
+// undoRetry is the pause between two attempts to check whether the person may undo.
+const undoRetry = 2 * time.Second
 
-// callWaits reports whether this is an Undo for which the call waits.
-func (c *Click) callWaits(ctx context.Context) (bool, error) {
+// callIsWaiting reports whether this is an Undo that the call is waiting for.
+func (c *Click) callIsWaiting(ctx context.Context) (bool, error) {
 	if c.In.Action != action.Undo && c.In.Action != action.Stop {
 		return false, nil
 	}
@@ -121,7 +121,7 @@ func (c *Click) callWaits(ctx context.Context) (bool, error) {
 	return undoable(r.Request, c.In) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL), err
 }
 
-// UndoTooLate answers an Undo that comes too late to change anything, or after somebody else's.
+// UndoTooLate answers an Undo that comes too late, or after another person's.
 func (c *Click) UndoTooLate(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestKeepWhatIsGone: who keeps a meeting that was cancelled from another card, before this one
-// has noticed, has not kept it, and the person who had the owner asked is not told so.
-func TestKeepWhatIsGone(t *testing.T) {
+// TestKeepCancelledElsewhere clicks Keep on a meeting that was cancelled from another card. The
+// meeting isn't kept, and the person who asked the owner must not be told that it is.
+func TestKeepCancelledElsewhere(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Access.Questions = true

@@ -16,9 +16,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestClickCountsWhenItIsMade: what was pressed in time is obeyed, whenever it is
-// worked on.
-func TestClickCountsWhenItIsMade(t *testing.T) {
+// TestClickHandledLate checks that a click made in time is obeyed, whenever it is handled.
+func TestClickHandledLate(t *testing.T) {
 	t.Parallel()
 	ago := func(d time.Duration) func(*step.Envelope) {
 		return func(in *step.Envelope) { in.At = time.Now().Add(-d) }
@@ -26,16 +25,16 @@ func TestClickCountsWhenItIsMade(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
-		after  time.Duration // how long after the card it is worked on
+		after  time.Duration // between the card and handling the click
 		click  func(*step.Envelope)
 		action string
 		want   string
 		sent   []string
 	}{
-		{"cancel in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), action.Cancel, "cancelled", []string{"cancel"}},
-		{"keep in time, worked on after the question", nil, 16 * time.Minute, ago(2 * time.Minute), action.Keep, "declined", nil},
+		{"cancel in time, handled after expiry", nil, 16 * time.Minute, ago(2 * time.Minute), action.Cancel, "cancelled", []string{"cancel"}},
+		{"keep in time, handled after expiry", nil, 16 * time.Minute, ago(2 * time.Minute), action.Keep, "declined", nil},
 		{"cancel long ago", nil, 17 * time.Minute, ago(16 * time.Minute), action.Cancel, "superseded", nil},
-		{"undo in time, worked on after the window", func(r *cancellation.Request) {
+		{"undo in time, handled after the window", func(r *cancellation.Request) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt, r.UndoUntil = cancellation.Confirmed, steptest.Ana, time.Now(), time.Now().Add(5*time.Second)
 		}, 9 * time.Second, ago(5 * time.Second), action.Undo, "declined", nil},
 	} {
@@ -54,9 +53,9 @@ func TestClickCountsWhenItIsMade(t *testing.T) {
 	}
 }
 
-// TestRefusedClickTells: a click that changes nothing tells all the same where a card stands
-// that came through a response_url, and by which address it can be changed.
-func TestRefusedClickTells(t *testing.T) {
+// TestRefusedClickReveals checks that even a refused click reveals where a card is that was
+// posted through a response_url, and the response_url that can edit it.
+func TestRefusedClickReveals(t *testing.T) {
 	t.Parallel()
 	for _, way := range []cancellation.Way{cancellation.ByResponse, ""} {
 		steptest.In(t, nil, func(h *steptest.House) {
@@ -66,37 +65,38 @@ func TestRefusedClickTells(t *testing.T) {
 			h.Presses(steptest.Dave, action.Cancel, id, func(in *step.Envelope) { in.Message.TS = "2" })
 			r := h.Stored(id)
 			if r.State != cancellation.Asked || r.Card.TS != "2" || r.Response.URL != "https://hooks.example.com/click/"+steptest.Dave || !r.Response.OfClick {
-				t.Errorf("%q: the request is %s, its card %+v, changed by %q", way, r.State, r.Card, r.Response.URL)
+				t.Errorf("%q: the request is %s, its card %+v, edited through %q", way, r.State, r.Card, r.Response.URL)
 			}
 			h.Wants()
 		})
 	}
 }
 
-// TestTwinOfResponse: a card came through a response_url because Slack didn't answer, and
-// Slack posted the message as well. Both have been pressed, and both end.
-func TestTwinOfResponse(t *testing.T) {
+// TestCardPostedTwice posts a card through a response_url because Slack didn't answer, but
+// Slack has posted the message as well. The message that was clicked must end too.
+func TestCardPostedTwice(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Card.Way = cancellation.ByResponse })
 		h.Presses(steptest.Ana, action.Cancel, id, func(in *step.Envelope) { in.Message.TS = "2" })
 		h.Pass(20 * time.Second)
 		if shown := h.Chat.Heard("update", steptest.Channel+"/2"); len(shown) == 0 || !strings.Contains(shown[len(shown)-1], "cancelled") {
-			t.Errorf("the message that was pressed shows %q", shown)
+			t.Errorf("the message that was clicked shows %q", shown)
 		}
 		h.Wants("cancel")
 	})
 }
 
-// TestAskedAnew: what was confirmed too long ago, or is not what the card showed, is
-// asked again by a request that takes the card over; who pressed is told why.
-func TestAskedAnew(t *testing.T) {
+// TestAskAgain checks that a confirmation that is too old, or no longer matches the meeting,
+// is asked again by a request that takes over the card, and that the person who clicked is
+// told why.
+func TestAskAgain(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
-		spin func(*steptest.House, cancellation.ID)
+		do   func(*steptest.House, cancellation.ID)
 		told string
-		anew cancellation.Anew
+		why  cancellation.Anew
 	}{
 		{"pressed too long ago", func(h *steptest.House, id cancellation.ID) {
 			h.Pass(17 * time.Minute)
@@ -110,7 +110,7 @@ func TestAskedAnew(t *testing.T) {
 			steptest.Starts(steptest.Number)(h)
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
 		}, "changed after the card was shown", cancellation.AnewChanged},
-		{"starts in the last moment", func(h *steptest.House, id cancellation.ID) {
+		{"starts at the last moment", func(h *steptest.House, id cancellation.ID) {
 			h.Service.Arrives = func() {
 				steptest.Starts(steptest.Number)(h)
 				h.Service.Set(func(s *steptest.Service) { s.Arrives = nil })
@@ -123,7 +123,7 @@ func TestAskedAnew(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, nil, func(h *steptest.House) {
 				id := h.Insert(steptest.Number, nil)
-				row.spin(h, id)
+				row.do(h, id)
 				if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
 					t.Errorf("the old request is %s", got)
 				}
@@ -136,13 +136,13 @@ func TestAskedAnew(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if fresh.Supersedes != id || fresh.Anew != row.anew || fresh.Card.TS != "1" || fresh.ConfirmedBy != "" {
+				if fresh.Supersedes != id || fresh.Anew != row.why || fresh.Card.TS != "1" || fresh.ConfirmedBy != "" {
 					t.Errorf("the new request is %+v", fresh)
 				}
 				if !h.Chat.Told(steptest.Bob, row.told) {
 					t.Errorf("Bob was told %q, want %q", h.Chat.Heard("respond", steptest.Bob), row.told)
 				}
-				// And the new card can be pressed.
+				// And the new card works.
 				h.Service.Set(func(s *steptest.Service) { s.Answers = nil })
 				verb := action.Cancel
 				if fresh.Meeting.Running {
@@ -150,14 +150,14 @@ func TestAskedAnew(t *testing.T) {
 				}
 				h.Presses(steptest.Bob, verb, fresh.ID, nil)
 				if got := h.Stored(fresh.ID); !got.Outcome.Removed() {
-					t.Errorf("the new request came to %s", steptest.Outcome(got))
+					t.Errorf("the new request ended as %s", steptest.Outcome(got))
 				}
 			})
 		})
 	}
 }
 
-// TestTwoClicks: one wins, the other is told, and one call is made.
+// TestTwoClicks checks that one click wins, the other person is told, and one call is made.
 func TestTwoClicks(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -174,9 +174,9 @@ func TestTwoClicks(t *testing.T) {
 	})
 }
 
-// TestKeepCameFirst: who kept the meeting before somebody else cancelled it is
-// obeyed, although Slack takes longer to say who they are.
-func TestKeepCameFirst(t *testing.T) {
+// TestEarlierKeepWins checks that an earlier Keep wins over Cancel, although Slack takes longer
+// to identify the person who pressed Keep.
+func TestEarlierKeepWins(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -194,9 +194,9 @@ func TestKeepCameFirst(t *testing.T) {
 	})
 }
 
-// TestTroubleAtTheClick: whoever can't be looked up is told so; no button goes, and
-// nothing is done.
-func TestTroubleAtTheClick(t *testing.T) {
+// TestPersonNotIdentified checks that a click by a person who can't be looked up is answered
+// and does nothing, and that the buttons stay.
+func TestPersonNotIdentified(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -213,9 +213,8 @@ func TestTroubleAtTheClick(t *testing.T) {
 	})
 }
 
-// TestClickShowsSuccessor: the bot was removed from the channel, so the card can't show that
-// its meeting has started. A press of the button that still stands there shows it, or that it
-// is too late.
+// TestClickShowsSuccessor removes the bot from the channel, so that the card can't show that
+// its meeting has started. A click on the outdated card must show it, or that it has expired.
 func TestClickShowsSuccessor(t *testing.T) {
 	t.Parallel()
 	removed := steptest.SlackError(t, "not_in_channel")
@@ -240,7 +239,7 @@ func TestClickShowsSuccessor(t *testing.T) {
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
 			shown := h.Chat.Shown("respond", steptest.Bob)
 			if !slices.ContainsFunc(shown, func(said string) bool { return strings.Contains(said, row.shows) }) {
-				t.Errorf("%v later somebody has pressed the card, and was shown %q, want %q in it", row.after, shown, row.shows)
+				t.Errorf("clicked %v later, the card shows %q, want %q in it", row.after, shown, row.shows)
 			}
 			h.Wants()
 		})

@@ -12,8 +12,9 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestWindow: nobody is told that nothing was done about a window that may be open.
-func TestWindow(t *testing.T) {
+// TestModal checks what the person is told if the modal doesn't open. If it may be open, they
+// must not be told that nothing was done.
+func TestModal(t *testing.T) {
 	t.Parallel()
 	const no, perhaps = "can't be done just now", "can't tell whether that was accepted"
 	for _, row := range []struct {
@@ -26,7 +27,7 @@ func TestWindow(t *testing.T) {
 		{name: "refused", fails: bot.ErrGone, told: no},
 		{name: "not sent", fails: bot.ErrNotSent, told: no},
 		{name: "no answer", fails: bot.ErrUnavailable, told: perhaps},
-		{name: "no answer while it could open", takes: time.Minute, told: perhaps},
+		{name: "no answer in time", takes: time.Minute, told: perhaps},
 	} {
 		for _, verb := range []string{action.AddReason, action.Delegate} {
 			t.Run(row.name+"/"+verb, func(t *testing.T) {
@@ -41,7 +42,7 @@ func TestWindow(t *testing.T) {
 					h.Pass(2 * time.Second)
 					if row.told == "" {
 						if h.Chat.Modals() != 1 || h.Chat.Told(steptest.Carol, "") {
-							t.Errorf("%d windows, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", steptest.Carol))
+							t.Errorf("%d modals, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", steptest.Carol))
 						}
 						return
 					}
@@ -54,10 +55,10 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestWindowIsAnAnswer: a database that fails while it is recorded that a window has opened,
-// even for longer than a run, leads to nothing else. A process that does not know what
-// another has opened says only that.
-func TestWindowIsAnAnswer(t *testing.T) {
+// TestModalOpenedOnce fails the database while an open modal is being recorded, even for
+// longer than a run. The person must get no other answer, except from another process, which
+// says that it doesn't know whether the modal opened.
+func TestModalOpenedOnce(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
@@ -67,7 +68,7 @@ func TestWindowIsAnAnswer(t *testing.T) {
 	}{
 		{"for a moment", time.Second, false, 0},
 		{"for a minute", time.Minute, false, 0},
-		{"until another process goes on", time.Minute, true, 1},
+		{"until another process takes over", time.Minute, true, 1},
 	} {
 		for _, verb := range []string{action.AddReason, action.AskOwner, action.Delegate} {
 			t.Run(verb+"/"+row.name, func(t *testing.T) {
@@ -89,7 +90,7 @@ func TestWindowIsAnAnswer(t *testing.T) {
 					h.Pass(time.Minute)
 					told := h.Chat.Heard("respond", who)
 					if doubts := h.Chat.Told(who, "can't tell whether that was accepted"); h.Chat.Modals() != 1 || len(told) != row.told || doubts != row.dies {
-						t.Errorf("%d windows, and told %q", h.Chat.Modals(), told)
+						t.Errorf("%d modals, and told %q", h.Chat.Modals(), told)
 					}
 				})
 			})
@@ -97,9 +98,9 @@ func TestWindowIsAnAnswer(t *testing.T) {
 	}
 }
 
-// TestWindowRefusedOnce: whoever was told that no window opens is told nothing else by a run
-// that is repeated because the database is still away.
-func TestWindowRefusedOnce(t *testing.T) {
+// TestModalRefusedOnce checks that a person is told once that no modal opens, even if the run
+// is repeated because the database is down.
+func TestModalRefusedOnce(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Fail("modal", bot.ErrGone)
@@ -115,7 +116,7 @@ func TestWindowRefusedOnce(t *testing.T) {
 	})
 }
 
-// press has a person press a button that opens a window, on a card of its own.
+// press makes a person click a button that opens a modal, on a new card.
 func press(h *steptest.House, who, verb string) {
 	id, next := h.Insert(steptest.Number, nil), step.ClickStep
 	if verb == action.Delegate {

@@ -14,15 +14,15 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestAnsweredOnce: a database that fails while it is recorded that somebody was answered
-// does not have them answered again, also if that takes longer than a run.
+// TestAnsweredOnce checks that a person isn't answered again because the database fails while
+// the answer is being recorded, even for longer than a run.
 func TestAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	for name, does := range map[string]func(*steptest.House){
-		"a click is refused":    func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
-		"a command is refused":  func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
-		"nothing but an answer": func(h *steptest.House) { h.Types(steptest.Dave, "list") },
-		"it can't be worked on": func(h *steptest.House) {
+		"a click is refused":   func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+		"a command is refused": func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
+		"a list":               func(h *steptest.House) { h.Types(steptest.Dave, "list") },
+		"it can't be served": func(h *steptest.House) {
 			h.Chat.Fail("person", bot.ErrUnavailable)
 			h.Types(steptest.Dave, steptest.Number)
 		},
@@ -46,13 +46,13 @@ func TestAnsweredOnce(t *testing.T) {
 	}
 }
 
-// TestUndoIsNotGivenUp: a database that does not say whether the call waits for an Undo
-// does not have the Undo given up.
-func TestUndoIsNotGivenUp(t *testing.T) {
+// TestUndoNotGivenUp checks that an Undo isn't given up because the database fails when asked
+// whether the call is waiting for it.
+func TestUndoNotGivenUp(t *testing.T) {
 	t.Parallel()
 	var pressed atomic.Bool
 	var reads atomic.Int32
-	spoil := func(h *steptest.House) {
+	breakRead := func(h *steptest.House) {
 		h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 			const last = 4 // one in each of three runs, and one about the call
 			if pressed.Load() && strings.Contains(text, "FROM request WHERE id") && reads.Add(1) == last {
@@ -61,7 +61,7 @@ func TestUndoIsNotGivenUp(t *testing.T) {
 			return carryOut()
 		}
 	}
-	steptest.In(t, spoil, func(h *steptest.House) {
+	steptest.In(t, breakRead, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
 			r.UndoUntil = time.Now().Add(5 * time.Second)

@@ -12,21 +12,21 @@ import (
 	"meetingbot/internal/dbfault"
 )
 
-// TestPrefetch: what a click waits for is asked for while the database is still storing it,
-// once, and only for people who probably may; an answer from before the click is not
-// enough.
+// TestPrefetch checks that what a click needs is read once, while the click is still being
+// stored, and that the meeting is read only for people who probably may confirm. A cached
+// reading of the person from before the click isn't enough.
 func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name, who, action string
 		window            time.Duration
-		asked, reads      int // by the time the click is stored
-		sent              int // calls, in the end
+		asked, reads      int // before the click is stored
+		sent              int // calls in the end
 	}{
 		{"listed", steptest.Ana, action.Cancel, 0, 1, 1, 1},
-		{"may not", steptest.Dave, action.Cancel, 0, 1, 0, 0},
+		{"not allowed", steptest.Dave, action.Cancel, 0, 1, 0, 0},
 		{"with an undo window", steptest.Ana, action.Cancel, time.Minute, 1, 0, 1},
-		{"keeps", steptest.Ana, action.Keep, 0, 0, 0, 0},
+		{"keep", steptest.Ana, action.Keep, 0, 0, 0, 0},
 		{"a button of a card about several", steptest.Ana, action.CancelMany, 0, 0, 0, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestPrefetch(t *testing.T) {
 				slow.Store(true)
 				time.AfterFunc(time.Second, func() {
 					if n, reads := h.Chat.Asked()[who]-before, h.Service.Reads(); n != row.asked || reads != row.reads {
-						t.Errorf("while the click is being stored: asked for the person %d times, read the meeting %d times; want %d, %d", n, reads, row.asked, row.reads)
+						t.Errorf("while the click is being stored: looked up the person %d times, read the meeting %d times; want %d, %d", n, reads, row.asked, row.reads)
 					}
 				})
 				h.Press(row.who, row.action, id, nil)

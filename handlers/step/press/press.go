@@ -14,39 +14,40 @@ import (
 )
 
 // Press is the step that handles a stored click or submission: which request is it
-// about, what does the button do, is the request still waiting, and may this person
-// press it? What a button does depends on the kind of card.
+// about, what does the button do, is the request still open, and may this person press
+// it? What a button does depends on the kind of card.
 type Press struct {
 	*step.Deps
-	Modals   Verbs // that open a modal, on any card: Slack's permission to open one lasts 3 seconds
+	Modals   Verbs // that open a modal, on any card; done first, because a trigger_id expires in 3 seconds
 	Single   Verbs // on a card about one meeting
 	Several  Verbs // on a card about several meetings
-	Question Verbs // on a card that was put to the meeting's owner
+	Question Verbs // on a card sent to the meeting's owner
 
-	// Offer is what somebody is told who may not confirm, with what else there is.
+	// Offer turns the refusal of a person who may not confirm into what they are told, which
+	// may offer to ask the owner.
 	Offer func(context.Context, *Click, answer.Answer) (answer.Answer, error)
 }
 
-// Verbs are what buttons do, by their action.
+// Verbs are what buttons do, by action_id.
 type Verbs map[string]Verb
 
-// justNow is how old a reading may be to count as made for a click: people who answer a
-// card as soon as it appears don't wait for the same answer twice.
-const justNow = 2 * time.Second
+// maxAge is how old a reading about a person may be for a click. People who click as soon as
+// a card appears needn't wait for the same look-up twice.
+const maxAge = 2 * time.Second
 
 // A Verb is what a button does. Its fields are in the order in which they are used; all
 // but Do may be nil.
 //
-// Who the person is, and what gives them a right, is read again for the click, unless
-// AnyAge says that a remembered reading will do because the button decides nothing.
+// The person and their rights are read again for the click. AnyAge allows cached readings,
+// for buttons that decide nothing.
 type Verb struct {
 	AnyAge   bool
-	Prefetch func(context.Context, *Click) // begins to read what is needed besides the person, at the same time
+	Prefetch func(context.Context, *Click) // starts reading what is needed besides the person, at the same time
 
-	Ready func(context.Context, *Click) error // learns what the rest is judged by
-	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it is not
-	Would func(*Click)                        // sets the request as it would stand afterwards
-	Needs *access.Verb                        // what the person must be allowed to do with that
+	Ready func(context.Context, *Click) error // prepares the click for the checks below
+	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it isn't
+	Would func(*Click)                        // sets the request as it would be after the click
+	Needs *access.Verb                        // what the person must be allowed to do with that request
 	Do    func(context.Context, *Click) error // does it, and ends the run
 }
 
@@ -64,7 +65,7 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 		return modal.Press(ctx, c)
 	}
 	verb, ok := s.verbs(c.R.Request)[v.In.Action]
-	ctx = verb.reads(ctx, c.R.Request)
+	ctx = verb.withFreshness(ctx, c.R.Request)
 	if verb.Prefetch != nil && !had.Begun {
 		verb.Prefetch(ctx, c)
 	}
@@ -77,9 +78,9 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	return verb.Press(ctx, c)
 }
 
-// Prefetch asks, while a click is being stored, for what its run will wait for: who the
-// person is, and what the button needs besides. It returns nil for a button that needs
-// nothing besides.
+// Prefetch reads what a click's run will wait for while the click is being stored: the
+// person, and what else the button needs. It returns nil for a button that needs nothing
+// else.
 func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 	if s.Single[in.Action].Prefetch == nil && s.Several[in.Action].Prefetch == nil && s.Question[in.Action].Prefetch == nil {
 		return nil
@@ -90,22 +91,22 @@ func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 			return step.Prefetched{}, err
 		}
 		verb := s.verbs(r.Request)[in.Action]
-		if verb.Prefetch == nil { // a part of several: it has no buttons
+		if verb.Prefetch == nil { // not a button of this card
 			return step.Prefetched{Request: r}, nil
 		}
-		reads := func(ctx context.Context) context.Context {
-			return verb.reads(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
+		fresh := func(ctx context.Context) context.Context {
+			return verb.withFreshness(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
 		}
-		step.Begin(s.Background, func(ctx context.Context) (bot.Person, error) { // remembered until the run asks
-			return s.Slack.Person(reads(ctx), bot.UserID(in.Person))
+		step.Begin(s.Background, func(ctx context.Context) (bot.Person, error) { // cached until the run asks
+			return s.Slack.Person(fresh(ctx), bot.UserID(in.Person))
 		})
 		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
-		verb.Prefetch(reads(ctx), c)
+		verb.Prefetch(fresh(ctx), c)
 		return step.Prefetched{Request: r, Begun: true, Meeting: c.Meeting}, nil
 	})
 }
 
-// prefetched returns what a click is about: as it was prefetched, or as it is stored.
+// prefetched returns what was prefetched for the click, or else the stored request.
 func prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	if p := v.Arrived.Prefetched; p != nil {
 		if had, err := p.Wait(ctx, nil); err == nil {
@@ -116,7 +117,7 @@ func prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	return step.Prefetched{Request: r}, err
 }
 
-// verbs are what the buttons of a card do. A part has none.
+// verbs returns what the buttons of a card do. A part has none.
 func (s Press) verbs(r cancellation.Request) Verbs {
 	switch {
 	case r.Parent != "":
@@ -129,18 +130,18 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 	return s.Single
 }
 
-// reads says in ctx how fresh what is read of people must be.
-func (v Verb) reads(ctx context.Context, r cancellation.Request) context.Context {
+// withFreshness returns ctx with how fresh readings about people must be.
+func (v Verb) withFreshness(ctx context.Context, r cancellation.Request) context.Context {
 	if v.Do != nil && !v.AnyAge {
-		ctx = bot.FreshSince(ctx, time.Now().Add(-justNow))
+		ctx = bot.FreshSince(ctx, time.Now().Add(-maxAge))
 	}
 	if r.IsQuestion() {
-		ctx = bot.FreshOnly(ctx) // whether it is still the owner who answers is known, or nothing is done
+		ctx = bot.FreshOnly(ctx) // nothing is done unless the person is known to be still the owner
 	}
 	return ctx
 }
 
-// Press does what the button does, or answers why not.
+// Press does what the button does, or tells the person why not.
 func (v Verb) Press(ctx context.Context, c *Click) error {
 	if v.Ready != nil {
 		if err := v.Ready(ctx, c); err != nil {

@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestPress: state × event → what is recorded, sent and said.
+// TestPress checks for each button and state what is recorded, sent and said.
 func TestPress(t *testing.T) {
 	t.Parallel()
 	state := func(s cancellation.State) func(*cancellation.Request) {
@@ -26,62 +26,62 @@ func TestPress(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name    string
-		meeting string // the single one
+		meeting string // empty: the single one
 		about   func(*cancellation.Request)
 		house   func(*steptest.House)
-		before  time.Duration // that passes before the press
+		before  time.Duration // the click
 		who     string
 		action  string
 		click   func(*step.Envelope)
-		want    string   // how the request stands
+		want    string   // the request's state or outcome
 		sent    []string // to the service
-		told    string   // to who pressed, alone
-		card    string   // what the card says in the end
-		owner   bool     // the owner has a message
+		told    string   // to the person who clicked, alone
+		card    string   // the card's text in the end
+		owner   bool     // the owner gets a message
 	}{
 		{name: "cancel", who: steptest.Ana, action: action.Cancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by", owner: true},
 		{name: "cancel, by the owner", who: steptest.Carol, action: action.Cancel, want: "cancelled", sent: []string{"cancel"}, card: "was cancelled by"},
-		{name: "cancel, by anybody else", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
+		{name: "cancel, by others", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
 		{name: "cancel, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.Cancel, want: "expired", told: "expired", card: "unchanged"},
 		{name: "keep", who: steptest.Ana, action: action.Keep, want: "declined", card: "Nothing was changed"},
 		{name: "keep, by the owner", who: steptest.Carol, action: action.Keep, want: "declined", card: "Nothing was changed"},
-		{name: "keep, by anybody else", who: steptest.Dave, action: action.Keep, want: "asked", told: "can't"},
-		{name: "a button that the card has not", who: steptest.Ana, action: action.Cancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
-		{name: "no dates", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
+		{name: "keep, by others", who: steptest.Dave, action: action.Keep, want: "asked", told: "can't"},
+		{name: "a button the card doesn't have", who: steptest.Ana, action: action.Cancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
+		{name: "no dates ticked", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
 		{name: "one date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
-		{name: "a position that is none", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
+		{name: "a position out of range", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
 		{name: "every date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
 		{name: "the series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
 		{name: "a running series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
 		{name: "the running date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
 		{name: "a later date while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
 		{name: "end", who: steptest.Ana, action: action.End, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
-		{name: "end, state not told", who: steptest.Ana, action: action.End, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
+		{name: "end, state unknown", who: steptest.Ana, action: action.End, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
 		{name: "end, not started", who: steptest.Ana, action: action.End, want: "cancelled", sent: []string{"cancel"}, owner: true},
 
 		{name: "answered", about: state(cancellation.Done), who: steptest.Ana, action: action.Cancel, want: "cancelled", told: "U0BOB"},
 		{name: "kept before", about: state(cancellation.Declined), who: steptest.Ana, action: action.Cancel, want: "declined", told: "lready"},
 		{name: "expired", about: state(cancellation.Expired), who: steptest.Ana, action: action.Keep, want: "expired", told: "expired"},
 		{name: "replaced", about: state(cancellation.Superseded), who: steptest.Ana, action: action.Cancel, want: "superseded", told: "newer card"},
-		{name: "undo where nothing counts", who: steptest.Ana, action: action.Undo, want: "asked", told: "late"},
+		{name: "undo without a confirmation", who: steptest.Ana, action: action.Undo, want: "asked", told: "late"},
 
 		{name: "undo", about: counting, who: steptest.Ana, action: action.Undo, want: "declined", card: "undid the cancellation"},
 		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: action.Undo, want: "declined", card: "undid the cancellation"},
-		{name: "undo, by anybody else", about: counting, who: steptest.Dave, action: action.Undo, want: "confirmed", told: "can't"},
+		{name: "undo, by others", about: counting, who: steptest.Dave, action: action.Undo, want: "confirmed", told: "can't"},
 		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: action.Undo, want: "confirmed", told: "late"},
 		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: action.Stop, want: "declined", card: "stopped the cancellation"},
-		{name: "stop, with a call open", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "unknown", card: "not known whether"},
+		{name: "stop, with a call unanswered", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "unknown", card: "not known whether"},
 
 		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
 		{name: "check again, still there", about: steptest.Unknown, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
-		{name: "check again, still there, and the call may still be carried out", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
-		{name: "check again, nobody can say", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
+		{name: "check again, still there, but the call may still go through", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
+		{name: "check again, can't be read", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "The outcome is known now"},
 		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},
 		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.AddReason, want: "asked", told: "expired"},
 		{name: "a reason", who: steptest.Ana, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
-		{name: "a reason, by anybody else", who: steptest.Dave, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
-		{name: "a request nobody knows", who: steptest.Ana, action: action.Cancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
+		{name: "a reason, by others", who: steptest.Dave, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
+		{name: "an unknown request", who: steptest.Ana, action: action.Cancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

@@ -14,41 +14,41 @@ import (
 	"meetingbot/internal/store"
 )
 
-// reasonGlance is how long a click that opens a modal waits to learn that its person may not:
-// time enough for what is remembered or stored, or answered right away.
-const reasonGlance = 100 * time.Millisecond
+// reasonTime limits the access check of a click that opens a modal. It is enough for what is
+// cached or stored, or answered right away.
+const reasonTime = 100 * time.Millisecond
 
-// AddReason opens the modal that takes a reason. Whether the person may give one is
-// checked when it is submitted, because Slack's permission to open it expires in
-// seconds. Only somebody who certainly may not is told right away.
+// AddReason opens the modal that takes a reason. Whether the person may give one is checked
+// when it is submitted, because the trigger_id expires in seconds. A person who certainly
+// may not is told right away.
 var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	c.Recall()
 	if a := Late(c); a != nil {
 		return c.Say(ctx, *a)
 	}
 	if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
-		if refused, _ := c.glance(ctx, access.Reason, reasonGlance); refused != nil {
+		if refused, _ := c.quickCheck(ctx, access.Reason, reasonTime); refused != nil {
 			return c.Say(ctx, *refused)
 		}
 	}
-	// Before the modal opens: what comes back from it draws the card.
+	// Before the modal opens, because its submission redraws the card.
 	if err := c.rememberPlace(ctx); err != nil {
 		return err
 	}
 	return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
 }}
 
-// rememberPlace records where a card is that was posted through a response_url, or may have
-// been, if its way is not recorded yet: the reason is to change that card, not to follow it
-// with a second one. Of a card with several meetings it also keeps what is ticked on its first
-// page, for somebody who may tick.
+// rememberPlace records where a card is that was, or may have been, posted through a
+// response_url, so that the reason changes that card rather than posting a second one. On the
+// first page of a card about several meetings it also stores the ticks, if the person may
+// tick.
 func (c *Click) rememberPlace(ctx context.Context) error {
 	ticks := false
 	if c.R.Batch != nil && !c.R.Batch.Review {
-		refused, known := c.glance(ctx, access.Tick, askerGlance) // a modal has to open meanwhile
+		refused, known := c.quickCheck(ctx, access.Tick, askerTime) // short, because the modal has to open after it
 		ticks = known && refused == nil
 	}
-	if !ticks && placed(c.R.Card) {
+	if !ticks && isPlaced(c.R.Card) {
 		return nil
 	}
 	return c.Run.Record(ctx, func(tx *store.Tx) error {
@@ -57,7 +57,7 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 				return nil
 			}
 			if ticks {
-				c.keepFirstPage(&r.Request)
+				c.storeFirstPage(&r.Request)
 			}
 			c.In.Reveal(&r.Request)
 			return nil
@@ -65,9 +65,9 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 	})
 }
 
-// glance says why the person may not do something with the request, nil if they may, and
-// whether that became known in the given time.
-func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Duration) (refused *answer.Answer, known bool) {
+// quickCheck returns why the person may not do verb with the request, nil if they may, and
+// whether that could be found out within a given time.
+func (c *Click) quickCheck(ctx context.Context, verb access.Verb, within time.Duration) (refused *answer.Answer, known bool) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if c.Identify(ctx) != nil {
@@ -77,8 +77,8 @@ func (c *Click) glance(ctx context.Context, verb access.Verb, within time.Durati
 	return refused, err == nil
 }
 
-// SaveReason puts the reason on the card. A repeated run only redraws the card: writing
-// the reason again could overwrite a later one.
+// SaveReason puts the reason on the card. A repeated run only redraws the card, because
+// storing the reason again could overwrite a later one.
 var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	if err := c.followCard(ctx); err != nil {
 		return err
@@ -90,8 +90,8 @@ var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
 }}
 
-// followCard switches to the request that took over the card while the modal was open: the
-// reason is meant for the card as it is now.
+// followCard switches to the request that took over the card while the modal was open,
+// because the reason is meant for the card as it is now.
 func (c *Click) followCard(ctx context.Context) error {
 	if c.R.State != cancellation.Superseded {
 		return nil
@@ -111,7 +111,7 @@ func recordReason(ctx context.Context, c *Click) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			r.Reason = c.In.ShortReason()
 			if r.Batch != nil && !r.Batch.Review {
-				r.Batch = r.Batch.Turned(false) // everybody sees what is ticked
+				r.Batch = r.Batch.Turned(false) // so that everyone sees the ticks
 			}
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil
@@ -131,10 +131,10 @@ func recordReason(ctx context.Context, c *Click) error {
 	return c.drawReason(ctx)
 }
 
-// drawReason shows the card with the reason, whoever gave the last one.
+// drawReason draws the card with the latest reason.
 func (c *Click) drawReason(ctx context.Context) error {
 	if c.R.State != cancellation.Asked {
 		return c.Done(ctx, nil, nil)
 	}
-	return c.Draw(ctx, answer.ReasonSaved) // it counts, whatever the card shows
+	return c.Draw(ctx, answer.ReasonSaved) // the reason counts even if the card can't show it
 }

@@ -15,8 +15,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestReason: what comes back from the window for a reason × how the card stands by then →
-// what is recorded, and where its person sees that.
+// TestReason checks what is recorded of a reason submitted in the modal, and where the person
+// sees it, by the state of the card.
 func TestReason(t *testing.T) {
 	t.Parallel()
 	refused := []error{steptest.SlackError(t, "message_not_found")}
@@ -27,20 +27,20 @@ func TestReason(t *testing.T) {
 		before time.Duration
 		who    string
 		reason string
-		want   string // what is recorded
+		want   string // recorded
 		trail  string
-		told   string // empty: nothing but the card
+		told   string // empty: only the card changes
 		drawn  bool
 	}{
 		{name: "by the asker", who: steptest.Ana, reason: "no  room\n today", want: "no room today", trail: "reason", drawn: true},
 		{name: "by the owner", who: steptest.Carol, reason: "no room", want: "no room", trail: "reason", drawn: true},
-		{name: "by somebody who may not", who: steptest.Dave, reason: "no room", told: "can't answer this card"},
+		{name: "by a person who may not", who: steptest.Dave, reason: "no room", told: "can't answer this card"},
 		{name: "taken back", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Ana, reason: " \n", want: "", trail: "reason", drawn: true},
-		{name: "in place of another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
+		{name: "replacing another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
 		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
 		{name: "Slack is away for a moment", house: func(h *steptest.House) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
 		{name: "the card is gone", house: func(h *steptest.House) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
-		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
+		{name: "the person can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -69,9 +69,9 @@ func TestReason(t *testing.T) {
 	}
 }
 
-// TestReasonAfterwards: what is typed while the card changes is meant for the card as it
-// stands; a run that is repeated does not put an older reason over a newer one.
-func TestReasonAfterwards(t *testing.T) {
+// TestReasonForNewCard checks that a reason typed while the card changes goes to the request
+// that took over the card, and that a repeated run doesn't overwrite a newer reason.
+func TestReasonForNewCard(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -95,9 +95,9 @@ func TestReasonAfterwards(t *testing.T) {
 	})
 }
 
-// TestReasonWindow: where a card stands, and whether Slack opens the window → what its
-// person sees, and what is known of the card before it comes back.
-func TestReasonWindow(t *testing.T) {
+// TestReasonModal checks whether the modal opens, what the person sees if not, and what is
+// recorded of the card before the modal is submitted.
+func TestReasonModal(t *testing.T) {
 	t.Parallel()
 	way := func(w cancellation.Way, ts string) func(*cancellation.Request) {
 		return func(r *cancellation.Request) { r.Card = cancellation.Card{Channel: steptest.Channel, TS: ts, Way: w} }
@@ -106,7 +106,7 @@ func TestReasonWindow(t *testing.T) {
 		name   string
 		about  func(*cancellation.Request)
 		who    string
-		hides  bool // Slack does not say who somebody is
+		hides  bool // Slack doesn't answer who people are
 		fails  error
 		told   string
 		opened int
@@ -115,10 +115,10 @@ func TestReasonWindow(t *testing.T) {
 		{name: "a message", about: way(cancellation.ByMessage, "1"), opened: 1, way: cancellation.ByMessage},
 		{name: "by response_url", about: way(cancellation.ByResponse, ""), opened: 1, way: cancellation.ByResponse},
 		{name: "not recorded yet", about: way("", ""), opened: 1, way: cancellation.ByMessage},
-		{name: "Slack opens none", about: way(cancellation.ByMessage, "1"), fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now", way: cancellation.ByMessage},
+		{name: "Slack refuses", about: way(cancellation.ByMessage, "1"), fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now", way: cancellation.ByMessage},
 		{name: "the owner", about: way(cancellation.ByMessage, "1"), who: steptest.Carol, opened: 1, way: cancellation.ByMessage},
-		{name: "who may not", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, told: "can't answer this card", way: cancellation.ByMessage},
-		{name: "who may not, but nobody can say so", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, hides: true, opened: 1, way: cancellation.ByMessage},
+		{name: "not allowed", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, told: "can't answer this card", way: cancellation.ByMessage},
+		{name: "not allowed, but can't be looked up", about: way(cancellation.ByMessage, "1"), who: steptest.Dave, hides: true, opened: 1, way: cancellation.ByMessage},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -133,7 +133,7 @@ func TestReasonWindow(t *testing.T) {
 				who := cmp.Or(row.who, steptest.Ana)
 				h.Presses(who, action.AddReason, id, nil)
 				if r := h.Stored(id); h.Chat.Modals() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
-					t.Errorf("%d windows; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
+					t.Errorf("%d modals; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
 				}
 				h.Said(who, row.told, "")
 				h.Idle()
@@ -142,8 +142,8 @@ func TestReasonWindow(t *testing.T) {
 	}
 }
 
-// TestTick: who ticks what on which card → what a redrawn card shows. Nobody is told, and
-// nothing is decided.
+// TestTick checks which ticks a redrawn card shows. A tick gets no answer and decides
+// nothing.
 func TestTick(t *testing.T) {
 	t.Parallel()
 	tell := func(values ...string) func(*step.Envelope) {
@@ -165,15 +165,15 @@ func TestTick(t *testing.T) {
 	}{
 		{name: "dates", who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("2", "0"), chosen: []string{"d0", "d2"}},
 		{name: "dates, by the owner", who: steptest.Carol, verb: action.Inputs()[0], click: steptest.Ticks("1"), chosen: []string{"d1"}},
-		{name: "dates, by somebody who may not", who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
-		{name: "no dates any more", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks()},
-		{name: "dates, ticked before the last tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
-		{name: "dates, once they were typed", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
-		{name: "dates, once it is confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
-		{name: "nobody can say who they are", house: func(h *steptest.House) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
-		{name: "to tell those invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
-		{name: "to tell them, taken back", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
-		{name: "to tell them, where nobody may be", house: func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
+		{name: "dates, by a person who may not", who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "dates, unticked", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks()},
+		{name: "dates, before the last stored tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
+		{name: "dates, when typed with the command", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
+		{name: "dates, when confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
+		{name: "rights can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "tell the invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
+		{name: "tell the invited, unticked", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
+		{name: "tell the invited, turned off", house: func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

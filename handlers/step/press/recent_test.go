@@ -11,9 +11,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestReadTooLongAgo: what was read when the click came in does not count any more for a call
-// that begins much later: the database, or everybody at once, has kept the click waiting.
-func TestReadTooLongAgo(t *testing.T) {
+// TestStaleReading checks that a call doesn't rely on a meeting read long before, when the
+// click arrived. A slow database or a busy queue may delay a click that much.
+func TestStaleReading(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string

@@ -14,8 +14,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// TestEveryButtonInEveryState: once a card is answered, no button of it decides anything
-// but those that undo, stop, or look; and each is answered.
+// TestEveryButtonInEveryState checks that on an answered card no button but Undo, Stop and
+// Check again has an effect, and that every click is answered.
 func TestEveryButtonInEveryState(t *testing.T) {
 	t.Parallel()
 	ended := func(s cancellation.State, o cancellation.Outcome) func(*cancellation.Request) {
@@ -47,25 +47,25 @@ func TestEveryButtonInEveryState(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		about   func(*cancellation.Request)
-		decided string            // who presses what decides is told
-		undo    string            // who presses Undo or Stop is told, unless that it is too late
-		becomes map[string]string // by action; every other one changes nothing
-		checked string            // who checks again is told
+		decided string            // the answer to buttons that decide
+		undo    string            // the answer to Undo and Stop; empty: too late
+		becomes map[string]string // by action; all others change nothing
+		checked string            // the answer to Check again
 	}{
 		{name: "an undo window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(time.Hour) }), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined"}},
 		{name: "after the window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(-time.Second) }), decided: "is being cancelled"},
 		{name: "no window", about: confirmed(nil), decided: "is being cancelled"},
-		{name: "waits before the call", about: confirmed(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
+		{name: "waiting before the call", about: confirmed(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
 		{name: "called", about: calling(nil), decided: "is being cancelled"},
 		{name: "called, unanswered", about: calling(func(r *cancellation.Request) { r.Unanswered = 1 }), decided: "is being cancelled"},
-		{name: "refused, and waits", about: calling(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
-		{name: "unanswered, and waits", about: calling(func(r *cancellation.Request) { waits(r); r.Unanswered = 1 }), decided: "is being cancelled", becomes: map[string]string{action.Stop: "unknown"}},
+		{name: "refused, waiting", about: calling(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
+		{name: "unanswered, waiting", about: calling(func(r *cancellation.Request) { waits(r); r.Unanswered = 1 }), decided: "is being cancelled", becomes: map[string]string{action.Stop: "unknown"}},
 		{name: "cancelled", about: ended(cancellation.Done, cancellation.Cancelled), decided: "already been answered", checked: "known now"},
 		{name: "ended", about: ended(cancellation.Done, cancellation.Ended), decided: "already been answered", checked: "known now"},
 		{name: "gone", about: ended(cancellation.Done, cancellation.Gone), decided: "already been answered", checked: "known now"},
 		{name: "refused", about: ended(cancellation.Done, cancellation.Refused), decided: "already been answered", checked: "known now"},
 		{name: "failed", about: ended(cancellation.Done, cancellation.Failed), decided: "already been answered", checked: "known now"},
-		{name: "not known", about: steptest.Unknown, decided: "already been answered", checked: "still not known"},
+		{name: "unknown", about: steptest.Unknown, decided: "already been answered", checked: "still not known"},
 		{name: "kept", about: ended(cancellation.Declined, ""), decided: "already been answered", undo: "already been answered", checked: "known now"},
 		{name: "expired", about: ended(cancellation.Expired, ""), decided: "has expired"},
 		{name: "replaced", about: ended(cancellation.Superseded, ""), decided: "newer card"},
@@ -75,7 +75,7 @@ func TestEveryButtonInEveryState(t *testing.T) {
 			action.CancelOccurrences: row.decided, action.AddReason: row.decided, action.ModalReason: row.decided,
 			action.Undo: cmp.Or(row.undo, "too late to undo"), action.Stop: cmp.Or(row.undo, "too late to undo"), action.CheckAgain: cmp.Or(row.checked, "known"),
 			action.Mute: "no longer works", action.Review: "no longer works", action.CancelMany: "no longer works", action.Choose: "no longer works",
-			action.Inputs()[0]: "", action.InputTell: "", // nobody is told about a tick
+			action.Inputs()[0]: "", action.InputTell: "", // a tick gets no answer
 		}
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -109,42 +109,42 @@ func TestEveryButtonInEveryState(t *testing.T) {
 					if words == "" && len(said) > 0 || words != "" && (len(said) != 1 || !h.Chat.Told(steptest.Ana, words)) {
 						t.Errorf("%s: Ana was told %q, want %q", verb, said, words)
 					}
-					// Whatever was clicked may be a copy that has missed the last change.
+					// The message clicked may be a copy that missed the last draw.
 					repaired := len(h.Chat.Heard("update", place+"/1")) > 0
 					if final := before.State.Final() && before.State != cancellation.Superseded; final && (words == row.decided || verb == action.Undo || verb == action.Stop) && verb != action.ModalReason && verb != action.AddReason && !repaired {
 						t.Errorf("%s: the card that was clicked still has its buttons", verb)
 					}
 				}
 				if h.Wants(); h.Chat.Modals() > 0 {
-					t.Errorf("%d windows were opened", h.Chat.Modals())
+					t.Errorf("%d modals were opened", h.Chat.Modals())
 				}
 			})
 		})
 	}
 }
 
-// TestUndoWindow: what is pressed while a confirmation can be undone × when that is worked
-// on → whether the call is made. It begins no earlier than the window ends.
+// TestUndoWindow checks whether the call is made, by what is clicked during the undo window
+// and when that is handled. The call never begins before the window ends.
 func TestUndoWindow(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		after  time.Duration // of the confirmation
-		who    string        // empty: nobody
+		who    string        // empty: no click
 		action string
-		late   time.Duration // how much later it reaches us
-		fails  []error       // of asking Slack who they are
+		late   time.Duration // until it reaches us
+		fails  []error       // from looking up the person
 		want   string
 		sent   int
 	}{
-		{name: "nobody", want: "cancelled", sent: 1},
+		{name: "no click", want: "cancelled", sent: 1},
 		{name: "at once", after: time.Second, who: steptest.Ana, action: action.Undo, want: "declined"},
-		{name: "by another who may", after: time.Second, who: steptest.Bob, action: action.Undo, want: "declined"},
-		{name: "by somebody who may not", after: time.Second, who: steptest.Dave, action: action.Undo, want: "cancelled", sent: 1},
+		{name: "by another person who may", after: time.Second, who: steptest.Bob, action: action.Undo, want: "declined"},
+		{name: "by a person who may not", after: time.Second, who: steptest.Dave, action: action.Undo, want: "cancelled", sent: 1},
 		{name: "at the last moment", after: 9900 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
-		{name: "at the last moment, and on its way for a moment", after: 9900 * time.Millisecond, late: 150 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
+		{name: "at the last moment, slow to arrive", after: 9900 * time.Millisecond, late: 150 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
 		{name: "too late", after: 11 * time.Second, who: steptest.Ana, action: action.Undo, want: "cancelled", sent: 1},
-		{name: "and Slack can't say who for half a minute", after: 9 * time.Second, who: steptest.Ana, action: action.Undo, fails: []error{bot.ErrUnavailable}, want: "declined"},
+		{name: "by a person Slack can't look up for half a minute", after: 9 * time.Second, who: steptest.Ana, action: action.Undo, fails: []error{bot.ErrUnavailable}, want: "declined"},
 		{name: "another button", after: time.Second, who: steptest.Ana, action: action.Stop, want: "cancelled", sent: 1},
 		{name: "the same button again", after: time.Second, who: steptest.Bob, action: action.Cancel, want: "cancelled", sent: 1},
 		{name: "keep", after: time.Second, who: steptest.Bob, action: action.Keep, want: "cancelled", sent: 1},

@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Tick stores what somebody has ticked, so that a redrawn card shows it again. It
-// decides nothing: what counts is sent with the button that is pressed. Ticks by people
-// who may not press are not stored, and nobody is told about a tick.
+// Tick stores a tick so that a redrawn card shows it again. It decides nothing, because
+// every button sends the ticks with it. Ticks by people who may not press the buttons are
+// dropped. A tick gets no answer.
 var Tick = Verb{AnyAge: true, Do: tick}
 
 func tick(ctx context.Context, c *Click) error {
@@ -31,7 +31,7 @@ func tick(ctx context.Context, c *Click) error {
 			if r.TickedAt.After(c.In.At) {
 				return store.ErrConflict
 			}
-			c.keepTicks(&r.Request)
+			c.storeTicks(&r.Request)
 			return nil
 		})
 	})
@@ -41,9 +41,9 @@ func tick(ctx context.Context, c *Click) error {
 	return err
 }
 
-func (c *Click) keepTicks(r *cancellation.Request) {
-	if r.Batch != nil && c.In.Action != action.InputTell { // its first page, which has no other boxes
-		if c.keepFirstPage(r) {
+func (c *Click) storeTicks(r *cancellation.Request) {
+	if r.Batch != nil && c.In.Action != action.InputTell { // only its first page has other boxes
+		if c.storeFirstPage(r) {
 			r.TickedAt = c.In.At
 		}
 		return
@@ -57,9 +57,10 @@ func (c *Click) keepTicks(r *cancellation.Request) {
 	}
 }
 
-// keepFirstPage keeps what is ticked on the first page of a card with several meetings, if
-// that is the current page: a tick is a position in its list.
-func (c *Click) keepFirstPage(r *cancellation.Request) bool {
+// storeFirstPage stores the ticks on the first page of a card about several meetings and
+// reports whether it did. It skips ticks on an older page, because a tick is a position in
+// that page's list.
+func (c *Click) storeFirstPage(r *cancellation.Request) bool {
 	if r.Batch.Review || action.RevisionOf(c.In.Block) != r.Batch.Revision {
 		return false
 	}
@@ -67,8 +68,8 @@ func (c *Click) keepFirstPage(r *cancellation.Request) bool {
 	return true
 }
 
-// ticked are the ids of the dates that are ticked. A tick is a position in the
-// stored list, checked against it.
+// ticked returns the ids of the ticked dates. A tick is a position in the stored list,
+// checked against it.
 func ticked(in *step.Envelope, m cancellation.Meeting) (ids []string) {
 	for _, i := range action.Picked(in.Selected) {
 		if i < len(m.Occurrences) {

@@ -15,15 +15,15 @@ import (
 	"meetingbot/internal/store"
 )
 
-// lets has Carol let Dave cancel her meetings for a day.
-func lets(h *steptest.House) {
+// delegates makes Carol delegate her meetings to Dave for a day.
+func delegates(h *steptest.House) {
 	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
 		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
 	}})
 	h.Pass(2 * time.Second)
 }
 
-// takeBack ends what Carol lets Dave do.
+// takeBack ends Carol's delegation to Dave.
 func takeBack(t *testing.T, h *steptest.House) {
 	t.Helper()
 	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -38,18 +38,18 @@ func takeBack(t *testing.T, h *steptest.House) {
 	}
 }
 
-// person alters what Slack says of somebody.
+// person returns a function that changes what Slack says about a person.
 func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 	return func(h *steptest.House) {
 		h.Chat.Change(who, change)
 	}
 }
 
-// TestByLeave: what has become of a delegation × what its receiver presses → whether that
-// counts, and that its giver is told of every use.
-func TestByLeave(t *testing.T) {
+// TestClickByDelegation checks whether a click by the receiver of a delegation counts, and that
+// the giver is told of every use.
+func TestClickByDelegation(t *testing.T) {
 	t.Parallel()
-	notAtAll := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
+	turnedOff := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
 	for _, row := range []struct {
 		name   string
 		house  func(*steptest.House)
@@ -63,12 +63,12 @@ func TestByLeave(t *testing.T) {
 	}{
 		{name: "cancel", who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1, used: true},
 		{name: "keep", who: steptest.Dave, action: action.Keep, want: "declined"},
-		{name: "cancel, by nobody's leave", who: "U0EVE", house: func(h *steptest.House) {
+		{name: "cancel, without a delegation", who: "U0EVE", house: func(h *steptest.House) {
 			h.Chat.Join(bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"})
 		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "taken back", house: func(h *steptest.House) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "run out", house: func(h *steptest.House) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "not allowed any more", house: notAtAll, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "expired", house: func(h *steptest.House) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "turned off", house: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "the receiver is deactivated", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
 		{name: "the receiver is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
 		{name: "the giver is deactivated", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
@@ -79,7 +79,7 @@ func TestByLeave(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour) }, func(h *steptest.House) {
-				lets(h)
+				delegates(h)
 				if row.house != nil {
 					row.house(h)
 				}
@@ -89,7 +89,7 @@ func TestByLeave(t *testing.T) {
 				h.Pass(10 * time.Second)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want || len(h.Service.Sent()) != row.sent || (r.Delegation != "") != row.used {
-					t.Errorf("it is %s after %q, by leave %q; want %s, by leave %t", got, h.Service.Sent(), r.Delegation, row.want, row.used)
+					t.Errorf("it is %s after %q, by delegation %q; want %s, by delegation: %t", got, h.Service.Sent(), r.Delegation, row.want, row.used)
 				}
 				h.Said(row.who, row.told, "")
 				if got := strings.Contains(h.Trail(), string(store.EventDelegationUsed)); got != row.used {
@@ -103,16 +103,15 @@ func TestByLeave(t *testing.T) {
 	}
 }
 
-// TestOfferLet: who decides, and for whom → whether the card then offers to let the asker
-// cancel without asking.
-func TestOfferLet(t *testing.T) {
+// TestOfferDelegation checks when an answered card offers the owner to delegate to the asker.
+func TestOfferDelegation(t *testing.T) {
 	t.Parallel()
 	asker := func(who string) func(*cancellation.Request) {
 		return func(r *cancellation.Request) { r.Asker = who }
 	}
 	for _, row := range []struct {
 		name   string
-		before func(*steptest.House) // it starts
+		before func(*steptest.House) // the house starts
 		house  func(*steptest.House)
 		about  func(*cancellation.Request)
 		who    string
@@ -125,14 +124,14 @@ func TestOfferLet(t *testing.T) {
 		{name: "the owner keeps it", about: asker(steptest.Dave), who: steptest.Carol, action: action.Keep, want: true},
 		{name: "the owner cancels at once", about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel, want: true, overtaken: true},
 		{name: "the owner keeps it at once", about: asker(steptest.Dave), who: steptest.Carol, action: action.Keep, want: true, overtaken: true},
-		{name: "somebody else who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
-		{name: "the owner has asked", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
+		{name: "another person who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
+		{name: "the owner is the asker", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
-		{name: "the asker may already", house: lets, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "nobody may let anybody", before: func(h *steptest.House) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "already delegated", house: delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "delegations turned off", before: func(h *steptest.House) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker is a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker has left", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "nobody knows the asker", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker is unknown", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -160,36 +159,36 @@ func TestOfferLet(t *testing.T) {
 				h.Pass(2 * time.Second)
 				r := h.Stored(id)
 				if !r.State.Final() || (r.OfferLet != "") != row.want || row.want && r.OfferLet != "Name of "+steptest.Dave {
-					t.Errorf("it is %s, offering to let %q, want %t", steptest.Outcome(r), r.OfferLet, row.want)
+					t.Errorf("it is %s, offering to delegate to %q, want an offer: %t", steptest.Outcome(r), r.OfferLet, row.want)
 				}
 			})
 		})
 	}
 }
 
-// stale are delegations as they were read a moment ago, until they are read again.
-type stale struct{ again atomic.Bool }
+// stale is a reading of a delegation from before it ended, until refreshed is set.
+type stale struct{ refreshed atomic.Bool }
 
 func (s *stale) Delegated(context.Context, bot.UserID, bot.UserID) (bool, error) {
-	return !s.again.Load(), nil
+	return !s.refreshed.Load(), nil
 }
 
-// TestTakenBackAtTheClick: a delegation that ends while its receiver's click is judged gives
-// nothing any more.
-func TestTakenBackAtTheClick(t *testing.T) {
+// TestRevokedDuringClick checks that a delegation which ends while a click is being checked
+// no longer allows it.
+func TestRevokedDuringClick(t *testing.T) {
 	t.Parallel()
 	for _, end := range []func(*steptest.House){
 		func(h *steptest.House) { takeBack(t, h) },
-		func(h *steptest.House) { h.Pass(50 * time.Hour) }, // it runs out
+		func(h *steptest.House) { h.Pass(50 * time.Hour) }, // it expires
 	} {
 		read := &stale{}
 		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.House) {
-			lets(h)
+			delegates(h)
 			end(h)
 			id := h.Insert(steptest.Number, nil)
 			h.Press(steptest.Dave, action.Cancel, id, nil)
 			h.Pass(100 * time.Millisecond)
-			read.again.Store(true)
+			read.refreshed.Store(true)
 			h.Pass(20 * time.Second)
 			if r := h.Stored(id); r.State != cancellation.Asked || r.Delegation != "" || !h.Chat.Told(steptest.Dave, "can't answer this card") {
 				t.Errorf("it is %s, Dave was told %q", steptest.Outcome(r), h.Chat.Heard("respond", steptest.Dave))

@@ -1,0 +1,80 @@
+package press
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// ErrRevoked fails a confirmation whose delegation is no longer in force.
+var ErrRevoked = errors.New("the delegation that allows this click is no longer in force")
+
+// Delegation reads, in the commit that confirms, the delegation that allows the person to
+// confirm. It returns ErrRevoked if that was taken back or expired before the commit.
+func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (cancellation.Delegation, error) {
+	d, err := tx.Delegations.Between(ctx, owner, c.In.Person)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !d.HoldsAt(tx.Now(), c.Rules.DelegationMax) {
+		return d, ErrRevoked
+	}
+	return d, err
+}
+
+// delegations reads, in the commit that confirms, the delegations that allow the click, by
+// the UUID of the meetings' owner.
+func (cf *confirmation) delegations(ctx context.Context, tx *store.Tx) (map[string]cancellation.Delegation, error) {
+	used := make(map[string]cancellation.Delegation, len(cf.Givers))
+	for uuid, owner := range cf.Givers {
+		d, err := cf.Delegation(ctx, tx, owner)
+		if err != nil {
+			return nil, err
+		}
+		used[uuid] = d
+	}
+	return used, nil
+}
+
+// revoked answers a confirmation that failed with ErrRevoked by telling the person that they
+// may not confirm. If another right allows them to, it returns err to retry the run.
+func (c *Click) revoked(ctx context.Context, err error) error {
+	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
+}
+
+// delegationUsed returns the audit row for a confirmation by a delegate.
+func delegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
+	line := store.DelegationLine(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
+	line.Meeting = r.Meeting.ID
+	return line
+}
+
+// askerTime limits looking up the asker for a click that decides. It is short because the
+// offer it is for is optional.
+const askerTime = time.Second
+
+// delegationCandidate returns the asker's name if the person is the meeting's owner, has
+// just decided, and could delegate to the asker from now on; empty otherwise.
+func (c *Click) delegationCandidate(ctx context.Context, r cancellation.Request) string {
+	if c.Rules.DelegationMax <= 0 || r.Asker == "" || r.Asker == c.In.Person || c.Right == access.Delegate || c.Right == access.Asker {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), askerTime)
+	defer cancel()
+	if owns, err := c.Owns(ctx, r); err != nil || !owns {
+		return ""
+	}
+	asker, failed := c.Slack.Person(ctx, bot.UserID(r.Asker))
+	if no, err := c.Access.Receiver(ctx, c.Person, asker, failed); no != nil || err != nil {
+		return ""
+	}
+	if listed, _ := c.Access.MayAny(ctx, asker); listed {
+		return ""
+	}
+	if already, err := c.Access.Lets(ctx, c.Person, asker); already || err != nil {
+		return ""
+	}
+	return asker.Name
+}
