@@ -16,16 +16,16 @@ import (
 )
 
 // Keep is the owner's button that keeps the meeting.
-var Keep = press.Verb{Ready: learnPlace, Late: press.Late, Do: ifTheirs(press.Keep.Press)}
+var Keep = press.Verb{Ready: recordPlace, Late: press.Late, Do: ifStillOwner(press.Keep.Press)}
 
-// Confirm is the owner's button that cancels. The meeting is read before the click
-// counts, not after: if it can't be read, the click is refused and the question stays
+// Confirm is the owner's button that cancels. The meeting is read before the click is
+// accepted, not after: if it can't be read, the click is refused and the question stays
 // open.
-var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: learnPlace, Late: press.Late, Do: ifTheirs(confirmQuestion)}
+var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: recordPlace, Late: press.Late, Do: ifStillOwner(confirmQuestion)}
 
-// ifTheirs goes on if the meeting is still owned by the person whom the question was put
-// to. While nobody can say so, the buttons stay.
-func ifTheirs(goOn func(context.Context, *press.Click) error) func(context.Context, *press.Click) error {
+// ifStillOwner calls next if the person who was asked still owns the meeting. If that can't
+// be looked up, the click is refused and the buttons stay.
+func ifStillOwner(next func(context.Context, *press.Click) error) func(context.Context, *press.Click) error {
 	return func(ctx context.Context, c *press.Click) error {
 		q := c.Question(access.Keep, c.R.Request)
 		_, refusal, err := c.Access.May(ctx, q)
@@ -37,13 +37,13 @@ func ifTheirs(goOn func(context.Context, *press.Click) error) func(context.Conte
 		case refusal != nil:
 			return c.Say(ctx, *refusal)
 		}
-		return goOn(ctx, c)
+		return next(ctx, c)
 	}
 }
 
-// learnPlace keeps where the card stands, if a click was quicker than the run that
-// has posted it: whatever the click leads to draws that card.
-func learnPlace(ctx context.Context, c *press.Click) error {
+// recordPlace records where the card is if the click was quicker than the run that posted
+// it. The draws that follow need to know.
+func recordPlace(ctx context.Context, c *press.Click) error {
 	if c.R.Card.TS != "" || c.R.State != cancellation.Asked || c.In.Message.IsZero() {
 		return nil
 	}
@@ -75,7 +75,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 	return press.Confirm.Press(ctx, c)
 }
 
-// Mute keeps the meeting, and stops this person from asking the owner for a while.
+// Mute keeps the meeting and stops the asker from asking this owner for a while.
 var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
 	until := c.In.At.Add(cancellation.MuteLife)
 	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
@@ -92,13 +92,13 @@ var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx co
 			return err
 		}
 		step.ObserveAfter(tx, c.Observe.Question, string(store.EventMuted))
-		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muted(c.R.Request, until)...))
+		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muteRows(c.R.Request, until)...))
 	})
 	return c.AnswerConflict(ctx, err)
 }}
 
-// muted are the lines of an owner who wants no more questions of this asker.
-func muted(r cancellation.Request, until time.Time) []store.AuditRow {
+// muteRows returns the audit rows for an owner who mutes an asker.
+func muteRows(r cancellation.Request, until time.Time) []store.AuditRow {
 	return []store.AuditRow{
 		store.Line(r, store.EventDeclined, r.ClosedBy, nil),
 		store.Line(r, store.EventMuted, r.ClosedBy, map[string]string{"asker": r.Asker, "until": until.UTC().Format(time.RFC3339)}),

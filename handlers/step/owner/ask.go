@@ -21,9 +21,8 @@ import (
 // maxQuestions is how many questions to owners a person may have open at once.
 const maxQuestions = 3
 
-// Ask puts a question to the owner, once a reason was submitted. The question is a
-// request of its own, whose id was made when the modal was submitted. asks posts its
-// card.
+// Ask sends a question to the owner once the asker has submitted a reason. The question is a
+// request of its own, under the id generated when the modal was submitted. asks builds it.
 func Ask(asks ask.Ask) press.Verb {
 	return press.Verb{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
@@ -40,35 +39,35 @@ func Ask(asks ask.Ask) press.Verb {
 			return err
 		}
 		c.In.Request = r.ID
-		q := questioning{asks.About(c.Visit, r)}
+		q := question{asks.About(c.Visit, r)}
 		if r.State != cancellation.Received {
-			return q.put(ctx)
+			return q.deliver(ctx)
 		}
 		return q.ask(ctx)
 	}}
 }
 
-// A questioning is the run that leads from a typed reason to a card in the owner's
-// direct messages.
-type questioning struct{ *ask.Asking }
+// A question is the run that leads from a typed reason to a card in the owner's direct
+// messages.
+type question struct{ *ask.Asking }
 
-// startQuestion stores the request. It asks for the same as what was refused.
+// startQuestion stores the question's request. It asks for the same as the refused request.
 func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Request) (store.Request, error) {
 	fresh := *v.In
 	fresh.Channel = refused.Channel
 	fresh.Command = command.Command{As: refused.As, Number: refused.Meeting.ID, End: refused.End, Reason: v.In.ShortReason()}
 	return v.Start(ctx, fresh, func(r *cancellation.Request) {
 		r.Scope, r.Wanted, r.From, r.Response = refused.Scope, refused.Wanted, refused.ID, cancellation.Response{}
-		// A card has settled what was left open, and its day is its asker's, in their zone:
-		// the owner chooses.
+		// A card settles what its command left open, and reads a day in its own asker's zone.
+		// Leave both to the owner.
 		if r.Scope == cancellation.Whole || r.Scope == cancellation.Occurrence && (r.Wanted == "" || refused.Asker != r.Asker) {
 			r.Scope, r.Wanted = cancellation.Undecided, ""
 		}
 	})
 }
 
-// ask judges, reads the meeting again, and begins the question.
-func (q questioning) ask(ctx context.Context) error {
+// ask reads the meeting again, checks whether the asker may ask, and begins the question.
+func (q question) ask(ctx context.Context) error {
 	found, lookUp := ask.FindMeeting(ctx, q.Deps, q.R.Number)
 	switch {
 	case !q.Store.Now().Before(q.R.ExpiresAt):
@@ -79,14 +78,14 @@ func (q questioning) ask(ctx context.Context) error {
 		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.NotFound})
 	}
 	q.R.Meeting = step.Facts(found[0], q.Store.Now())
-	// A day in a zone that nobody knows needs no word: the owner has the dates to choose from.
+	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
 	unfit, _ := q.SettleScope(found[0])
 	owner, no, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
 	if err != nil {
 		return q.CannotServe(ctx, err)
 	}
 	if no == nil && unfit != nil {
-		no, q.R.Meeting.Occurrences = unfit, nil // when else it takes place is not for them to know
+		no, q.R.Meeting.Occurrences = unfit, nil // the asker must not learn the other dates
 	}
 	if no != nil {
 		return q.Refuse(ctx, q.R, *no)
@@ -102,19 +101,19 @@ func (q questioning) ask(ctx context.Context) error {
 	failpoint.Here(failpoint.Asked)
 	step.Observe(q.Observe.Command, "asked_owner")
 	q.Logger(q.R.Request).InfoContext(ctx, "question put to the owner", "user", q.R.Asker, "channel", q.R.Channel, "owner", q.R.For)
-	return q.put(ctx)
+	return q.deliver(ctx)
 }
 
-// begin makes the request an asked one and records that its card is about to be
-// posted, unless the owner does not want it, or the asker has asked enough.
-func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.Answer, err error) {
+// begin changes the request to asked and records that its card is about to be posted. It
+// refuses if the owner has muted the asker, or the asker has too many questions open.
+func (q question) begin(ctx context.Context, owner bot.Person) (no *answer.Answer, err error) {
 	var r store.Request
 	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		standing, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
+		limits, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
 		if err != nil {
 			return err
 		}
-		if no = inTheWay(standing, owner.ID); no != nil {
+		if no = limitReached(limits, owner.ID); no != nil {
 			return store.ErrDuplicate
 		}
 		r = q.R
@@ -122,7 +121,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.An
 			return err
 		}
 		r.For, r.Locale = string(owner.ID), owner.Locale
-		// It never stands in the asker's channel, and is in no other card's way there.
+		// The card isn't in the asker's channel, so it can't collide with another card there.
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
@@ -132,7 +131,7 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.An
 	case err == nil:
 		q.R = r
 		return nil, nil
-	case errors.Is(err, store.ErrDuplicate) && no == nil: // another replica was a moment earlier
+	case errors.Is(err, store.ErrDuplicate) && no == nil: // another replica was first
 		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner.ID)}, nil
 	case errors.Is(err, store.ErrDuplicate):
 		return no, nil
@@ -140,8 +139,9 @@ func (q questioning) begin(ctx context.Context, owner bot.Person) (no *answer.An
 	return nil, err
 }
 
-// inTheWay says why a question is not put, for all that is known of others.
-func inTheWay(q store.QuestionLimits, owner bot.UserID) *answer.Answer {
+// limitReached returns the answer for an asker who has reached a limit of q; nil if they
+// haven't.
+func limitReached(q store.QuestionLimits, owner bot.UserID) *answer.Answer {
 	switch {
 	case !q.MutedUntil.IsZero():
 		return &answer.Answer{Kind: answer.OwnerMuted, Who: string(owner)}
@@ -153,13 +153,13 @@ func inTheWay(q store.QuestionLimits, owner bot.UserID) *answer.Answer {
 	return nil
 }
 
-// put posts the card to the owner and tells the asker that they are asked, each
-// unless an earlier run has. That Slack can't take the card just now is no reason
-// to keep the asker waiting: it will get there, or they are told why not.
-func (q questioning) put(ctx context.Context) error {
+// deliver posts the card to the owner and tells the asker that the owner is being asked,
+// skipping what an earlier run has done. The asker is told even if Slack can't take the card
+// now: it is retried, and they are told if it can't be delivered.
+func (q question) deliver(ctx context.Context) error {
 	c, err := q.post(ctx)
 	if bot.Permanent(err) {
-		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be written to", "error", err)
+		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be messaged", "error", err)
 		return q.NotPosted(ctx, answer.OwnerNotReached, q.Person.Locale)
 	}
 	later := q.tellAsker(ctx)
@@ -176,17 +176,17 @@ func (q questioning) put(ctx context.Context) error {
 	return err
 }
 
-// tellAsker says that the owner is asked, unless an earlier run has.
-func (q questioning) tellAsker(ctx context.Context) error {
+// tellAsker tells the asker that the owner is being asked, unless an earlier run has.
+func (q question) tellAsker(ctx context.Context) error {
 	if q.R.Effects[cancellation.AskerEffect].Begun() {
 		return nil
 	}
 	return q.Tell(ctx, q.Sentence(answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}))
 }
 
-// post returns where the card stands: by now, or since an earlier run. It is zero
-// if nobody needs it any more.
-func (q questioning) post(ctx context.Context) (c cancellation.Card, err error) {
+// post posts the card, unless an earlier run has, and returns where it is. The result is
+// zero if that is already recorded or the card is no longer needed.
+func (q question) post(ctx context.Context) (c cancellation.Card, err error) {
 	begun := q.R.Effects[cancellation.CardEffect]
 	if begun.Ended() || q.R.Card.TS != "" || q.R.State != cancellation.Asked {
 		return cancellation.Card{}, nil
@@ -207,9 +207,9 @@ func (q questioning) post(ctx context.Context) (c cancellation.Card, err error) 
 	return c, err
 }
 
-// record writes down where the card stands, if it does, and that the asker was
-// told. Somebody may have pressed a button of it already, and so told where.
-func (q questioning) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told bool) error {
+// record records where the card is, if it was posted, and whether the asker was told. An
+// early click may have revealed the place already.
+func (q question) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told bool) error {
 	return step.Change(ctx, tx, &q.R, func(r *store.Request) error {
 		if r.Card.TS == "" && c.TS != "" {
 			r.Card = c

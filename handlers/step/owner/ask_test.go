@@ -10,7 +10,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-func TestInTheWay(t *testing.T) {
+func TestLimitReached(t *testing.T) {
 	t.Parallel()
 	same := store.Request{Request: cancellation.Request{ID: "r1"}}
 	for name, tt := range map[string]struct {
@@ -25,16 +25,16 @@ func TestInTheWay(t *testing.T) {
 		"muted":                 {store.QuestionLimits{Open: 3, Same: same, MutedUntil: time.Now()}, answer.OwnerMuted},
 	} {
 		var got answer.Kind
-		if a := inTheWay(tt.q, "U0CAROL"); a != nil {
+		if a := limitReached(tt.q, "U0CAROL"); a != nil {
 			got = a.Kind
 		}
 		if got != tt.want {
-			t.Errorf("inTheWay(%s) = %q, want %q", name, got, tt.want)
+			t.Errorf("limitReached(%s) = %q, want %q", name, got, tt.want)
 		}
 	}
 }
 
-// TestOfferedTo: a refusal of one's own that names a meeting, and nothing else.
+// TestOfferedTo checks that only a person's own refusal about a known meeting makes an offer.
 func TestOfferedTo(t *testing.T) {
 	t.Parallel()
 	refused := cancellation.Request{

@@ -14,13 +14,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Refuse refuses somebody who may not, and offers to ask the owner where that is
-// open to them. What the button leads to is stored before it is shown.
+// Refuse refuses a person who may not cancel, and offers to ask the owner if they may do
+// that. The meeting is stored before the button is shown, because the button relies on it.
 func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
-	offer, err := offerOf(ctx, a.Visit, a.R.Request, refusal)
+	offer, err := withOffer(ctx, a.Visit, a.R.Request, refusal)
 	if err == nil && offer.Kind == answer.MayAskOwner {
 		err = a.Run.Record(ctx, func(tx *store.Tx) error {
-			r, err := tx.Requests.Get(ctx, a.R.ID) // ours says by now how much is meant; what was typed is what is asked again
+			r, err := tx.Requests.Get(ctx, a.R.ID) // a.R has its scope settled, but the question starts from the command as typed
 			if err != nil {
 				return err
 			}
@@ -34,24 +34,24 @@ func Refuse(ctx context.Context, a *ask.Asking, refusal answer.Answer) error {
 	return a.Refuse(ctx, a.R, offer)
 }
 
-// Offer is what somebody is told who may not confirm the card that they clicked. The
-// button leads to that card's request: nothing is stored for it.
+// Offer returns what to tell a person who may not confirm the card that they clicked. The
+// button refers to that card's request, so nothing needs storing.
 func Offer(ctx context.Context, c *press.Click, refusal answer.Answer) (answer.Answer, error) {
-	if !stands(c.R.Request) {
+	if !hasClickableCard(c.R.Request) {
 		return refusal, nil
 	}
-	return offerOf(ctx, c.Visit, c.R.Request, refusal)
+	return withOffer(ctx, c.Visit, c.R.Request, refusal)
 }
 
-// offerOf is what somebody is told who may not. What Slack or the service can't say now is
-// not offered.
-func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal answer.Answer) (answer.Answer, error) {
+// withOffer returns refusal with an offer to ask the owner, if the person may ask. If Slack
+// or the service can't say now, it makes no offer.
+func withOffer(ctx context.Context, v *step.Visit, r cancellation.Request, refusal answer.Answer) (answer.Answer, error) {
 	if refusal.Kind != answer.NotAllowed && refusal.Kind != answer.NotYourButton {
 		return refusal, nil
 	}
 	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
 	if err != nil || no != nil {
-		return refusal, nil //nolint:nilerr // nobody waits for Slack to be refused
+		return refusal, nil //nolint:nilerr // a refusal doesn't wait for Slack
 	}
 	q, err := v.Store.Questions.Limits(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
 	if err != nil || !q.MutedUntil.IsZero() {
@@ -68,10 +68,9 @@ func offerOf(ctx context.Context, v *step.Visit, r cancellation.Request, refusal
 	return offer, nil
 }
 
-// Modal opens the modal in which the reason is typed, unless its person asks too often, or
-// what is stored says that they can't ask: told when the modal comes back, they would lose
-// what they typed. Everything else is judged then: Slack's permission to open it does not
-// wait.
+// Modal opens the modal that takes the reason. People who are over the rate limit, or who by
+// what is stored may not ask, are refused right away, because a refusal after submitting
+// would lose what they typed. The other checks follow then: the trigger_id expires too soon.
 var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	c.Recall()
 	if !offeredTo(c.In, c.R.Request) {
@@ -79,7 +78,7 @@ var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	}
 	no, err := c.TooMany(ctx)
 	if no == nil && err == nil {
-		no, err = standsInTheWay(ctx, c)
+		no, err = checkStored(ctx, c)
 	}
 	switch {
 	case err != nil:
@@ -89,14 +88,14 @@ var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	}
 	asks := c.R.Request
 	if asks.Asker != c.In.Person {
-		asks.Reason = "" // it is the asker's
+		asks.Reason = "" // another person's
 	}
 	return c.OpenModal(ctx, modal.AskOwner(c.Page(), asks))
 }}
 
-// standsInTheWay says why the person can't ask about this meeting, as far as that is known
-// at once.
-func standsInTheWay(ctx context.Context, c *press.Click) (*answer.Answer, error) {
+// checkStored returns why the person may not ask about this meeting, as far as the stored
+// data says.
+func checkStored(ctx context.Context, c *press.Click) (*answer.Answer, error) {
 	if !c.Access.Questions {
 		return &answer.Answer{Kind: answer.NotAllowed, Request: c.R.Request, Users: c.Access.Users, Groups: c.Access.Groups}, nil
 	}
@@ -104,17 +103,18 @@ func standsInTheWay(ctx context.Context, c *press.Click) (*answer.Answer, error)
 	if err != nil {
 		return nil, err
 	}
-	return inTheWay(q, bot.UserID(q.Same.For)), nil
+	return limitReached(q, bot.UserID(q.Same.For)), nil
 }
 
-// offeredTo reports whether this person may have been offered to ask: by a refusal,
-// which may not be recorded yet, or by a click on a card.
+// offeredTo reports whether the person may have been offered to ask the owner: in a refusal,
+// which may not be recorded yet, or after a click on a card.
 func offeredTo(in *step.Envelope, r cancellation.Request) bool {
 	refused := in.Person == r.Asker && (r.State == cancellation.Received || r.Outcome == cancellation.Refused)
-	return r.Meeting.ID != "" && !r.IsQuestion() && (refused || stands(r))
+	return r.Meeting.ID != "" && !r.IsQuestion() && (refused || hasClickableCard(r))
 }
 
-// stands reports whether there is a card of r that anybody may click, about one meeting.
-func stands(r cancellation.Request) bool {
+// hasClickableCard reports whether r has a card about one meeting that anyone who sees it can
+// click.
+func hasClickableCard(r cancellation.Request) bool {
 	return r.Effects[cancellation.CardEffect].Begun() && !r.IsQuestion() && r.Batch == nil && r.Parent == "" && r.Meeting.ID != ""
 }

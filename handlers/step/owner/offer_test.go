@@ -14,15 +14,15 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// person alters what Slack says of somebody.
+// person returns a function that changes what Slack says about a person.
 func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 	return func(h *steptest.House) {
 		h.Chat.Change(who, change)
 	}
 }
 
-// typesAndClicks are the ways to learn that one may not: by a command, and by a click on
-// somebody else's card.
+// typesAndClicks are the ways to be refused: by a command, and by a click on another
+// person's card.
 func typesAndClicks() map[string]func(*steptest.House) {
 	return map[string]func(*steptest.House){
 		"typed":   func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
@@ -30,8 +30,8 @@ func typesAndClicks() map[string]func(*steptest.House) {
 	}
 }
 
-// TestOffer: who the owner is, and what the rules are → whether somebody who may not is
-// offered to ask. They learn the number and whose it is, and no subject.
+// TestOffer checks when a person who may not cancel is offered to ask the owner. They learn
+// the number and whose meeting it is, but not the subject.
 func TestOffer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -39,7 +39,7 @@ func TestOffer(t *testing.T) {
 		house  func(*steptest.House)
 		offers bool
 		told   string
-		cant   bool // nor can the owner
+		cant   bool // the owner can't cancel either
 	}{
 		{name: "an owner in Slack", offers: true, told: "can't"},
 		{name: "ASK_OWNER is off", house: func(h *steptest.House) { h.Access.Questions = false }, told: "can't"},
@@ -47,16 +47,16 @@ func TestOffer(t *testing.T) {
 		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
 		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
 		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
-		{name: "nobody knows the owner", house: func(h *steptest.House) {
+		{name: "an unknown owner", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, told: "can't"},
 		{name: "too close to the start, for the owner too", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
-		{name: "the owner does not want to be asked", house: func(h *steptest.House) {
+		{name: "the owner has muted the asker", house: func(h *steptest.House) {
 			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		}, told: "can't"},
 		{name: "the owner has been asked", house: func(h *steptest.House) { asked(h, "please") }, told: "has already been asked"},
 		{name: "a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
-		{name: "elsewhere than it works", house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
+		{name: "in a channel not allowed", house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
 	} {
 		for way, does := range typesAndClicks() {
 			t.Run(row.name+", "+way, func(t *testing.T) {
@@ -72,10 +72,10 @@ func TestOffer(t *testing.T) {
 						t.Errorf("Dave was told %q, offered to ask: %t; want %q, %t", said, !row.offers, row.told, row.offers)
 					}
 					if strings.Contains(said, "Budget") || !strings.Contains(said, "914 087 436") && row.told == "can't" {
-						t.Errorf("Dave learns more or less than the number: %q", said)
+						t.Errorf("Dave was told %q, want the number and not the subject", said)
 					}
 					if row.cant && strings.Contains(said, "Its owner can") {
-						t.Errorf("Dave is sent to an owner who would be refused as well: %q", said)
+						t.Errorf("Dave was referred to an owner who would be refused too: %q", said)
 					}
 					h.Wants()
 				})
@@ -84,9 +84,8 @@ func TestOffer(t *testing.T) {
 	}
 }
 
-// TestWindow: who presses the button that asks, and where it stands → whether the window
-// opens.
-func TestWindow(t *testing.T) {
+// TestModal checks when the button that asks the owner opens its modal.
+func TestModal(t *testing.T) {
 	t.Parallel()
 	refused := func(h *steptest.House) cancellation.ID { return h.Types(steptest.Dave, steptest.Number) }
 	card := func(change func(*cancellation.Request)) func(*steptest.House) cancellation.ID {
@@ -100,15 +99,15 @@ func TestWindow(t *testing.T) {
 		opens int
 		told  string
 	}{
-		{name: "who was refused", of: refused, who: steptest.Dave, opens: 1},
-		{name: "somebody else", of: refused, who: steptest.Bob, told: "no longer works"},
+		{name: "the refused person", of: refused, who: steptest.Dave, opens: 1},
+		{name: "another person", of: refused, who: steptest.Bob, told: "no longer works"},
 		{name: "on a card", of: card(nil), who: steptest.Dave, opens: 1},
-		{name: "on a card that was answered", of: card(func(r *cancellation.Request) { r.State = cancellation.Declined }), who: steptest.Dave, opens: 1}, // judged when it comes back
+		{name: "on an answered card", of: card(func(r *cancellation.Request) { r.State = cancellation.Declined }), who: steptest.Dave, opens: 1}, // checked on submission
 		{name: "on a question", of: card(func(r *cancellation.Request) { r.For = steptest.Carol }), who: steptest.Dave, told: "no longer works"},
 		{name: "on a card about several", of: card(func(r *cancellation.Request) { r.Batch = &cancellation.Batch{} }), who: steptest.Dave, told: "no longer works"},
 		{name: "on a part", of: card(func(r *cancellation.Request) { r.Parent = "whole" }), who: steptest.Dave, told: "no longer works"},
-		{name: "Slack opens none", of: refused, who: steptest.Dave, fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now"},
-		{name: "one too many a minute", of: func(h *steptest.House) cancellation.ID {
+		{name: "Slack refuses", of: refused, who: steptest.Dave, fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now"},
+		{name: "over the rate limit", of: func(h *steptest.House) cancellation.ID {
 			id := refused(h)
 			for range 4 {
 				h.Types(steptest.Dave, "914000000")
@@ -122,7 +121,7 @@ func TestWindow(t *testing.T) {
 			})
 			return id
 		}, who: steptest.Dave, told: "already been asked"},
-		{name: "ASK_OWNER is off by now", of: func(h *steptest.House) cancellation.ID {
+		{name: "ASK_OWNER turned off since", of: func(h *steptest.House) cancellation.ID {
 			id := refused(h)
 			h.Access.Questions = false
 			return id
@@ -139,7 +138,7 @@ func TestWindow(t *testing.T) {
 				h.Presses(row.who, action.AskOwner, id, nil)
 				said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n")
 				if h.Chat.Modals() != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
-					t.Errorf("%d windows, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
+					t.Errorf("%d modals, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
 				}
 				h.Pass(10 * time.Second)
 				h.Idle()
@@ -148,9 +147,9 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestOfferedLater: a database that fails while it is asked whether the owner may be asked
-// does not take the button from the refusal.
-func TestOfferedLater(t *testing.T) {
+// TestOfferRetried checks that the refusal keeps its button if the database fails at first
+// when asked whether the owner may be asked.
+func TestOfferRetried(t *testing.T) {
 	t.Parallel()
 	for way, does := range typesAndClicks() {
 		t.Run(way, func(t *testing.T) {

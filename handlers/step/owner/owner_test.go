@@ -14,8 +14,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// asked has Dave, who may not cancel, type a number, and have its owner asked. It returns
-// what Carol is asked; empty if she is not.
+// asked makes Dave, who may not cancel, type a number and ask the owner. It returns the id of
+// the question, which exists only if Carol is asked.
 func asked(h *steptest.House, reason string) cancellation.ID {
 	refused := h.Types(steptest.Dave, steptest.Number)
 	started := cancellation.NewID()
@@ -27,21 +27,21 @@ func asked(h *steptest.House, reason string) cancellation.ID {
 
 func questions(h *steptest.House) { h.Access.Questions = true }
 
-// TestAsk: who is refused, and asks → what becomes of the question, and what they are told.
+// TestAsk checks the state of the question and what the asker is told.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		house  func(*steptest.House)
 		reason string
-		want   string // how the question stands; empty: there is none
+		want   string // the question's state or outcome; empty: there is none
 		told   string // to Dave
-		owner  bool   // has the card
+		owner  bool   // gets the card
 	}{
 		{name: "with a reason", reason: "the room is flooded", want: "asked", told: "asked", owner: true},
 		{name: "without a reason", told: "reason"},
 		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }},
-		{name: "the owner can't be written to", reason: "flooded", house: func(h *steptest.House) {
+		{name: "the owner can't be messaged at first", reason: "flooded", house: func(h *steptest.House) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, nil)
 		}, want: "asked", told: "asked", owner: true},
 	} {
@@ -70,8 +70,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// TestAnswer: what is pressed on a question → what is recorded, sent, and said to the
-// asker.
+// TestAnswer checks what each button on a question records and sends, and what the asker is
+// told.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -82,16 +82,16 @@ func TestAnswer(t *testing.T) {
 		want   string
 		sent   int
 		asker  string // in a direct message; empty: nothing
-		told   string // to the presser
+		told   string // to the person who clicked
 	}{
 		{name: "cancel", who: steptest.Carol, action: action.Cancel, want: "cancelled", sent: 1, asker: "cancelled"},
 		{name: "keep", who: steptest.Carol, action: action.Keep, want: "declined", asker: "kept"},
 		{name: "don't ask again", who: steptest.Carol, action: action.Mute, want: "declined", asker: "kept"},
 		{name: "cancel, by the asker", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
-		{name: "a reason, which it has not", who: steptest.Carol, action: action.ModalReason, want: "asked", told: "no longer works"},
+		{name: "a button the card doesn't have", who: steptest.Carol, action: action.ModalReason, want: "asked", told: "no longer works"},
 		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: action.Cancel, want: "asked", told: "Try again"},
-		{name: "cancel, gone meanwhile", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
-		{name: "cancel, changed meanwhile", house: func(h *steptest.House) {
+		{name: "cancel, gone since", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
+		{name: "cancel, changed since", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		}, who: steptest.Carol, action: action.Cancel, want: "superseded", asker: "again"},
 	} {
@@ -124,12 +124,12 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-// TestAtMost: one question a meeting and three a person are open at once, however long the
-// window stood open in which another was typed; the next one is put once one is answered.
-func TestAtMost(t *testing.T) {
+// TestLimits checks that an asker has at most one question per meeting and three in all open
+// at once, however long a modal was open, and that another is possible once one is answered.
+func TestLimits(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, questions, func(h *steptest.House) {
-		put := func(number string) (id cancellation.ID, err error) {
+		ask := func(number string) (id cancellation.ID, err error) {
 			h.Service.Set(func(s *steptest.Service) {
 				m := s.Meetings[steptest.Number]
 				m.ID, m.Number = meetingapi.ID(number), number
@@ -148,7 +148,7 @@ func TestAtMost(t *testing.T) {
 		}
 		var first cancellation.ID
 		for i, number := range []string{"914000001", "914000002", "914000003"} {
-			id, err := put(number)
+			id, err := ask(number)
 			if err != nil {
 				t.Fatalf("question %d: %v", i+1, err)
 			}
@@ -156,25 +156,25 @@ func TestAtMost(t *testing.T) {
 				first = id
 			}
 		}
-		if _, err := put("914000003"); err == nil || !h.Chat.Told(steptest.Dave, "already been asked") {
+		if _, err := ask("914000003"); err == nil || !h.Chat.Told(steptest.Dave, "already been asked") {
 			t.Errorf("asking the same again: %v, told %q", err, h.Chat.Heard("respond", steptest.Dave))
 		}
-		if _, err := put("914000004"); err == nil || err.Error() != "too_many_questions" {
+		if _, err := ask("914000004"); err == nil || err.Error() != "too_many_questions" {
 			t.Errorf("a fourth question: %v, want too_many_questions", err)
 		}
 		h.Presses(steptest.Dave, action.AskOwner, h.Types(steptest.Dave, "914000004"), nil)
 		if h.Chat.Modals() > 0 {
-			t.Error("a window was opened for a fourth question, which can't be put")
+			t.Error("a modal was opened for a fourth question")
 		}
 		h.Pass(time.Minute)
 		h.Presses(steptest.Carol, action.Keep, first, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
-		if _, err := put("914000004"); err != nil {
-			t.Errorf("a fourth question, once one was answered: %v", err)
+		if _, err := ask("914000004"); err != nil {
+			t.Errorf("another question after one was answered: %v", err)
 		}
 	})
 }
 
-// TestMute: for thirty days, and for this asker alone.
+// TestMute checks that Mute lasts thirty days and applies to this asker alone.
 func TestMute(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, questions, func(h *steptest.House) {

@@ -15,9 +15,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestPut: what has changed while the window for the reason stood open → whether the owner
-// is asked, and what the asker is told.
-func TestPut(t *testing.T) {
+// TestChangedBeforeSubmit checks whether the owner is asked, and what the asker is told, after
+// something changed while the modal was open.
+func TestChangedBeforeSubmit(t *testing.T) {
 	t.Parallel()
 	disabled, away := []error{steptest.SlackError(t, "user_disabled")}, []error{bot.ErrUnavailable}
 	ended := func(h *steptest.House) {
@@ -31,7 +31,7 @@ func TestPut(t *testing.T) {
 		name   string
 		house  func(*steptest.House)
 		change func(*step.Envelope)
-		want   string // how the question stands; empty: there is none
+		want   string // the question's state or outcome; empty: there is none
 		told   string
 		owner  int // messages to Carol
 	}{
@@ -42,26 +42,26 @@ func TestPut(t *testing.T) {
 		{name: "started", house: steptest.Starts(steptest.Number), want: "asked", told: "is being asked", owner: 1},
 		{name: "gone", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
 		{name: "over", house: ended, want: "gone", told: "has already ended"},
-		{name: "it is the asker's by now", house: theirs, want: "refused", told: "yourself"},
-		{name: "the asker may cancel any by now", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
-		{name: "ASK_OWNER is off by now", house: func(h *steptest.House) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
-		{name: "the asker is a guest by now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
+		{name: "the asker owns it now", house: theirs, want: "refused", told: "yourself"},
+		{name: "the asker may cancel any now", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
+		{name: "ASK_OWNER turned off", house: func(h *steptest.House) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
+		{name: "the asker is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
 		{name: "the owner has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
-		{name: "the owner can't be written to", house: func(h *steptest.House) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
-		{name: "Slack takes no message for a while", house: func(h *steptest.House) {
+		{name: "the owner can't be messaged", house: func(h *steptest.House) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
+		{name: "Slack down for a while", house: func(h *steptest.House) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "Slack can't say who the asker is", house: func(h *steptest.House) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
-		{name: "it was submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "too much time has passed"},
+		{name: "the asker can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
+		{name: "submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
-		{name: "by somebody else", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
+		{name: "by another person", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.In(t, questions, func(h *steptest.House) {
 				refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
-				h.Pass(20 * time.Minute) // what was read for the refusal is not good enough any more
+				h.Pass(20 * time.Minute) // so that readings made for the refusal are too old
 				if row.house != nil {
 					row.house(h)
 				}
@@ -91,8 +91,8 @@ func TestPut(t *testing.T) {
 	}
 }
 
-// TestPutOnce: a submission that is worked on again puts no second question.
-func TestPutOnce(t *testing.T) {
+// TestSubmittedTwice checks that a second delivery of a submission asks no second question.
+func TestSubmittedTwice(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, questions, func(h *steptest.House) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
@@ -112,9 +112,9 @@ func TestPutOnce(t *testing.T) {
 	})
 }
 
-// TestPutGoesOn: a question that an earlier run has begun is put, whatever has become
-// of the refusal since.
-func TestPutGoesOn(t *testing.T) {
+// TestQuestionResumed checks that a question begun by an earlier run is asked even if the
+// refused request has changed since.
+func TestQuestionResumed(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, questions, func(h *steptest.House) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
@@ -141,8 +141,8 @@ func TestPutGoesOn(t *testing.T) {
 	})
 }
 
-// TestQuestionButtons: how a question stands × every button of it → what the owner is told,
-// and that nothing else happens.
+// TestQuestionButtons checks what every button on an answered question tells the owner, and
+// that nothing else happens.
 func TestQuestionButtons(t *testing.T) {
 	t.Parallel()
 	decides := []string{action.Cancel, action.End, action.CancelSeries, action.CancelOccurrences, action.Keep, action.Mute}
@@ -157,8 +157,8 @@ func TestQuestionButtons(t *testing.T) {
 		{"confirmed", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Confirmed, steptest.Carol }, "is being cancelled"},
 		{"called", func(r *cancellation.Request) { r.State, r.ConfirmedBy = cancellation.Calling, steptest.Carol }, "is being cancelled"},
 		{"cancelled", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Done, cancellation.Cancelled }, "already been answered"},
-		{"not known", steptest.Unknown, "already been answered"},
-		{"its time is over", func(r *cancellation.Request) { r.ExpiresAt = time.Now() }, "has expired"},
+		{"unknown", steptest.Unknown, "already been answered"},
+		{"past its expiry", func(r *cancellation.Request) { r.ExpiresAt = time.Now() }, "has expired"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -189,11 +189,11 @@ func TestQuestionButtons(t *testing.T) {
 	}
 }
 
-// TestDisownedAtTheClick: whose the meeting is when its owner answers → whether the answer
-// counts. While nobody can say, the buttons stay.
-func TestDisownedAtTheClick(t *testing.T) {
+// TestOwnerChangedBeforeClick checks that an answer counts only if the person still owns the
+// meeting. If that can't be looked up, the buttons stay.
+func TestOwnerChangedBeforeClick(t *testing.T) {
 	t.Parallel()
-	gives := func(h *steptest.House) { // the same meeting, and Carol's account is somebody else's by now
+	reassigned := func(h *steptest.House) { // Carol's account is another person's now
 		h.Service.Accounts["uuid-carol"] = meetingapi.User{UUID: "uuid-carol", Email: "dave@example.com"}
 	}
 	for _, row := range []struct {
@@ -202,10 +202,10 @@ func TestDisownedAtTheClick(t *testing.T) {
 		want  string
 		told  string
 	}{
-		{"somebody else's", gives, "refused", ""},
+		{"account reassigned", reassigned, "refused", ""},
 		{"the directory is away", func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, "asked", "Try again"},
-		{"the owner is a guest by now", person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
-		{"too close to the start by now", func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
+		{"the owner is a guest now", person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
+		{"too close to the start now", func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
 	} {
 		for _, verb := range []string{action.Cancel, action.Keep} {
 			t.Run(row.name+", "+verb, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestDisownedAtTheClick(t *testing.T) {
 					h.Presses(steptest.Carol, verb, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 					h.Pass(30 * time.Second)
 					want, told := row.want, row.told
-					if want == "" { // may be kept, however soon
+					if want == "" { // Keep is allowed at any time
 						want, told = map[string]string{action.Cancel: "asked", action.Keep: "declined"}[verb], map[string]string{action.Cancel: told}[verb]
 					}
 					if got := steptest.Outcome(h.Stored(id)); got != want {
@@ -231,9 +231,9 @@ func TestDisownedAtTheClick(t *testing.T) {
 	}
 }
 
-// TestDirectoryAwayAtTheClick: the owner was found when they were asked, and can't be found
-// when they answer: nothing is done, and the buttons stay.
-func TestDirectoryAwayAtTheClick(t *testing.T) {
+// TestDirectoryDownAtClick checks that nothing is done and the buttons stay if the owner was
+// found when asked but can't be looked up when they answer.
+func TestDirectoryDownAtClick(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, questions, func(h *steptest.House) {
 		id := asked(h, "the room is flooded")
