@@ -20,11 +20,11 @@ import (
 
 const day = 24 * time.Hour
 
-// noon is a Tuesday in December, in Singapore already the evening.
+// noon is a Tuesday in December. In Singapore it is evening already.
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-// atNoon runs f at noon in a house in which an owner may let others cancel for so long,
-// and where Carol lives in Singapore.
+// atNoon runs f at noon in a house where delegations last up to longest and Carol lives in
+// Singapore.
 func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
 	t.Helper()
 	steptest.In(t, func(h *steptest.House) {
@@ -35,19 +35,19 @@ func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
 	}, f)
 }
 
-// window is what comes back from Carol's window.
-func window(who, day string) *step.Envelope {
+// submits returns Carol's submission of the modal.
+func submits(who, day string) *step.Envelope {
 	return &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
 		action.InputReceiver: {who}, action.InputUntil: {day},
 	}}
 }
 
-// told reports whether somebody was told something with these words in a direct message.
+// told reports whether a person got a direct message with these words.
 func told(h *steptest.House, who, words string) bool {
 	return strings.Contains(strings.Join(h.Chat.Heard("dm", who), "\n"), words)
 }
 
-// TestGiveRefused: what can't be given is refused in words, and nothing is stored.
+// TestGiveRefused checks that an invalid delegation is refused with a reason, and not stored.
 func TestGiveRefused(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -55,17 +55,17 @@ func TestGiveRefused(t *testing.T) {
 		longest time.Duration
 		want    string
 	}{
-		"somebody who has left":    {window("U0GONE", "2026-12-08"), 90 * day, "account is deactivated"},
-		"nobody":                   {window("U0NOBODY", "2026-12-08"), 90 * day, "Slack doesn't know that person"},
-		"oneself":                  {window(steptest.Carol, "2026-12-08"), 90 * day, "your own meetings already"},
-		"no date":                  {window(steptest.Dave, ""), 90 * day, "Choose a person and a date"},
-		"no such date":             {window(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
-		"nothing chosen":           {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
-		"yesterday":                {window(steptest.Dave, "2026-11-30"), 90 * day, "That date is in the past"},
-		"a day too long":           {window(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
-		"ten years":                {window(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
-		"nobody may let anybody":   {window(steptest.Dave, "2026-12-08"), 0, "turned off here"},
-		"a card that nobody knows": {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: window(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
+		"a deactivated person": {submits("U0GONE", "2026-12-08"), 90 * day, "account is deactivated"},
+		"an unknown person":    {submits("U0NOBODY", "2026-12-08"), 90 * day, "Slack doesn't know that person"},
+		"oneself":              {submits(steptest.Carol, "2026-12-08"), 90 * day, "your own meetings already"},
+		"no date":              {submits(steptest.Dave, ""), 90 * day, "Choose a person and a date"},
+		"no such date":         {submits(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
+		"nothing chosen":       {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
+		"yesterday":            {submits(steptest.Dave, "2026-11-30"), 90 * day, "That date is in the past"},
+		"a day too long":       {submits(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
+		"ten years":            {submits(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
+		"turned off":           {submits(steptest.Dave, "2026-12-08"), 0, "turned off here"},
+		"an unknown card":      {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: submits(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +84,7 @@ func TestGiveRefused(t *testing.T) {
 	}
 }
 
-// TestUntil: the chosen day is the last one, as the giver's clock tells it, and never
+// TestUntil checks that a delegation ends with the chosen day in the giver's zone, and never
 // later than DELEGATION_MAX allows.
 func TestUntil(t *testing.T) {
 	t.Parallel()
@@ -99,12 +99,12 @@ func TestUntil(t *testing.T) {
 		{"Asia/Singapore", "2026-12-01", 90 * day, time.Date(2026, 12, 1, 16, 0, 0, 0, time.UTC)},
 		{"Asia/Singapore", "2026-12-01", time.Hour, noon.Add(time.Hour)},
 		{"Asia/Singapore", "2027-03-01", 90 * day, noon.Add(90 * day)},
-		// Clocks that go forward at midnight: the day after the 4th begins at 1 o'clock.
+		// Clocks that go forward at midnight: the 5th begins at 1 o'clock.
 		{"America/Santiago", "2027-09-04", year, time.Date(2027, 9, 5, 4, 0, 0, 0, time.UTC)},
 		{"America/Santiago", "2027-09-05", year, time.Date(2027, 9, 6, 3, 0, 0, 0, time.UTC)},
 		{"Africa/Cairo", "2027-04-29", year, time.Date(2027, 4, 29, 22, 0, 0, 0, time.UTC)},
 		{"Africa/Cairo", "2027-04-30", year, time.Date(2027, 4, 30, 21, 0, 0, 0, time.UTC)},
-		// And that go back to it: 00:00 comes twice, and the first begins the day.
+		// Clocks that go back to midnight: 00:00 comes twice, and the first begins the day.
 		{"America/Havana", "2027-11-06", year, time.Date(2027, 11, 7, 4, 0, 0, 0, time.UTC)},
 		{"America/Havana", "2027-11-07", year, time.Date(2027, 11, 8, 5, 0, 0, 0, time.UTC)},
 		{"Asia/Kathmandu", "2026-12-08", 90 * day, time.Date(2026, 12, 8, 18, 15, 0, 0, time.UTC)},
@@ -113,7 +113,7 @@ func TestUntil(t *testing.T) {
 			t.Parallel()
 			atNoon(t, tt.longest, func(h *steptest.House) {
 				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = tt.zone })
-				h.Arrive(step.LetStep, window(steptest.Dave, tt.day))
+				h.Arrive(step.LetStep, submits(steptest.Dave, tt.day))
 				h.Pass(time.Second)
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil || d.Until.Sub(tt.want).Abs() > time.Second {
@@ -127,12 +127,13 @@ func TestUntil(t *testing.T) {
 	}
 }
 
-// TestAtMost: there is an end to how many somebody may let, but not to moving an end.
-func TestAtMost(t *testing.T) {
+// TestLimit checks that the number of delegations a person may give is limited, and that they
+// can still renew one.
+func TestLimit(t *testing.T) {
 	t.Parallel()
 	atNoon(t, day, func(h *steptest.House) {
 		give := func(who string) {
-			h.Arrive(step.LetStep, window(who, "2026-12-01"))
+			h.Arrive(step.LetStep, submits(who, "2026-12-01"))
 			h.Pass(time.Second)
 		}
 		for i := range hometab.MaxDelegations {
@@ -141,22 +142,22 @@ func TestAtMost(t *testing.T) {
 			give(id)
 		}
 		if give(steptest.Dave); !told(h, steptest.Carol, "and that is the limit") {
-			t.Errorf("Carol was told %q, want that it is enough", h.Chat.Heard("dm", steptest.Carol))
+			t.Errorf("Carol was told %q, want that she has reached the limit", h.Chat.Heard("dm", steptest.Carol))
 		}
 		before := len(h.Chat.Heard("dm", steptest.Carol))
 		give("U0FRIEND3")
 		if all := h.Chat.Heard("dm", steptest.Carol); len(all) == before || !strings.Contains(all[len(all)-1], "can now cancel") {
-			t.Errorf("Carol was told %q, want that it stands again", all[before:])
+			t.Errorf("Carol was told %q, want that it is renewed", all[before:])
 		}
 	})
 }
 
-// TestTakeBack: only the giver can, and a delegation that is not there any more is not
-// used by a confirmation that came before.
+// TestTakeBack checks that only the giver can take a delegation back, and that a confirmation
+// can't use it afterwards.
 func TestTakeBack(t *testing.T) {
 	t.Parallel()
 	atNoon(t, day, func(h *steptest.House) {
-		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
 		h.Pass(time.Second)
 		d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 		if err != nil {
@@ -179,15 +180,15 @@ func TestTakeBack(t *testing.T) {
 			h.Pass(time.Second)
 		}
 		if remove(steptest.Dave); !told(h, steptest.Dave, "no longer works") {
-			t.Errorf("Dave was told %q, want that the button is not his", h.Chat.Heard("dm", steptest.Dave))
+			t.Errorf("Dave was told %q, want that the button isn't his", h.Chat.Heard("dm", steptest.Dave))
 		}
 		if _, err := use(); err != nil {
-			t.Errorf("after a foreign press: %v, want the delegation to stand", err)
+			t.Errorf("after Dave clicked Remove: %v, want the delegation in force", err)
 		}
 		remove(steptest.Carol)
-		remove(steptest.Carol) // pressed twice
+		remove(steptest.Carol) // clicked twice
 		if _, err := use(); !errors.Is(err, press.ErrRevoked) {
-			t.Errorf("once taken back: %v, want %v", err, press.ErrRevoked)
+			t.Errorf("after it was taken back: %v, want %v", err, press.ErrRevoked)
 		}
 		if n := strings.Count(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
 			t.Errorf("Dave was told %d times that it is over, want once", n)
@@ -195,48 +196,48 @@ func TestTakeBack(t *testing.T) {
 	})
 }
 
-// TestRemovedMeanwhile: who removes a delegation while its renewal is still being tried has
-// the last word. What they give after that is given.
-func TestRemovedMeanwhile(t *testing.T) {
+// TestRemovedDuringRenewal checks that removing a delegation wins over a renewal submitted
+// before and still being retried, but not over one submitted after.
+func TestRemovedDuringRenewal(t *testing.T) {
 	t.Parallel()
 	atNoon(t, 30*day, func(h *steptest.House) {
-		stands := func() (cancellation.Delegation, bool) {
+		current := func() (cancellation.Delegation, bool) {
 			d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 			return d, err == nil
 		}
-		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-02"))
+		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-02"))
 		h.Pass(time.Second)
-		d, given := stands()
+		d, given := current()
 		if !given {
 			t.Fatal("nothing was given")
 		}
 		h.Chat.Fail("person", bot.ErrUnavailable)
-		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-05"))
+		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-05"))
 		h.Pass(100 * time.Millisecond)
 		h.Arrive(step.LetStep, &step.Envelope{Action: action.DelegateRemove, Person: steptest.Carol, Request: d.ID, Home: true})
 		h.Pass(100 * time.Millisecond)
 		h.Chat.Well()
 		h.Pass(time.Minute)
-		if d, given := stands(); given {
-			t.Errorf("%+v stands, want nothing: it was removed last", d)
+		if d, given := current(); given {
+			t.Errorf("%+v is in force, want it removed", d)
 		}
 		h.Idle()
-		h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-05"))
+		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-05"))
 		h.Pass(time.Second)
-		if _, given := stands(); !given {
-			t.Error("what was given after that does not stand")
+		if _, given := current(); !given {
+			t.Error("a delegation given after that isn't in force")
 		}
 	})
 }
 
-// TestPatrol: everybody whom a delegation is about is looked at at least once a minute,
-// one a second at most and each once; whoever can't be read ends nothing.
+// TestPatrol checks that both parties of each delegation are looked up at least once a minute,
+// and not much more often. A person who can't be looked up ends no delegation.
 func TestPatrol(t *testing.T) {
 	t.Parallel()
 	for _, leaver := range []bot.UserID{steptest.Carol, steptest.Dave} {
 		atNoon(t, 90*day, func(h *steptest.House) {
-			h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-08"))
-			h.Arrive(step.LetStep, window(steptest.Bob, "2026-12-08"))
+			h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-08"))
+			h.Arrive(step.LetStep, submits(steptest.Bob, "2026-12-08"))
 			h.Pass(time.Second)
 			h.Chat.Forget = true
 			sweep := func(rounds int) {
@@ -250,7 +251,7 @@ func TestPatrol(t *testing.T) {
 			h.Chat.Change(leaver, func(p *bot.Person) { p.Deleted = true })
 			sweep(60)
 			if got := h.Trail(); got != "delegated delegated" {
-				t.Errorf("with Slack away the trail says %q, want that both stand", got)
+				t.Errorf("with Slack down the trail says %q, want both in force", got)
 			}
 			h.Chat.Well()
 			before := h.Chat.Asked()
@@ -264,15 +265,15 @@ func TestPatrol(t *testing.T) {
 			}
 			for who, n := range h.Chat.Asked() {
 				if n -= before[who]; n > 4 {
-					t.Errorf("Slack was asked %d times in a minute who %s is, want 4 at most", n, who)
+					t.Errorf("%s was looked up %d times in a minute, want at most 4", who, n)
 				}
 			}
 		})
 	}
 }
 
-// TestPatrolOfMany: the more people there are, the longer it takes to look at all of them,
-// while most of what Slack allows is left to others.
+// TestPatrolOfMany checks that with many people the patrol takes longer and leaves most of
+// Slack's rate limit to others.
 func TestPatrolOfMany(t *testing.T) {
 	t.Parallel()
 	atNoon(t, 90*day, func(h *steptest.House) {
@@ -302,19 +303,19 @@ func TestPatrolOfMany(t *testing.T) {
 			return asked
 		}
 		if n := minute(); n > 25 {
-			t.Errorf("Slack was asked about %d people in the first minute, want 25 at most", n)
+			t.Errorf("%d look-ups in the first minute, want at most 25", n)
 		}
 		for range 3 {
 			minute()
 		}
 		if n := len(h.Chat.Asked()); n != people+1 {
-			t.Errorf("after four minutes %d people were looked at, want all %d", n, people+1)
+			t.Errorf("after four minutes %d people were looked up, want all %d", n, people+1)
 		}
 	})
 }
 
-// TestEnds: a delegation ends with its time, and with the account of either of the two;
-// the trail says so once, and the receiver is told.
+// TestEnds checks that a delegation ends when it expires or either account is deactivated,
+// with one audit row, and that the receiver is told.
 func TestEnds(t *testing.T) {
 	t.Parallel()
 	leaves := func(who bot.UserID) func(*steptest.House) {
@@ -330,14 +331,14 @@ func TestEnds(t *testing.T) {
 		told  bool // Dave, that it is over
 	}{
 		{"nothing happens", func(*steptest.House) {}, time.Hour, "delegated", false},
-		{"its time is over", func(*steptest.House) {}, 5 * time.Hour, "delegated delegation_expired", true},
+		{"it expires", func(*steptest.House) {}, 5 * time.Hour, "delegated delegation_expired", true},
 		{"the giver leaves", leaves(steptest.Carol), time.Hour, "delegated delegation_revoked", true},
 		{"the receiver leaves", leaves(steptest.Dave), time.Hour, "delegated delegation_revoked", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			atNoon(t, 90*day, func(h *steptest.House) {
-				h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+				h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
 				h.Pass(time.Second)
 				before := len(h.Chat.Heard("dm", steptest.Dave))
 				tt.event(h)

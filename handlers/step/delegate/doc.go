@@ -1,10 +1,11 @@
-// Package delegate lets owners allow somebody else to cancel their meetings for a while.
+// Package delegate handles delegations, by which owners allow another person to cancel their
+// meetings for a while.
 //
 //	give.go, modal.go  an owner gives or takes back a delegation
-//	notice.go          the other person is told what now applies
-//	end.go, patrol.go  it expires, or one of the accounts is gone
-//	letting.go         what the access policy asks about it
+//	notice.go          the receiver is told
+//	end.go, patrol.go  it expires, or one of the two accounts is deactivated
+//	letting.go         answers the access policy whether there is one
 //
-// Package access decides what a delegation allows; press checks in the confirming commit
-// that it is still in force.
+// Package access decides what a delegation allows; package press checks in the confirming
+// commit that it is still in force.
 package delegate

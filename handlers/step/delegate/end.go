@@ -11,26 +11,25 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How many delegations a round ends, and how many it checks against what is known of their
-// people.
+// How many delegations a round ends, and for how many it checks the cached people.
 const (
-	endAtOnce  = 100
-	lookAtOnce = 100
+	endAtOnce   = 100
+	checkAtOnce = 100
 )
 
-// An Ender ends the delegations whose time is over, and those of people whose account
-// was deactivated. Either counts before it is ended here: this is for the trail, and
-// for those who may cancel no longer.
+// An Ender ends expired delegations, and those of deactivated people. Neither kind allows
+// anything even before it is ended here; ending it writes the audit row and tells the
+// receiver.
 type Ender struct {
 	*step.Deps
 	Enqueue step.Enqueue
 
-	after cancellation.ID // how far the look at what is known has come
+	checked cancellation.ID // the delegation up to which the cached people were checked
 	patrol
 }
 
-// Round ends what is due. It is called by one goroutine; on several replicas the
-// conditional update lets one of them end a delegation.
+// Round ends what is due. It is called by one goroutine. With several replicas, a conditional
+// update makes sure that only one of them ends a delegation.
 func (s *Ender) Round(ctx context.Context) error {
 	due, err := s.Store.Delegations.Due(ctx, s.Rules.DelegationMax, endAtOnce)
 	if err != nil {
@@ -40,25 +39,25 @@ func (s *Ender) Round(ctx context.Context) error {
 	for _, d := range due {
 		errs = append(errs, s.end(ctx, d, store.EventDelegationExpired, ""))
 	}
-	return errors.Join(append(errs, s.lookAtKnown(ctx), s.lookAnew(ctx))...)
+	return errors.Join(append(errs, s.checkCached(ctx), s.patrolNext(ctx))...)
 }
 
-// lookAtKnown ends the delegations of people who turned out to have left when a click, a
-// Home or the patrol looked them up. It asks nobody.
-func (s *Ender) lookAtKnown(ctx context.Context) error {
-	some, err := s.Store.Delegations.Standing(ctx, s.after, lookAtOnce)
+// checkCached ends the delegations of people whom the cache knows to be deactivated, because
+// a click, a Home or the patrol looked them up. It doesn't call Slack.
+func (s *Ender) checkCached(ctx context.Context) error {
+	some, err := s.Store.Delegations.Standing(ctx, s.checked, checkAtOnce)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
-	s.after = ""
-	if len(some) == lookAtOnce {
-		s.after = some[lookAtOnce-1].ID
+	s.checked = ""
+	if len(some) == checkAtOnce {
+		s.checked = some[checkAtOnce-1].ID
 	}
 	var errs []error
 	for _, d := range some {
-		for _, one := range peopleOf(d) {
-			if p, known := s.Slack.CachedPerson(one.id); known && p.Deleted {
-				errs = append(errs, s.end(ctx, d, store.EventDelegationRevoked, one.why))
+		for _, party := range partiesOf(d) {
+			if p, known := s.Slack.CachedPerson(party.id); known && p.Deleted {
+				errs = append(errs, s.end(ctx, d, store.EventDelegationRevoked, party.why))
 				break
 			}
 		}
@@ -66,7 +65,7 @@ func (s *Ender) lookAtKnown(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// end ends one, unless another replica has.
+// end ends a delegation, unless another replica has.
 func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Event, why string) error {
 	detail := map[string]string{}
 	if why != "" {

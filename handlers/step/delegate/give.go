@@ -17,14 +17,14 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Let is the step of an owner who lets somebody else cancel, or takes that back, to pass to
-// [step.OfEnvelope]. A delegation is always about the giver's own meetings: nobody can pass on
-// what they were given.
+// Let is the step in which an owner gives or takes back a delegation, to pass to
+// [step.OfEnvelope]. A delegation covers the giver's own meetings only, so receivers can't
+// pass it on.
 func Let(ctx context.Context, v *step.Visit) error {
-	l := letting{v}
+	l := visit{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:
-		return l.openModal(ctx) // Slack's permission to open a modal lasts 3 seconds
+		return l.openModal(ctx) // first, because a trigger_id expires in 3 seconds
 	case action.DelegateRemove:
 		return l.takeBack(ctx)
 	}
@@ -34,24 +34,24 @@ func Let(ctx context.Context, v *step.Visit) error {
 	return l.give(ctx)
 }
 
-// A letting is one run of Let.
-type letting struct{ *step.Visit }
+// A visit is one run of Let.
+type visit struct{ *step.Visit }
 
 const (
-	usualDelegation = 30 * 24 * time.Hour // what the modal proposes
-	ownerGlance     = time.Second         // for the owner, while a modal waits to be opened
+	proposedTime = 30 * 24 * time.Hour // how long a delegation the modal proposes
+	ownerTime    = time.Second         // for looking up the owner before the modal opens
 )
 
-// openModal opens the modal that asks whom, and until when. Who may is asked again
-// when it comes back.
-func (v letting) openModal(ctx context.Context) error {
+// openModal opens the modal that asks for the receiver and the last day. Whether the person
+// may delegate is checked when it is submitted.
+func (v visit) openModal(ctx context.Context) error {
 	v.Recall()
 	if v.Rules.DelegationMax <= 0 {
 		return v.Say(ctx, answer.Answer{Kind: answer.DelegateOff})
 	}
 	var r cancellation.Request
 	if v.In.Action == action.Delegate {
-		stored, no, err := v.ofCard(ctx)
+		stored, no, err := v.cardRequest(ctx)
 		switch {
 		case no != nil:
 			return v.Say(ctx, *no)
@@ -59,15 +59,15 @@ func (v letting) openModal(ctx context.Context) error {
 			return err
 		}
 		r = stored
-		glance, cancel := context.WithTimeout(ctx, ownerGlance)
-		owns, err := v.Owns(glance, r)
+		limited, cancel := context.WithTimeout(ctx, ownerTime)
+		owns, err := v.Owns(limited, r)
 		cancel()
 		if err == nil && !owns {
 			return v.Say(ctx, answer.Answer{Kind: answer.DelegateNotOwner, Request: r})
 		}
 	}
 	zone, _ := step.ZoneOf(v.Person)
-	day := v.Store.Now().Add(min(usualDelegation, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
+	day := v.Store.Now().Add(min(proposedTime, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
 	return v.OpenModal(ctx, modal.Delegate(v.Page(), r, v.Rules.DelegationMax, day))
 }
 
@@ -78,13 +78,13 @@ func orUTC(zone *time.Location) *time.Location {
 	return zone
 }
 
-// give stores what the modal says, and tells the giver. A run that is repeated only
-// tells them: they may have taken it back meanwhile.
-func (v letting) give(ctx context.Context) error {
+// give stores the delegation from the modal and tells the giver. A repeated run only tells
+// them, because they may have taken it back in the meantime.
+func (v visit) give(ctx context.Context) error {
 	if v.In.Kind == step.KindGiven {
 		return v.tellGiver(ctx)
 	}
-	d, no, err := v.wanted(ctx)
+	d, no, err := v.submitted(ctx)
 	if err != nil {
 		return v.CannotServe(ctx, err)
 	}
@@ -93,20 +93,20 @@ func (v letting) give(ctx context.Context) error {
 	}
 	err = v.Run.Record(ctx, func(tx *store.Tx) error {
 		d.GivenAt = tx.Now()
-		stands, err := tx.Delegations.Give(ctx, d)
+		given, err := tx.Delegations.Give(ctx, d)
 		if err != nil {
 			return err
 		}
-		// Asked for after giving: that has waited for a press of Remove on another replica.
+		// Checked after Give, which waits for a click on Remove handled by another replica.
 		if back, err := tx.Delegations.TakenBack(ctx, d.Giver, d.Receiver, v.In.At); back || err != nil {
 			return cmp.Or(err, errRemoved)
 		}
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegated))
 		return errors.Join(
-			tx.Audit(ctx, store.DelegationLine(stands, store.EventDelegated, v.In.Person, map[string]string{"until": stands.Until.Format(time.RFC3339)})),
+			tx.Audit(ctx, store.DelegationLine(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
 			step.RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash),
-			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(stands.ID)}),
+			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(given.ID)}),
 		)
 	})
 	if errors.Is(err, errRemoved) {
@@ -120,11 +120,10 @@ func (v letting) give(ctx context.Context) error {
 	return v.tellGiver(ctx)
 }
 
-// errRemoved is why a delegation is not given: it was to be renewed, and was removed after that
-// was asked for and before it could be done.
+// errRemoved stops a renewal if the giver removed the delegation after submitting the renewal.
 var errRemoved = errors.New("the delegation was removed since")
 
-func (v letting) tellGiver(ctx context.Context) error {
+func (v visit) tellGiver(ctx context.Context) error {
 	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(action.InputReceiver))
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Done(ctx, nil, nil)
@@ -139,9 +138,9 @@ func (v letting) tellGiver(ctx context.Context) error {
 	return v.Done(ctx, nil, nil)
 }
 
-// takeBack ends a delegation that the person has given. That always works: nobody
-// has to be asked for it.
-func (v letting) takeBack(ctx context.Context) error {
+// takeBack ends a delegation that the person has given. It needs no look-ups, so it always
+// works.
+func (v visit) takeBack(ctx context.Context) error {
 	v.Recall()
 	d, err := v.Store.Delegations.Get(ctx, v.In.Request)
 	switch {
@@ -157,7 +156,7 @@ func (v letting) takeBack(ctx context.Context) error {
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegationRevoked))
 		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
 	})
-	if step.IsConflict(err) { // somebody was first: Home will show it
+	if step.IsConflict(err) { // it has ended already, as Home will show
 		return v.Done(ctx, nil, nil)
 	}
 	failpoint.Here(failpoint.LetEnded)

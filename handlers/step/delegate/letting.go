@@ -9,8 +9,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Letting tells [access.Policy] who lets whom cancel, according to the store. Longest is
-// DELEGATION_MAX.
+// Letting returns a function that tells [access.Policy] whether giver delegates to receiver,
+// according to the store. longest is DELEGATION_MAX.
 func Letting(s *store.Store, longest time.Duration) func(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
 	return func(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
 		if longest <= 0 {

@@ -17,11 +17,11 @@ import (
 	"meetingbot/internal/store"
 )
 
-// chosen is what an input of the modal holds.
-func (v letting) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
+// chosen returns the value of an input of the modal.
+func (v visit) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
 
-// wanted is the delegation that the modal asks for, or the sentence that refuses it.
-func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {
+// submitted returns the delegation submitted in the modal, or the answer that refuses it.
+func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {
 	refuse := func(a answer.Answer) (cancellation.Delegation, *answer.Answer, error) {
 		return cancellation.Delegation{}, &a, nil
 	}
@@ -32,7 +32,7 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *ans
 	if no, err := v.May(ctx, access.Let, cancellation.Request{}); no != nil || err != nil {
 		return d, no, err
 	}
-	if no, err := v.onOwnCard(ctx); no != nil || err != nil {
+	if no, err := v.checkCard(ctx); no != nil || err != nil {
 		return d, no, err
 	}
 	who, until := v.chosen(action.InputReceiver), day.Day(v.chosen(action.InputUntil))
@@ -61,19 +61,19 @@ func (v letting) wanted(ctx context.Context) (d cancellation.Delegation, no *ans
 	if err != nil {
 		return d, nil, err
 	}
-	again := slices.ContainsFunc(given, func(g cancellation.Delegation) bool { return g.Receiver == who })
-	if len(given) >= hometab.MaxDelegations && !again {
+	renews := slices.ContainsFunc(given, func(g cancellation.Delegation) bool { return g.Receiver == who })
+	if len(given) >= hometab.MaxDelegations && !renews {
 		return refuse(answer.Answer{Kind: answer.DelegateTooMany, Count: len(given)})
 	}
 	return cancellation.Delegation{ID: cancellation.NewID(), Team: v.In.Team, Giver: v.In.Person, Receiver: who, Until: end.UTC()}, nil, nil
 }
 
-// onOwnCard refuses a modal that was opened on the card of somebody else's meeting.
-func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
+// checkCard refuses a modal that was opened on the card of another person's meeting.
+func (v visit) checkCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
-	r, no, err := v.ofCard(ctx)
+	r, no, err := v.cardRequest(ctx)
 	if no != nil || err != nil {
 		return no, err
 	}
@@ -84,9 +84,9 @@ func (v letting) onOwnCard(ctx context.Context) (*answer.Answer, error) {
 	return &answer.Answer{Kind: answer.DelegateNotOwner, Request: r}, nil
 }
 
-// ofCard is the request of the card that the button was on, or why there is nothing to do:
-// of one that was blanked, nobody knows any more whose meeting it was.
-func (v letting) ofCard(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
+// cardRequest returns the request of the card that the button was on, or the answer that
+// refuses. A blanked request no longer says whose meeting it was.
+func (v visit) cardRequest(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
 	r, err := v.Store.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && cancellation.Blanked(r.Request) {
 		return cancellation.Request{}, &answer.Answer{Kind: answer.UnknownButton}, nil

@@ -14,8 +14,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestOpen: who presses which of the two buttons → whether the window opens, and else what
-// they are told. Nothing is given by a window alone.
+// TestOpen checks when the two buttons open the modal, and what the person is told otherwise.
+// Opening it gives nothing.
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	late := steptest.SlackError(t, "expired_trigger_id")
@@ -28,23 +28,23 @@ func TestOpen(t *testing.T) {
 		name   string
 		who    string
 		button string
-		card   cancellation.ID // empty: a request of Carol's meeting, that she has answered
+		card   cancellation.ID // empty: a request about Carol's meeting, answered by her
 		house  func(*steptest.House)
 		opens  bool
 		told   string
 	}{
 		{name: "on the card, by the owner", who: steptest.Carol, button: action.Delegate, opens: true},
-		{name: "on the card, by who may cancel any", who: steptest.Ana, button: action.Delegate, told: "Only the owner"},
-		{name: "on the card, by anybody else", who: steptest.Dave, button: action.Delegate, told: "Only the owner"},
-		{name: "on a card that nobody knows", who: steptest.Carol, button: action.Delegate, card: "nothing", told: "no longer works"},
-		{name: "on a card of which nobody knows any more whose meeting it was", who: steptest.Carol, button: action.Delegate, house: blank, told: "no longer works"},
-		{name: "on the card, while nobody can say whose it is", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) {
+		{name: "on the card, by a person who may cancel any", who: steptest.Ana, button: action.Delegate, told: "Only the owner"},
+		{name: "on the card, by others", who: steptest.Dave, button: action.Delegate, told: "Only the owner"},
+		{name: "on an unknown card", who: steptest.Carol, button: action.Delegate, card: "nothing", told: "no longer works"},
+		{name: "on a blanked card", who: steptest.Carol, button: action.Delegate, house: blank, told: "no longer works"},
+		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
-		}, opens: true}, // it is asked again when the window comes back
+		}, opens: true}, // checked again on submission
 		{name: "in Home", who: steptest.Carol, button: action.DelegateAdd, opens: true},
-		{name: "in Home, by who has no meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
-		{name: "in Home, where nobody may let anybody", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
-		{name: "on the card, where nobody may let anybody", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
+		{name: "in Home, by a person without meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
+		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
+		{name: "on the card, turned off", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
 		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
 		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
 	} {
@@ -67,13 +67,13 @@ func TestOpen(t *testing.T) {
 				h.Arrive(step.LetStep, in)
 				h.Pass(5 * time.Second)
 				if opened := h.Chat.Modals() == 1; opened != row.opens {
-					t.Errorf("%d windows were opened, want one: %t", h.Chat.Modals(), row.opens)
+					t.Errorf("%d modals were opened, want one: %t", h.Chat.Modals(), row.opens)
 				}
 				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.Told(row.who, row.told) {
 					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("dm", row.who), row.told)
 				}
 				if got := h.Trail(); got != "" && got != "blanked" {
-					t.Errorf("the trail says %q, want nothing of this", got)
+					t.Errorf("the trail says %q, want nothing about this", got)
 				}
 				h.Idle()
 			})
@@ -81,8 +81,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestReceiver: who can be let, and who may let: the kind of person each of them is.
-func TestReceiver(t *testing.T) {
+// TestParties checks which kinds of people can receive and give a delegation.
+func TestParties(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]func(*bot.Person){
 		"a member": func(*bot.Person) {}, "a guest": func(p *bot.Person) { p.Guest = true }, "an app": func(p *bot.Person) { p.Bot = true },
@@ -100,7 +100,7 @@ func TestReceiver(t *testing.T) {
 				t.Parallel()
 				atNoon(t, 90*day, func(h *steptest.House) {
 					h.Chat.Change(who, kinds[row.kind])
-					h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-08"))
+					h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-08"))
 					h.Pass(5 * time.Second)
 					if !told(h, steptest.Carol, want) {
 						t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), want)
@@ -119,8 +119,8 @@ func TestReceiver(t *testing.T) {
 	}
 }
 
-// TestNotice: what Slack does when the two are told → how often each is told in the end, and
-// that it stands all the same. What an operator can mend is waited for.
+// TestNotice checks that both parties are told once despite trouble in Slack, that errors an
+// operator can fix are waited out, and that the delegation is in force in any case.
 func TestNotice(t *testing.T) {
 	t.Parallel()
 	disabled, revoked := steptest.SlackError(t, "user_disabled"), steptest.SlackError(t, "token_revoked")
@@ -135,7 +135,7 @@ func TestNotice(t *testing.T) {
 		{"busy for a moment", "dm", []error{bot.ErrThrottled, bot.ErrThrottled, nil}, 0, true},
 		{"away for an hour", "dm", []error{bot.ErrUnavailable}, time.Hour, true},
 		{"the token is revoked for an hour", "dm", []error{revoked}, time.Hour, true},
-		{"nobody can be written to", "dm", []error{disabled}, time.Hour, false},
+		{"neither can be messaged", "dm", []error{disabled}, time.Hour, false},
 		{"away for two days", "dm", []error{bot.ErrUnavailable}, 49 * time.Hour, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -144,14 +144,14 @@ func TestNotice(t *testing.T) {
 				if row.method != "" {
 					h.Chat.Fail(row.method, row.errs...)
 				}
-				h.Arrive(step.LetStep, window(steptest.Dave, "2027-02-08"))
+				h.Arrive(step.LetStep, submits(steptest.Dave, "2027-02-08"))
 				h.Pass(max(row.heals, time.Minute))
 				if row.heals > 0 {
 					h.Chat.Well()
 				}
 				h.Pass(2 * time.Hour)
 				if _, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave); err != nil {
-					t.Errorf("it does not stand: %v", err)
+					t.Errorf("it isn't in force: %v", err)
 				}
 				for _, who := range []string{steptest.Carol, steptest.Dave} {
 					if n := len(h.Chat.Heard("dm", who)); (n == 1) != row.told || n > 1 {
@@ -159,7 +159,7 @@ func TestNotice(t *testing.T) {
 					}
 				}
 				if got := h.Trail(); got != "delegated" {
-					t.Errorf("the trail says %q, want that it was given once", got)
+					t.Errorf("the trail says %q, want one delegated", got)
 				}
 				h.Idle()
 			})
@@ -167,8 +167,8 @@ func TestNotice(t *testing.T) {
 	}
 }
 
-// TestUsed: what somebody may to whom an owner has given it, and what not; the owner is
-// told of every use.
+// TestUsed checks when the receiver of a delegation may cancel, and that the owner is told of
+// every use.
 func TestUsed(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -177,16 +177,16 @@ func TestUsed(t *testing.T) {
 		pass  time.Duration
 		who   string
 		want  string
-		told  string // to who presses, alone
+		told  string // to the person who clicked, alone
 		owner bool
 		used  bool
 	}{
 		{name: "the receiver", who: steptest.Dave, want: "cancelled", owner: true, used: true},
-		{name: "anybody else", who: "U0ERIN", want: "asked", told: "can't"},
-		{name: "who may cancel any", who: steptest.Ana, want: "cancelled", owner: true},
-		{name: "once it is over", pass: 5 * time.Hour, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "once it is turned off", house: func(h *steptest.House) { h.LetFor(0) }, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "once less is allowed", pass: 3 * time.Hour, house: func(h *steptest.House) { h.LetFor(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "another person", who: "U0ERIN", want: "asked", told: "can't"},
+		{name: "a person who may cancel any", who: steptest.Ana, want: "cancelled", owner: true},
+		{name: "after it expired", pass: 5 * time.Hour, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "after delegations were turned off", house: func(h *steptest.House) { h.LetFor(0) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "after DELEGATION_MAX was lowered", pass: 3 * time.Hour, house: func(h *steptest.House) { h.LetFor(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
 		{name: "close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
 		{name: "the receiver has left", house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Deleted = true })
@@ -194,7 +194,7 @@ func TestUsed(t *testing.T) {
 		{name: "the owner has left", house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "a meeting of somebody else's by now", house: func(h *steptest.House) {
+		{name: "the meeting has another owner now", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Ana", UUID: "uuid-ana"} })
 		}, who: steptest.Dave, want: "superseded", owner: true, used: true},
 		{name: "the service refuses", house: func(h *steptest.House) {
@@ -205,7 +205,7 @@ func TestUsed(t *testing.T) {
 			t.Parallel()
 			atNoon(t, 90*day, func(h *steptest.House) {
 				h.Chat.Join(bot.Person{ID: "U0ERIN", Team: steptest.Team, Email: "erin@example.com"})
-				h.Arrive(step.LetStep, window(steptest.Dave, "2026-12-01"))
+				h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
 				h.Pass(5 * time.Second)
 				h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
 					m.Start, m.End = noon.Add(2*day), noon.Add(2*day+time.Hour)
@@ -230,7 +230,7 @@ func TestUsed(t *testing.T) {
 				}
 				trail := h.Trail()
 				if n := strings.Count(trail, string(store.EventDelegationUsed)); (n == 1) != row.used || n > 1 || (r.Delegation != "") != row.used {
-					t.Errorf("the trail says %q, and the request that %q allowed it; want a use: %t", trail, r.Delegation, row.used)
+					t.Errorf("the trail says %q, the request says delegation %q; want it used: %t", trail, r.Delegation, row.used)
 				}
 			})
 		})

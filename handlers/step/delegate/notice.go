@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Notice is the step that tells the receiver of a delegation that they may cancel now,
-// or no longer may.
+// Notice is the step that tells the receiver of a delegation that they may cancel now, or no
+// longer may.
 type Notice struct{ *step.Deps }
 
 // Run is a [jobs.Func].

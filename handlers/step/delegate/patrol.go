@@ -10,10 +10,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// The patrol looks up everybody who gives or holds a delegation: the first few one a round,
-// which is a second, and the others one every patrolGap, so that it takes a fifth or so of
-// what Slack allows, and several replicas, each with its own, leave enough to those who
-// click. With more people than fit into patrolEvery it takes longer.
+// The patrol looks up everyone who gives or has received a delegation: the first patrolQuick
+// one per round, which is a second, and the others one every patrolGap. That uses about a
+// fifth of Slack's rate limit, so that several replicas, each with its own patrol, leave
+// enough for people's clicks. With more people than fit into patrolEvery it takes longer.
 const (
 	patrolEvery = 30 * time.Second
 	patrolQuick = 10
@@ -22,14 +22,14 @@ const (
 	patrolTime  = time.Second // for one person
 )
 
-// A patrol looks at everybody who is part of an active delegation. It skips people whom
-// something else has looked up since it began.
+// A patrol looks up everyone who is party to an active delegation. For people looked up since
+// it began, by anything, it uses the cache.
 type patrol struct {
 	began time.Time
-	last  time.Time // when somebody was looked at
-	over  bool
-	past  cancellation.ID     // how far it has come
-	seen  map[bot.UserID]bool // who was looked at
+	last  time.Time // of the latest look-up
+	done  bool
+	past  cancellation.ID     // the delegation up to which it has come
+	seen  map[bot.UserID]bool // the people looked up
 }
 
 // party is one of the two people of a delegation, and why it ends if they leave.
@@ -38,17 +38,17 @@ type party struct {
 	why string
 }
 
-func peopleOf(d cancellation.Delegation) [2]party {
+func partiesOf(d cancellation.Delegation) [2]party {
 	return [2]party{{bot.UserID(d.Giver), "giver_deactivated"}, {bot.UserID(d.Receiver), "receiver_deactivated"}}
 }
 
-// lookAnew has the patrol look at the next person.
-func (s *Ender) lookAnew(ctx context.Context) error {
+// patrolNext moves the patrol on by one person, if it is time.
+func (s *Ender) patrolNext(ctx context.Context) error {
 	now := time.Now()
-	if s.began.IsZero() || s.over && now.Sub(s.began) >= patrolEvery {
+	if s.began.IsZero() || s.done && now.Sub(s.began) >= patrolEvery {
 		s.patrol = patrol{began: now, seen: map[bot.UserID]bool{}}
 	}
-	if s.over || len(s.seen) >= patrolQuick && now.Sub(s.last) < patrolGap {
+	if s.done || len(s.seen) >= patrolQuick && now.Sub(s.last) < patrolGap {
 		return nil
 	}
 	some, err := s.Store.Delegations.Standing(ctx, s.past, patrolPage)
@@ -56,21 +56,21 @@ func (s *Ender) lookAnew(ctx context.Context) error {
 		return fmt.Errorf("read delegations: %w", err)
 	}
 	for _, d := range some {
-		for _, one := range peopleOf(d) {
-			if !s.seen[one.id] {
-				s.seen[one.id], s.last = true, now
-				return s.lookAt(ctx, d, one)
+		for _, p := range partiesOf(d) {
+			if !s.seen[p.id] {
+				s.seen[p.id], s.last = true, now
+				return s.check(ctx, d, p)
 			}
 		}
 		s.past = d.ID
 	}
-	s.over = len(some) < patrolPage
+	s.done = len(some) < patrolPage
 	return nil
 }
 
-// lookAt ends d if this person has left; their other delegations end by what is remembered
-// of them from now on. If they can't be looked up, nothing ends.
-func (s *Ender) lookAt(ctx context.Context, d cancellation.Delegation, one party) error {
+// check looks up one and ends d if they have left. Their other delegations are ended by
+// checkCached, which knows it from the cache now. If they can't be looked up, nothing ends.
+func (s *Ender) check(ctx context.Context, d cancellation.Delegation, one party) error {
 	limited, cancel := context.WithTimeout(bot.FreshSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolTime)
 	defer cancel()
 	if p, err := s.Slack.Person(limited, one.id); err == nil && p.Deleted {
