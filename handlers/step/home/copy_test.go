@@ -14,9 +14,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// TestCopyOfWhatIsOver: a card that is answered while its copy is on its way ends on the copy
-// too, although Slack is away by then: nobody else knows of it yet.
-func TestCopyOfWhatIsOver(t *testing.T) {
+// TestAnsweredDuringCopy answers a card while its copy is being posted. The copy must end too,
+// although Slack is down then and only this run knows of the copy.
+func TestAnsweredDuringCopy(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)

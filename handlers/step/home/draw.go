@@ -13,11 +13,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// homeRuns is how often a Home is tried to be drawn. Somebody who still looks opens it again.
+// homeRuns is how many times a Home is tried. A person who is still looking opens it again.
 const homeRuns = 4
 
-// Draw is the step that draws somebody's Home tab in the background. Nothing waits for
-// it, and what it reads changes nothing.
+// Draw is the step that draws a person's Home tab in the background. Nothing waits for it.
 type Draw struct{ *step.Deps }
 
 // Run is a [jobs.Func].
@@ -30,11 +29,11 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 		return err
 	}
 	ctx = bot.WithTeam(ctx, bot.TeamID(h.Team))
-	hash, _ := run.Carry.(string) // of the Home that was in front of them; a later run does not know it
+	hash, _ := run.Carry.(string) // of the Home in front of the person; a later run doesn't have it
 	d := &drawing{Draw: s, run: run, of: h}
 	err = d.draw(ctx, hash)
 	if errors.Is(err, bot.ErrHashConflict) {
-		err = d.draw(ctx, "") // somebody has drawn it since: what holds now counts
+		err = d.draw(ctx, "") // another run has drawn it since: draw the current state over it
 	}
 	switch {
 	case err == nil:
@@ -55,19 +54,18 @@ type drawing struct {
 	locale string
 }
 
-// An unread error is why it is not known what Home has to show; another one is why Slack
-// does not take it.
-type unread struct{ error }
+// A readError is an error from reading what Home shows, as opposed to one from publishing it.
+type readError struct{ error }
 
 // Unwrap returns the cause.
-func (e unread) Unwrap() error { return e.error }
+func (e readError) Unwrap() error { return e.error }
 
-// draw reads what holds now and shows it. What the buttons mean is stored before they
-// are shown.
+// draw reads the current state and publishes it. The meetings behind the buttons are stored
+// before the buttons are shown.
 func (d *drawing) draw(ctx context.Context, hash string) error {
 	facts, listed, err := d.facts(ctx)
 	if err != nil {
-		return unread{err}
+		return readError{err}
 	}
 	if !slices.Equal(listed, d.of.Listed) {
 		if err := d.run.Record(ctx, func(tx *store.Tx) error { return tx.Homes.List(ctx, d.of.Person, listed) }); err != nil {
@@ -81,7 +79,7 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 	return d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Draw(d.Views.Person(d.locale), facts), hash)
 }
 
-// end ends the job, unless something has asked for another drawing meanwhile.
+// end ends the job, or runs it again if another drawing has been asked for in the meantime.
 func (d *drawing) end(ctx context.Context) error {
 	err := d.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Homes.Drawn(ctx, d.of.Person, d.of.Wanted) })
 	if step.IsConflict(err) {
@@ -90,20 +88,20 @@ func (d *drawing) end(ctx context.Context) error {
 	return err
 }
 
-// giveUp says in Home why it can't be drawn, if that can be said. Opening it again
-// has it tried again.
+// giveUp says in Home why it can't be drawn, if Slack may take that. Opening Home again
+// retries.
 func (d *drawing) giveUp(ctx context.Context, cause error) error {
 	step.Observe(d.Observe.Home, "failed")
 	d.Log.WarnContext(ctx, "Home not drawn", "user", d.of.Person, "error", cause)
-	if _, ours := errors.AsType[unread](cause); ours || !bot.Permanent(cause) {
+	if _, ours := errors.AsType[readError](cause); ours || !bot.Permanent(cause) {
 		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 		defer cancel()
-		_ = d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // it is what has failed
+		_ = d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // best effort: publishing may be what failed
 	}
 	return d.end(ctx)
 }
 
-// reasonOf is what is said of the cause.
+// reasonOf returns what Home says about the cause.
 func reasonOf(cause error) hometab.Fault {
 	if _, ours := errors.AsType[*bot.Error](cause); !ours {
 		return hometab.NotRead

@@ -16,12 +16,12 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestDrawFails: what fails while a Home is drawn → what stands there in the end, and that
-// it is whole again once it is opened with everybody well. It harms nothing else.
+// TestDrawFails checks what Home shows after something failed while it was drawn, and that it
+// is complete again when opened after everything has recovered.
 func TestDrawFails(t *testing.T) {
 	t.Parallel()
 	revoked, unknown := steptest.SlackError(t, "token_revoked"), steptest.SlackError(t, "view_too_large")
-	away, nobody := steptest.SlackError(t, "internal_error"), steptest.SlackError(t, "user_not_found")
+	away, unknownUser := steptest.SlackError(t, "internal_error"), steptest.SlackError(t, "user_not_found")
 	busy := steptest.SlackWait(t, 2*time.Second)
 	service := func(c meetingapi.Class) func(*steptest.House) {
 		return func(h *steptest.House) {
@@ -34,7 +34,7 @@ func TestDrawFails(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		house func(*steptest.House)
-		want  []string // in what stands there; empty: nothing does
+		want  []string // in Home; empty: no Home is published
 		not   []string
 	}{
 		{name: "all well", house: func(*steptest.House) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
@@ -43,11 +43,11 @@ func TestDrawFails(t *testing.T) {
 		{name: "Slack is away for long", house: slack("home", away)},
 		{name: "Slack does not take it", house: slack("home", unknown)},
 		{name: "the token is revoked", house: slack("home", revoked)},
-		{name: "somebody has drawn it twice meanwhile", house: slack("home", bot.ErrHashConflict, bot.ErrHashConflict, nil), want: []string{"Budget review"}},
-		{name: "Slack takes it once it says why", house: slack("home", away, away, away, away, nil), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
-		{name: "who is that, for a moment", house: slack("person", away, nil), want: []string{"Budget review"}},
-		{name: "who is that, for long", house: slack("person", away), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
-		{name: "Slack does not know them", house: slack("person", nobody), want: []string{"can't be shown right now", "who you are"}, not: []string{"Budget review"}},
+		{name: "drawn twice by other runs", house: slack("home", bot.ErrHashConflict, bot.ErrHashConflict, nil), want: []string{"Budget review"}},
+		{name: "Slack recovers for the error message", house: slack("home", away, away, away, away, nil), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
+		{name: "the person can't be looked up for a moment", house: slack("person", away, nil), want: []string{"Budget review"}},
+		{name: "the person can't be looked up for long", house: slack("person", away), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
+		{name: "Slack doesn't know the person", house: slack("person", unknownUser), want: []string{"can't be shown right now", "who you are"}, not: []string{"Budget review"}},
 		{name: "the service is away", house: service(meetingapi.ClassUnavailable), want: []string{"Your meetings could not be read", "can't be reached", "Waiting for you", "Lately cancelled"}, not: []string{"no meetings in the next"}},
 		{name: "the service is busy", house: service(meetingapi.ClassThrottled), want: []string{"Your meetings could not be read", "too many requests"}},
 		{name: "the login is refused", house: service(meetingapi.ClassAuth), want: []string{"Your meetings could not be read", "no longer accepts the bot's login"}},
@@ -65,9 +65,9 @@ func TestDrawFails(t *testing.T) {
 				h.Pass(2 * time.Minute)
 				home := lastHome(t, h)
 				if row.want == nil && home != "" {
-					t.Errorf("Home is %s, want nothing", home)
+					t.Errorf("Home is %s, want none", home)
 				}
-				says(t, home, row.want, row.not)
+				checkHome(t, home, row.want, row.not)
 				if all := strings.Join(ended.All(), " "); all != "drawn" && all != "failed" {
 					t.Errorf("the drawing ended as %q, want once", all)
 				}
@@ -75,14 +75,14 @@ func TestDrawFails(t *testing.T) {
 				h.Chat.Well()
 				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
 				opens(t, h, steptest.Carol, "h2")
-				says(t, lastHome(t, h), []string{"Waiting for you"}, []string{"can't be shown", "could not be read"})
+				checkHome(t, lastHome(t, h), []string{"Waiting for you"}, []string{"can't be shown", "could not be read"})
 			})
 		})
 	}
 }
 
-// says wants words in a Home, and others not.
-func says(t *testing.T, home string, want, not []string) {
+// checkHome checks that a Home contains all of want and none of not.
+func checkHome(t *testing.T, home string, want, not []string) {
 	t.Helper()
 	for _, words := range want {
 		if !strings.Contains(home, words) {
@@ -96,7 +96,7 @@ func says(t *testing.T, home string, want, not []string) {
 	}
 }
 
-// TestWaiting: which questions wait for whom, as they stand.
+// TestWaiting checks whose Home lists a question, by its state.
 func TestWaiting(t *testing.T) {
 	t.Parallel()
 	in := func(s cancellation.State) func(*cancellation.Request) {
@@ -107,13 +107,13 @@ func TestWaiting(t *testing.T) {
 		name  string
 		about func(*cancellation.Request)
 		house func(*steptest.House)
-		whose string // for whom it waits: a letter each
+		whose string // initials of the people it waits for
 	}{
-		{name: "asked", whose: "ABC"}, // Ana has asked herself, and may confirm
-		{name: "asked, and another has to confirm", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
+		{name: "asked", whose: "ABC"}, // Ana is the asker, and may confirm
+		{name: "asked, second person required", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
 		{name: "asked, close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
 		{name: "put to the owner", about: toCarol, whose: "C"},
-		{name: "put to the owner, and another has to confirm", about: toCarol, house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
+		{name: "put to the owner, second person required", about: toCarol, house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
 		{name: "not shown yet", about: func(r *cancellation.Request) {
 			r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil
 		}},
@@ -121,7 +121,7 @@ func TestWaiting(t *testing.T) {
 		{name: "under way", about: in(cancellation.Calling)},
 		{name: "kept", about: in(cancellation.Declined)},
 		{name: "expired", about: in(cancellation.Expired)},
-		{name: "over, and nobody has noticed", about: func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }},
+		{name: "past its expiry, not closed yet", about: func(r *cancellation.Request) { r.ExpiresAt = time.Now().Add(-time.Second) }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -136,7 +136,7 @@ func TestWaiting(t *testing.T) {
 					if home := lastHome(t, h); strings.Contains(home, string(id)) {
 						whose += who[2:3]
 					} else if !strings.Contains(home, "Nothing is waiting for you") {
-						t.Errorf("%s's Home is %s, want that nothing waits", who, home)
+						t.Errorf("%s's Home is %s, want nothing waiting", who, home)
 					}
 				}
 				if whose != row.whose {
@@ -147,8 +147,8 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// TestOwnMeetings: which meetings Home lists: those of the next seven days, the running
-// ones first and then the soonest, each with a button that stays what it was.
+// TestOwnMeetings checks that Home lists the person's meetings of the next seven days, running
+// ones first and then the soonest, and that each keeps its button.
 func TestOwnMeetings(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -181,7 +181,7 @@ func TestOwnMeetings(t *testing.T) {
 			}
 			at = i
 		}
-		says(t, home, nil, []string{"Too late", "Dave's", "<!channel>"})
+		checkHome(t, home, nil, []string{"Too late", "Dave's", "<!channel>"})
 		before, err := h.Store.Homes.Get(h.Context(), steptest.Carol)
 		if err != nil || len(before.Listed) != 5 {
 			t.Fatalf("%d meetings are listed (%v), want 5", len(before.Listed), err)
@@ -195,14 +195,14 @@ func TestOwnMeetings(t *testing.T) {
 		for _, was := range before.Listed {
 			for _, is := range after.Listed {
 				if was.Meeting == is.Meeting && was.ID != is.ID {
-					t.Errorf("the button of %s means another meeting now", was.Meeting)
+					t.Errorf("the button of %s has changed", was.Meeting)
 				}
 			}
 		}
 	})
 }
 
-// TestLimits: more than a Home shows is counted, and not passed over in silence.
+// TestLimits checks that Home counts the meetings it has no room for.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -219,13 +219,13 @@ func TestLimits(t *testing.T) {
 			t.Errorf("Home has %d buttons for meetings, want %d", n, hometab.MaxMeetings)
 		}
 		if n := len(h.Chat.Homes()[0].Blocks.BlockSet); n > 100 {
-			t.Errorf("Home has %d blocks, and Slack takes 100", n)
+			t.Errorf("Home has %d blocks, and Slack's limit is 100", n)
 		}
-		says(t, home, []string{"3 more"}, nil)
+		checkHome(t, home, []string{"3 more"}, nil)
 	})
 }
 
-// TestLanguages: a Home is in the language of whoever looks at it.
+// TestLanguages checks that Home is in the language of the person who opens it.
 func TestLanguages(t *testing.T) {
 	t.Parallel()
 	for locale, want := range map[string]string{
@@ -236,14 +236,14 @@ func TestLanguages(t *testing.T) {
 			steptest.In(t, nil, func(h *steptest.House) {
 				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Locale = locale })
 				opens(t, h, steptest.Carol, "")
-				says(t, lastHome(t, h), []string{want}, nil)
+				checkHome(t, lastHome(t, h), []string{want}, nil)
 			})
 		})
 	}
 }
 
-// TestRedrawn: a Home that was opened is drawn anew after what its person has done, and
-// nobody's is who never opened it.
+// TestRedrawn checks that Home is redrawn after a change that concerns its person, but only if
+// they have opened it before.
 func TestRedrawn(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -253,11 +253,11 @@ func TestRedrawn(t *testing.T) {
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(5 * time.Second)
 		if n := len(h.Chat.Homes()) - drawn; n != 1 {
-			t.Errorf("after somebody cancelled Carol's meeting %d Homes were drawn, want hers", n)
+			t.Errorf("after Ana cancelled Carol's meeting %d Homes were drawn, want Carol's", n)
 		}
-		says(t, lastHome(t, h), []string{"Budget review", "Nothing is waiting for you"}, []string{"None of your meetings was cancelled"})
+		checkHome(t, lastHome(t, h), []string{"Budget review", "Nothing is waiting for you"}, []string{"None of your meetings was cancelled"})
 		if _, err := h.Store.Homes.Get(h.Context(), steptest.Ana); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("Ana has a Home (%v), and never opened one", err)
+			t.Errorf("Ana has a Home (%v) but never opened one", err)
 		}
 	})
 }

@@ -16,17 +16,18 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How far Home looks, and how long it may take to.
+// What Home covers, and how long reading it may take.
 const (
-	homeDays      = 7
-	homePast      = 30              // days in which something was cancelled "lately"
-	homeTime      = 5 * time.Second // for each of its parts
-	homeQuestions = 100             // open cards, of which some may wait for this person
+	homeDays      = 7               // of upcoming meetings
+	homePast      = 30              // days that count as "lately" for cancelled meetings
+	homeTime      = 5 * time.Second // for each part
+	homeQuestions = 100             // open cards checked for whether they wait for this person
 	homeDay       = 24 * time.Hour
 )
 
-// facts reads what somebody's Home shows, and what its buttons are to mean. A part
-// that can't be read says so; an error means that it is not known who they are.
+// facts reads what a person's Home shows, and the meetings behind its buttons. If the
+// meetings can't be read, Home says so. An error means that Home can't be drawn: the person
+// or the store could not be read.
 func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, error) {
 	who, err := d.Slack.Person(ctx, bot.UserID(d.of.Person))
 	if err != nil {
@@ -60,7 +61,7 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 		return nil
 	})
 	part(func(ctx context.Context) (err error) {
-		f.Lets, err = d.lets(ctx)
+		f.Lets, err = d.delegations(ctx)
 		f.MayLet = d.Rules.DelegationMax > 0 && len(f.Lets) < hometab.MaxDelegations
 		return err
 	})
@@ -71,8 +72,8 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	return f, listed, g.Wait()
 }
 
-// waiting are the open questions that the person may answer by confirming. partial
-// is whether some could not be checked.
+// waiting returns the open questions that the person may confirm. partial reports that some
+// could not be checked.
 func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
 	open, err := d.Store.Requests.Waiting(ctx, string(who.ID), homeQuestions+1)
 	if err != nil {
@@ -91,7 +92,7 @@ func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellati
 	return all, partial, nil
 }
 
-// mayConfirm asks what a click that confirms r asks: of several meetings, about each.
+// mayConfirm checks what a click that confirms r would check.
 func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation.Request) (bool, error) {
 	would := r
 	if r.Batch == nil {
@@ -102,8 +103,8 @@ func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 	return err == nil && no == nil, err
 }
 
-// meetings fills in the person's meetings of the next days, the running ones first,
-// and returns what their buttons mean. A meeting that had a button keeps it.
+// meetings fills in the person's meetings of the next days, running ones first, and returns
+// the meetings behind the buttons. A meeting that had a button keeps its id.
 func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {
 	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
 	if err != nil {
@@ -120,7 +121,7 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 	for i, c := range ask.Choices(own) {
 		m := hometab.Meeting{Choice: c}
 		if i < hometab.MaxMeetings {
-			m.ID = d.idOf(c.MeetingID)
+			m.ID = d.buttonID(c.MeetingID)
 			listed = append(listed, store.Listed{ID: m.ID, Meeting: c.MeetingID})
 		}
 		f.Meetings = append(f.Meetings, m)
@@ -128,8 +129,8 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 	return listed
 }
 
-// idOf is what a button calls a meeting.
-func (d *drawing) idOf(meeting string) cancellation.ID {
+// buttonID returns the id of a meeting's button.
+func (d *drawing) buttonID(meeting string) cancellation.ID {
 	for _, l := range d.of.Listed {
 		if l.Meeting == meeting {
 			return l.ID
@@ -138,9 +139,9 @@ func (d *drawing) idOf(meeting string) cancellation.ID {
 	return cancellation.NewID()
 }
 
-// lets are the delegations of the person that hold, with the moment at which they end.
-// One to somebody who has left is over, though it may not be ended yet.
-func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
+// delegations returns the person's delegations that are in force, with the time they end.
+// Those to deactivated people are left out even if they haven't been ended yet.
+func (d *drawing) delegations(ctx context.Context) ([]cancellation.Delegation, error) {
 	all, err := d.Store.Delegations.GivenBy(ctx, d.of.Person)
 	now, longest := d.Store.Now(), d.Rules.DelegationMax
 	all = slices.DeleteFunc(all, func(d cancellation.Delegation) bool { return !d.HoldsAt(now, longest) })
@@ -150,11 +151,11 @@ func (d *drawing) lets(ctx context.Context) ([]cancellation.Delegation, error) {
 	receivers, errs := step.Map(all, func(l cancellation.Delegation) (bot.Person, error) {
 		return d.Slack.Person(ctx, bot.UserID(l.Receiver))
 	})
-	standing := all[:0]
+	active := all[:0]
 	for i, one := range all {
 		if errs[i] != nil || !receivers[i].Deleted {
-			standing = append(standing, one)
+			active = append(active, one)
 		}
 	}
-	return standing, err
+	return active, err
 }

@@ -17,8 +17,7 @@ import (
 	"meetingbot/internal/store"
 )
 
-// opens has somebody open their Home, with a hash in front of them, and waits for what
-// is drawn.
+// opens makes a person open their Home, with the given hash, and waits for the drawing.
 func opens(t *testing.T, h *steptest.House, who, hash string) {
 	t.Helper()
 	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -34,7 +33,7 @@ func opens(t *testing.T, h *steptest.House, who, hash string) {
 	h.Pass(time.Second)
 }
 
-// lastHome is the Home that was shown last.
+// lastHome returns the Home published last, as JSON.
 func lastHome(t *testing.T, h *steptest.House) string {
 	t.Helper()
 	if len(h.Chat.Homes()) == 0 {
@@ -47,8 +46,8 @@ func lastHome(t *testing.T, h *steptest.House) string {
 	return string(text)
 }
 
-// TestHash: the Home that somebody saw is replaced; if it was drawn since, what holds
-// now is drawn whatever stands there.
+// TestHash checks that a drawing replaces the Home the person was looking at, and if that was
+// redrawn since, replaces any.
 func TestHash(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -56,7 +55,7 @@ func TestHash(t *testing.T) {
 		h.Chat.Fail("home", bot.ErrHashConflict, nil)
 		opens(t, h, steptest.Dave, "h2")
 		if diff := cmp.Diff([]string{"h1", "h2", ""}, h.Chat.Hashes()); diff != "" {
-			t.Errorf("hashes of the drawings (-want +got)\n%s", diff)
+			t.Errorf("hashes published (-want +got)\n%s", diff)
 		}
 		if home := lastHome(t, h); !strings.Contains(home, "Waiting for you") {
 			t.Errorf("Home is %s", home)
@@ -65,20 +64,20 @@ func TestHash(t *testing.T) {
 	})
 }
 
-// TestWithoutRight: somebody who may nothing sees why, and nothing else.
-func TestWithoutRight(t *testing.T) {
+// TestGuest checks that a guest sees why they can't use the bot, and nothing else.
+func TestGuest(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		h.Chat.Join(bot.Person{ID: "U0GINA", Team: steptest.Team, Locale: "en", Guest: true})
 		opens(t, h, "U0GINA", "")
 		if home := lastHome(t, h); !strings.Contains(home, "Guests can't cancel meetings") || strings.Contains(home, "Waiting for you") {
-			t.Errorf("Home is %s, want the reason alone", home)
+			t.Errorf("Home is %s, want only the reason", home)
 		}
 	})
 }
 
-// TestDeactivated: who is deactivated is told that, and about no meeting; nobody's Home
-// shows that they may cancel.
+// TestDeactivated checks that deactivated people are told so and see no meetings, and that an
+// owner's Home doesn't list delegations to them.
 func TestDeactivated(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, func(h *steptest.House) { h.LetFor(24 * time.Hour) }, func(h *steptest.House) {
@@ -103,7 +102,7 @@ func TestDeactivated(t *testing.T) {
 		}
 		opens(t, h, steptest.Carol, "")
 		if home := lastHome(t, h); !strings.Contains(home, steptest.Bob) || strings.Contains(home, steptest.Dave) {
-			t.Errorf("Carol's Home is %s, want that Bob may cancel, and not Dave", home)
+			t.Errorf("Carol's Home is %s, want Bob in it, and not Dave", home)
 		}
 		h.Sweeper.Round(h.Context())
 		if got, want := h.Trail(), "delegation_revoked"; got != want {
@@ -112,7 +111,7 @@ func TestDeactivated(t *testing.T) {
 	})
 }
 
-// TestKept: Home looks back no further than it is known what was cancelled.
+// TestKept checks that Home looks back only as far as names and subjects are kept.
 func TestKept(t *testing.T) {
 	t.Parallel()
 	for keep, want := range map[time.Duration]string{
@@ -128,8 +127,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestDrawnOnceForMany: what is wanted while a drawing waits is drawn with it.
-func TestDrawnOnceForMany(t *testing.T) {
+// TestOpenedRepeatedly checks that one drawing serves all openings while it waits.
+func TestOpenedRepeatedly(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -159,9 +158,9 @@ func TestDrawnOnceForMany(t *testing.T) {
 	})
 }
 
-// TestCrowd: questions to others take nobody's place, and more cards than can be checked are
-// not passed over in silence.
-func TestCrowd(t *testing.T) {
+// TestManyQuestions checks that questions to other owners don't count against the limit of
+// cards checked, and that Home says so if there are more than that.
+func TestManyQuestions(t *testing.T) {
 	t.Parallel()
 	for others, partial := range map[int]bool{100: false, 101: true} {
 		steptest.In(t, nil, func(h *steptest.House) {
@@ -180,7 +179,7 @@ func TestCrowd(t *testing.T) {
 			opens(t, h, steptest.Carol, "")
 			home := lastHome(t, h)
 			if !strings.Contains(home, string(theirs)) || !strings.Contains(home, "Anybody's") {
-				t.Errorf("with %d cards, Home is %s, want the question and a card", others, home)
+				t.Errorf("with %d cards, Home is %s, want Carol's question and a card", others, home)
 			}
 			if strings.Contains(home, "could not be checked") != partial {
 				t.Errorf("with %d cards, Home says that some could not be checked: %t, want %t", others, !partial, partial)

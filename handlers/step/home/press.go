@@ -19,12 +19,13 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Press is the step of a click in Home that leads to a card. The card is a direct
+// Press is the step that handles a click in Home that leads to a card, which is a direct
 // message from the bot.
 type Press struct {
-	Asks ask.Ask // makes the card of a meeting of the list
+	Asks ask.Ask // asks about a listed meeting
 
-	// Offer is what somebody is told who may not confirm a card, with what else there is.
+	// Offer turns the refusal of a person who may not confirm into what they are told, which
+	// may offer to ask the owner.
 	Offer func(context.Context, *press.Click, answer.Answer) (answer.Answer, error)
 }
 
@@ -40,22 +41,22 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := pressing{Visit: v, press: s, home: h}
+	p := visit{Visit: v, press: s, home: h}
 	if v.In.Action == action.HomeMeeting {
 		return p.ask(ctx)
 	}
 	return p.show(ctx)
 }
 
-// A pressing is one run of Press.
-type pressing struct {
+// A visit is one run of Press.
+type visit struct {
 	*step.Visit
 	press Press
 	home  store.Home
 }
 
-// ask asks about a meeting of the list, as if its number had been typed to the bot.
-func (p pressing) ask(ctx context.Context) error {
+// ask asks about a listed meeting, as if its number had been typed in the direct messages.
+func (p visit) ask(ctx context.Context) error {
 	r, err := p.Store.Requests.Get(ctx, p.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 		i := slices.IndexFunc(p.home.Listed, func(l store.Listed) bool { return l.ID == p.In.Request })
@@ -70,7 +71,7 @@ func (p pressing) ask(ctx context.Context) error {
 			return p.Say(ctx, *refusal)
 		}
 		fresh := *p.In
-		fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack takes a person for their direct messages
+		fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack accepts a user id for the direct messages
 		fresh.Command.Number = p.home.Listed[i].Meeting
 		if r, err = p.Start(ctx, fresh, nil); err != nil {
 			return err
@@ -81,17 +82,17 @@ func (p pressing) ask(ctx context.Context) error {
 	return p.press.Asks.Chosen(ctx, p.Visit, r)
 }
 
-// show shows the person a card that is elsewhere and waits for them: a copy of
-// it, which ends in the same state.
-func (p pressing) show(ctx context.Context) error {
+// show posts the person a copy of a card that is elsewhere and waits for them. The copy ends
+// in the same state.
+func (p visit) show(ctx context.Context) error {
 	switch earlier, err := p.Store.Envelopes.Pending(ctx, p.In.Request, p.In.At, action.HomeCard); {
 	case err != nil:
 		return err
 	case earlier:
-		return &jobs.Later{Err: errShown, After: step.Turn}
+		return &jobs.Later{Err: errCopyPending, After: step.Turn}
 	}
 	r, err := p.Store.Requests.Get(ctx, p.In.Request)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !concerns(r.Request, p.Person.ID) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !mayShow(r.Request, p.Person.ID) {
 		return p.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
@@ -101,24 +102,23 @@ func (p pressing) show(ctx context.Context) error {
 	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
 }
 
-// errShown makes a press wait for an earlier one, which may be posting the same copy.
-var errShown = errors.New("the card was asked for before, and that is still being worked on")
+// errCopyPending makes a click wait for an earlier one, which may be posting the same copy.
+var errCopyPending = errors.New("an earlier click asks for the same card, and is still being handled")
 
-// concerns reports whether a card may be shown to a person who may confirm it: one that
-// was put to an owner is for them alone.
-func concerns(r cancellation.Request, person bot.UserID) bool {
+// mayShow reports whether a person may see the card: a question is for the owner alone.
+func mayShow(r cancellation.Request, person bot.UserID) bool {
 	return !r.IsQuestion() || r.For == string(person)
 }
 
 // copy posts the copy, unless there is one already.
-func (p pressing) copy(ctx context.Context, c *press.Click) error {
+func (p visit) copy(ctx context.Context, c *press.Click) error {
 	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {
 		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
 	}
 	return copyCard(ctx, c)
 }
 
-// copyIn is the card, or its copy, in a channel; zero if there is none.
+// copyIn returns the card, or its copy, in a channel; zero if there is none.
 func copyIn(r cancellation.Request, channel string) cancellation.Card {
 	for _, c := range append([]cancellation.Card{r.Card}, r.Copies...) {
 		if channel != "" && c.Channel == channel {
@@ -146,8 +146,8 @@ func copyCard(ctx context.Context, v *press.Click) error {
 		stored := v.R
 		return v.Done(ctx, nil, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
-				pressed := func(c cancellation.Card) bool { return card.RefOf(c) == ref } // already, and so known
-				r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), pressed), theirs)
+				same := func(c cancellation.Card) bool { return card.RefOf(c) == ref } // revealed by an early click
+				r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), same), theirs)
 				if r.State != cancellation.Asked {
 					v.Board.Announce(&r.Request, tx.Now())
 				}
@@ -157,16 +157,16 @@ func copyCard(ctx context.Context, v *press.Click) error {
 			case err != nil || stored.State == cancellation.Asked:
 				return err
 			case stored.State == cancellation.Superseded:
-				return takenOver(ctx, v, tx, stored, theirs)
+				return giveToSuccessor(ctx, v, tx, stored, theirs)
 			}
-			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was on its way
+			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was being posted
 		})
 	})
 }
 
-// takenOver gives a copy to the request that has taken over the card of r while the copy was
-// on its way. Where that is over too, the copy says that there is a newer card.
-func takenOver(ctx context.Context, v *press.Click, tx *store.Tx, r store.Request, theirs cancellation.Card) error {
+// giveToSuccessor adds a copy to the request that took over the card of r while the copy was
+// being posted. If that request is over too, the copy says that there is a newer card.
+func giveToSuccessor(ctx context.Context, v *press.Click, tx *store.Tx, r store.Request, theirs cancellation.Card) error {
 	fresh, err := step.Successor(ctx, tx.Requests.Requests, r)
 	switch {
 	case errors.Is(err, store.ErrNotFound):

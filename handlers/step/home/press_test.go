@@ -13,7 +13,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// clicks has somebody press a button of their Home, and waits for what follows at once.
+// clicks makes a person click a button in their Home and waits for the immediate effects.
 func clicks(h *steptest.House, who, button string, value cancellation.ID) cancellation.ID {
 	in := &step.Envelope{Person: who, Home: true, Action: button, Request: value, Started: cancellation.NewID()}
 	h.Arrive(step.HomeClickStep, in)
@@ -21,11 +21,11 @@ func clicks(h *steptest.House, who, button string, value cancellation.ID) cancel
 	return in.Started
 }
 
-// dms is all that somebody was told in direct messages, of which a card is one.
+// dms returns all direct messages to a person, cards included.
 func dms(h *steptest.House, who string) string { return strings.Join(h.Chat.Heard("dm", who), "\n") }
 
-// TestShowCard: how a question stands and who wants to see it in Home → whether they get
-// a copy of its card, and else what they are told. Nothing becomes of the question.
+// TestShowCard checks who gets a copy of a card from Home, by the question's state, and what
+// the others are told. The question itself doesn't change.
 func TestShowCard(t *testing.T) {
 	t.Parallel()
 	in := func(s cancellation.State) func(*cancellation.Request) {
@@ -47,18 +47,18 @@ func TestShowCard(t *testing.T) {
 		house func(*steptest.House)
 		pass  time.Duration
 		who   string
-		value cancellation.ID // another than the request's
+		value cancellation.ID // of the button; empty: the request's id
 		copy  bool
 		told  string
 		want  string
 	}{
-		{name: "asked, by who may", who: steptest.Bob, copy: true, want: "asked"},
+		{name: "asked, by a person who may", who: steptest.Bob, copy: true, want: "asked"},
 		{name: "asked, by the owner", who: steptest.Carol, copy: true, want: "asked"},
 		{name: "asked, by the asker", who: steptest.Ana, copy: true, want: "asked"},
-		{name: "asked, by anybody else", who: steptest.Dave, told: "can't answer this card", want: "asked"},
+		{name: "asked, by others", who: steptest.Dave, told: "can't answer this card", want: "asked"},
 		{name: "asked, too late", pass: 16 * time.Minute, who: steptest.Bob, told: "has expired", want: "expired"},
-		{name: "a second person is wanted", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
-		{name: "a second person is wanted, by another", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
+		{name: "second person required", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
+		{name: "second person required, by another person", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
 		{name: "confirmed", about: in(cancellation.Confirmed), who: steptest.Bob, told: "lready", want: "confirmed"},
 		{name: "under way", about: in(cancellation.Calling), who: steptest.Bob, told: "lready", want: "calling"},
 		{name: "done", about: in(cancellation.Done), who: steptest.Bob, told: "lready", want: "cancelled"},
@@ -66,19 +66,19 @@ func TestShowCard(t *testing.T) {
 		{name: "expired", about: in(cancellation.Expired), who: steptest.Bob, told: "has expired", want: "expired"},
 		{name: "replaced", about: in(cancellation.Superseded), who: steptest.Bob, told: "newer card", want: "superseded"},
 		{name: "put to the owner, by the owner", about: toCarol, who: steptest.Carol, told: "already an open card", want: "asked"},
-		{name: "put to the owner, by who may cancel any", about: toCarol, who: steptest.Bob, told: "no longer works", want: "asked"},
-		{name: "put to the owner, by who has asked", about: toCarol, who: steptest.Dave, told: "no longer works", want: "asked"},
-		{name: "of nothing", who: steptest.Bob, value: "nothing", told: "no longer works", want: "asked"},
+		{name: "put to the owner, by a person who may cancel any", about: toCarol, who: steptest.Bob, told: "no longer works", want: "asked"},
+		{name: "put to the owner, by the asker", about: toCarol, who: steptest.Dave, told: "no longer works", want: "asked"},
+		{name: "an unknown card", who: steptest.Bob, value: "nothing", told: "no longer works", want: "asked"},
 		{name: "a guest", house: func(h *steptest.House) {
 			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Guest = true })
 		}, who: steptest.Bob, told: "Guests can't", want: "asked"},
-		{name: "who is that, for a moment", house: func(h *steptest.House) {
+		{name: "the person can't be looked up for a moment", house: func(h *steptest.House) {
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
 		{name: "messages fail for a moment", house: func(h *steptest.House) {
 			h.Chat.Fail("dm", bot.ErrThrottled, bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "nobody can write to them", house: func(h *steptest.House) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
+		{name: "the person can't be messaged", house: func(h *steptest.House) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -115,8 +115,8 @@ func TestShowCard(t *testing.T) {
 	}
 }
 
-// TestCopies: a copy is the card: what is pressed on either holds for both, and both end
-// in the same state. Who asks for it again is led to it.
+// TestCopies checks that a click on a card or its copy counts for both, and that both end in
+// the same state.
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	const copied = "D" + steptest.Bob + "/1"
@@ -165,34 +165,34 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// TestAskInHome: a meeting of the list → the card in the person's direct messages, or what
-// they are told; and what they find who press again.
+// TestAskInHome checks that clicking a listed meeting posts a card in the person's direct
+// messages, or what they are told instead.
 func TestAskInHome(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		number string // the single meeting
 		house  func(*steptest.House)
-		value  cancellation.ID // another than the list's
-		before int             // presses before this one
-		want   string          // how the request that was started stands; empty: there is none
-		card   string          // what the card says
+		value  cancellation.ID // of the button; empty: the listed one
+		before int             // earlier clicks
+		want   string          // state or outcome of the started request; empty: there is none
+		card   string          // the card's text
 		told   string
 	}{
 		{name: "planned", want: "asked", card: "Budget review"},
 		{name: "running", house: steptest.Starts(steptest.Number), want: "asked", card: "Budget review"},
 		{name: "a series", number: steptest.Weekly, want: "asked", card: "Weekly"},
-		{name: "of nothing", value: "nothing", told: "out of date"},
-		{name: "gone meanwhile", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
-		{name: "over meanwhile", house: func(h *steptest.House) {
+		{name: "an unlisted button", value: "nothing", told: "out of date"},
+		{name: "gone since", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
+		{name: "ended since", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, want: "gone", told: "has already ended"},
-		{name: "given away meanwhile", house: func(h *steptest.House) {
+		{name: "another owner since", house: func(h *steptest.House) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"} })
 		}, want: "refused", told: "can't cancel"},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 		{name: "too soon", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
-		{name: "Slack is away once the question has begun", house: func(h *steptest.House) {
+		{name: "Slack goes down after the question has begun", house: func(h *steptest.House) {
 			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 			h.Chat.Fail("person", nil, bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", card: "Budget review"},
@@ -241,8 +241,8 @@ func TestAskInHome(t *testing.T) {
 	}
 }
 
-// TestNeverOpened: whose Home was never drawn has no buttons: a press that says it came
-// from there leads nowhere.
+// TestNeverOpened checks that a click claiming to come from a Home that was never drawn does
+// nothing.
 func TestNeverOpened(t *testing.T) {
 	t.Parallel()
 	for _, button := range []string{action.HomeCard, action.HomeMeeting} {
@@ -253,7 +253,7 @@ func TestNeverOpened(t *testing.T) {
 				t.Errorf("%s: Bob was told %q", button, said)
 			}
 			if _, err := h.Store.Requests.Get(h.Context(), started); err == nil || len(h.Stored(id).Copies) > 0 {
-				t.Errorf("%s: it has led to something (%v)", button, err)
+				t.Errorf("%s: it had an effect (%v)", button, err)
 			}
 		})
 	}

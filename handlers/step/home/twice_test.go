@@ -15,8 +15,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestShowCardTwice: two presses of Show the card, the second while the copy is being posted,
-// lead to one copy, and the second to where it stands.
+// TestShowCardTwice clicks Show the card twice, the second time while the copy is being
+// posted. There must be one copy, and the second click must be answered with a link to it.
 func TestShowCardTwice(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
@@ -40,18 +40,18 @@ func TestShowCardTwice(t *testing.T) {
 		h.Pass(20 * time.Second)
 		said := dms(h, steptest.Bob)
 		if n := strings.Count(said, "Cancel this meeting?"); n != 1 || len(h.Stored(id).Copies) != 1 {
-			t.Errorf("there are %d copies, of which %d are known, want one", n, len(h.Stored(id).Copies))
+			t.Errorf("there are %d copies, %d recorded, want one", n, len(h.Stored(id).Copies))
 		}
 		if !strings.Contains(said, "already an open card") {
-			t.Errorf("who pressed twice was told %q, want where the card stands", said)
+			t.Errorf("after the second click Bob was told %q, want a link to the card", said)
 		}
 		h.Idle()
 	})
 }
 
-// TestCopyOfWhatAsksAgain: a card that asks again while its copy is on its way asks again on
-// the copy too, and ends on it.
-func TestCopyOfWhatAsksAgain(t *testing.T) {
+// TestAskedAgainDuringCopy makes a card ask again while its copy is being posted. The copy must
+// ask again too, and end with the card.
+func TestAskedAgainDuringCopy(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, nil)
@@ -81,15 +81,15 @@ func TestCopyOfWhatAsksAgain(t *testing.T) {
 		h.Presses(steptest.Ana, action.Keep, open[0].ID, nil)
 		h.Pass(10 * time.Second)
 		if !strings.Contains(said(), "Nothing was changed") {
-			t.Errorf("the copy says %q, want it to end as the card", said())
+			t.Errorf("the copy says %q, want it to end like the card", said())
 		}
 		h.Idle()
 	})
 }
 
-// TestCopyPressedAtOnce: a copy whose place is not recorded yet, and on which somebody presses
-// already, is not taken for the card that only its response_url reaches: both end.
-func TestCopyPressedAtOnce(t *testing.T) {
+// TestCopyClickedAtOnce clicks a copy before its place is recorded, while the card itself can
+// be edited only through its response_url. The copy must not be taken for the card: both end.
+func TestCopyClickedAtOnce(t *testing.T) {
 	t.Parallel()
 	steptest.In(t, nil, func(h *steptest.House) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
@@ -115,7 +115,7 @@ func TestCopyPressedAtOnce(t *testing.T) {
 		for _, where := range []string{"card", "D" + steptest.Bob + "/1"} {
 			said := append(h.Chat.Heard("respond", where), h.Chat.Heard("update", where)...)
 			if len(said) == 0 || !strings.Contains(said[len(said)-1], "Nothing was changed") {
-				t.Errorf("%s says %q, want how it ended", where, said)
+				t.Errorf("%s says %q, want the outcome", where, said)
 			}
 		}
 		h.Idle()
