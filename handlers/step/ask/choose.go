@@ -42,12 +42,12 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 	for _, m := range found {
 		r := a.R.Request
 		r.Meeting, r.Scope = step.Facts(m, a.Store.Now()), cancellation.Undecided
-		no, err := a.May(ctx, access.Ask, r)
+		denied, err := a.May(ctx, access.Ask, r)
 		if err != nil {
 			return nil, err
 		}
-		if no != nil && no.Kind != answer.LeadTime && no.Kind != answer.StartUnknown {
-			refusal = no
+		if denied != nil && denied.Kind != answer.LeadTime && denied.Kind != answer.StartUnknown {
+			refusal = denied
 			continue
 		}
 		may = append(may, r.Meeting)

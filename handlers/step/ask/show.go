@@ -182,8 +182,8 @@ func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 // NotPosted ends a request whose card can't be posted anywhere, and tells the asker why, in
 // their language.
 func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) error {
-	no := answer.Answer{Kind: why, Request: a.R.Request}
-	if err := a.Tell(ctx, answer.Draw(a.Views.Person(locale), no)); err != nil {
+	refusal := answer.Answer{Kind: why, Request: a.R.Request}
+	if err := a.Tell(ctx, answer.Draw(a.Views.Person(locale), refusal)); err != nil {
 		return err
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {

@@ -51,10 +51,10 @@ func (v visit) openModal(ctx context.Context) error {
 	}
 	var r cancellation.Request
 	if v.In.Action == action.Delegate {
-		stored, no, err := v.cardRequest(ctx)
+		stored, refusal, err := v.cardRequest(ctx)
 		switch {
-		case no != nil:
-			return v.Say(ctx, *no)
+		case refusal != nil:
+			return v.Say(ctx, *refusal)
 		case err != nil:
 			return err
 		}
@@ -84,12 +84,12 @@ func (v visit) give(ctx context.Context) error {
 	if v.In.Kind == step.KindGiven {
 		return v.tellGiver(ctx)
 	}
-	d, no, err := v.submitted(ctx)
+	d, refusal, err := v.submitted(ctx)
 	if err != nil {
 		return v.CannotServe(ctx, err)
 	}
-	if no != nil {
-		return v.Say(ctx, *no)
+	if refusal != nil {
+		return v.Say(ctx, *refusal)
 	}
 	err = v.Run.Record(ctx, func(tx *store.Tx) error {
 		d.GivenAt = tx.Now()

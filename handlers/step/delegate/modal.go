@@ -21,7 +21,7 @@ import (
 func (v visit) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
 
 // submitted returns the delegation submitted in the modal, or the answer that refuses it.
-func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, no *answer.Answer, err error) {
+func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, refusal *answer.Answer, err error) {
 	refuse := func(a answer.Answer) (cancellation.Delegation, *answer.Answer, error) {
 		return cancellation.Delegation{}, &a, nil
 	}
@@ -29,11 +29,11 @@ func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, no *an
 	if longest <= 0 {
 		return refuse(answer.Answer{Kind: answer.DelegateOff})
 	}
-	if no, err := v.May(ctx, access.Let, cancellation.Request{}); no != nil || err != nil {
-		return d, no, err
+	if refusal, err := v.May(ctx, access.Let, cancellation.Request{}); refusal != nil || err != nil {
+		return d, refusal, err
 	}
-	if no, err := v.checkCard(ctx); no != nil || err != nil {
-		return d, no, err
+	if refusal, err := v.checkCard(ctx); refusal != nil || err != nil {
+		return d, refusal, err
 	}
 	who, until := v.chosen(action.InputReceiver), day.Day(v.chosen(action.InputUntil))
 	zone, _ := step.ZoneOf(v.Person)
@@ -46,9 +46,9 @@ func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, no *an
 		return refuse(answer.Answer{Kind: answer.DelegatePast})
 	}
 	receiver, failed := v.Slack.Person(ctx, bot.UserID(who))
-	no, err = v.Access.Receiver(ctx, v.Person, receiver, failed)
-	if no != nil || err != nil {
-		return d, no, err
+	refusal, err = v.Access.Receiver(ctx, v.Person, receiver, failed)
+	if refusal != nil || err != nil {
+		return d, refusal, err
 	}
 	end, latest := last.To, now.Add(longest)
 	if last.From.After(latest) {
@@ -73,9 +73,9 @@ func (v visit) checkCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
-	r, no, err := v.cardRequest(ctx)
-	if no != nil || err != nil {
-		return no, err
+	r, refusal, err := v.cardRequest(ctx)
+	if refusal != nil || err != nil {
+		return refusal, err
 	}
 	owns, err := v.Owns(ctx, r)
 	if err != nil || owns {
@@ -84,8 +84,8 @@ func (v visit) checkCard(ctx context.Context) (*answer.Answer, error) {
 	return &answer.Answer{Kind: answer.DelegateNotOwner, Request: r}, nil
 }
 
-// cardRequest returns the request of the card that the button was on, or the answer that
-// refuses. A blanked request no longer says whose meeting it was.
+// cardRequest returns the request of the card that the button was on, or the answer if there
+// is none. A blanked request counts as none: it no longer says whose meeting it was.
 func (v visit) cardRequest(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
 	r, err := v.Store.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && cancellation.Blanked(r.Request) {

@@ -22,8 +22,8 @@ const (
 	patrolTime  = time.Second // for one person
 )
 
-// A patrol looks up everyone who is party to an active delegation. For people looked up since
-// it began, by anything, it uses the cache.
+// A patrol looks up everyone who is party to an active delegation. People who have been looked
+// up since it began are taken from the cache.
 type patrol struct {
 	began time.Time
 	last  time.Time // of the latest look-up
@@ -68,8 +68,8 @@ func (s *Ender) patrolNext(ctx context.Context) error {
 	return nil
 }
 
-// check looks up one and ends d if they have left. Their other delegations are ended by
-// checkCached, which knows it from the cache now. If they can't be looked up, nothing ends.
+// check looks up one party of d and ends d if they have left. checkCached then ends their
+// other delegations. If they can't be looked up, nothing ends.
 func (s *Ender) check(ctx context.Context, d cancellation.Delegation, one party) error {
 	limited, cancel := context.WithTimeout(bot.FreshSince(bot.WithTeam(ctx, bot.TeamID(d.Team)), s.began), patrolTime)
 	defer cancel()

@@ -88,7 +88,7 @@ func (d *drawing) end(ctx context.Context) error {
 	return err
 }
 
-// giveUp says in Home why it can't be drawn, if Slack may take that. Opening Home again
+// giveUp says in Home why it can't be drawn, if Slack may accept that. Opening Home again
 // retries.
 func (d *drawing) giveUp(ctx context.Context, cause error) error {
 	step.Observe(d.Observe.Home, "failed")

@@ -38,9 +38,9 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	if d.Rules.Keep > 0 && d.Rules.Keep < homePast*homeDay {
 		f.Kept = d.Rules.Keep
 	}
-	_, no, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
-	if err != nil || no != nil {
-		f.Refusal = no
+	_, refusal, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
+	if err != nil || refusal != nil {
+		f.Refusal = refusal
 		return f, nil, err
 	}
 	listed := d.of.Listed
@@ -99,8 +99,8 @@ func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 		would = r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, d.Store.Now())
 	}
 	v := &step.Visit{Deps: d.Deps, In: &step.Envelope{Person: d.of.Person}, Person: who}
-	no, err := v.May(ctx, access.Confirm, would)
-	return err == nil && no == nil, err
+	refusal, err := v.May(ctx, access.Confirm, would)
+	return err == nil && refusal == nil, err
 }
 
 // meetings fills in the person's meetings of the next days, running ones first, and returns

@@ -42,7 +42,7 @@ func ifStillOwner(next func(context.Context, *press.Click) error) func(context.C
 }
 
 // recordPlace records where the card is if the click was quicker than the run that posted
-// it. The draws that follow need to know.
+// it, so that later draws find it.
 func recordPlace(ctx context.Context, c *press.Click) error {
 	if c.R.Card.TS != "" || c.R.State != cancellation.Asked || c.In.Message.IsZero() {
 		return nil

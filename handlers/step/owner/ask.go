@@ -80,23 +80,23 @@ func (q question) ask(ctx context.Context) error {
 	q.R.Meeting = step.Facts(found[0], q.Store.Now())
 	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
 	unfit, _ := q.SettleScope(found[0])
-	owner, no, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
+	owner, refusal, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
 	if err != nil {
 		return q.CannotServe(ctx, err)
 	}
-	if no == nil && unfit != nil {
-		no, q.R.Meeting.Occurrences = unfit, nil // the asker must not learn the other dates
+	if refusal == nil && unfit != nil {
+		refusal, q.R.Meeting.Occurrences = unfit, nil // the asker must not learn the other dates
 	}
-	if no != nil {
-		return q.Refuse(ctx, q.R, *no)
+	if refusal != nil {
+		return q.Refuse(ctx, q.R, *refusal)
 	}
 	q.CountPeople(ctx, &q.R.Meeting)
 	failpoint.Here(failpoint.BeforeAsked)
-	if no, err = q.begin(ctx, owner.Person); err != nil {
+	if refusal, err = q.begin(ctx, owner.Person); err != nil {
 		return err
 	}
-	if no != nil {
-		return q.Refuse(ctx, q.R, *no)
+	if refusal != nil {
+		return q.Refuse(ctx, q.R, *refusal)
 	}
 	failpoint.Here(failpoint.Asked)
 	step.Observe(q.Observe.Command, "asked_owner")
@@ -106,14 +106,14 @@ func (q question) ask(ctx context.Context) error {
 
 // begin changes the request to asked and records that its card is about to be posted. It
 // refuses if the owner has muted the asker, or the asker has too many questions open.
-func (q question) begin(ctx context.Context, owner bot.Person) (no *answer.Answer, err error) {
+func (q question) begin(ctx context.Context, owner bot.Person) (refusal *answer.Answer, err error) {
 	var r store.Request
 	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
 		limits, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
 		if err != nil {
 			return err
 		}
-		if no = limitReached(limits, owner.ID); no != nil {
+		if refusal = limitReached(limits, owner.ID); refusal != nil {
 			return store.ErrDuplicate
 		}
 		r = q.R
@@ -131,10 +131,10 @@ func (q question) begin(ctx context.Context, owner bot.Person) (no *answer.Answe
 	case err == nil:
 		q.R = r
 		return nil, nil
-	case errors.Is(err, store.ErrDuplicate) && no == nil: // another replica was first
+	case errors.Is(err, store.ErrDuplicate) && refusal == nil: // another replica was first
 		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner.ID)}, nil
 	case errors.Is(err, store.ErrDuplicate):
-		return no, nil
+		return refusal, nil
 	}
 	return nil, err
 }

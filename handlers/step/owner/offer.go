@@ -49,8 +49,8 @@ func withOffer(ctx context.Context, v *step.Visit, r cancellation.Request, refus
 	if refusal.Kind != answer.NotAllowed && refusal.Kind != answer.NotYourButton {
 		return refusal, nil
 	}
-	owner, no, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
-	if err != nil || no != nil {
+	owner, mayNotAsk, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
+	if err != nil || mayNotAsk != nil {
 		return refusal, nil //nolint:nilerr // a refusal doesn't wait for Slack
 	}
 	q, err := v.Store.Questions.Limits(ctx, v.In.Person, string(owner.Person.ID), r.Meeting.ID)
@@ -76,15 +76,15 @@ var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
 	if !offeredTo(c.In, c.R.Request) {
 		return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
-	no, err := c.TooMany(ctx)
-	if no == nil && err == nil {
-		no, err = checkStored(ctx, c)
+	refusal, err := c.TooMany(ctx)
+	if refusal == nil && err == nil {
+		refusal, err = checkStored(ctx, c)
 	}
 	switch {
 	case err != nil:
 		return c.ModalFailed(ctx, err)
-	case no != nil:
-		return c.Say(ctx, *no)
+	case refusal != nil:
+		return c.Say(ctx, *refusal)
 	}
 	asks := c.R.Request
 	if asks.Asker != c.In.Person {

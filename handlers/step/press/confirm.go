@@ -45,8 +45,8 @@ func ReadAhead(ctx context.Context, c *Click) {
 
 // decide sets c.Would to what the click would confirm.
 func decide(c *Click) {
-	d, no := decision(c.In, c.R.Request)
-	if c.refusal = no; no != nil {
+	d, refusal := decision(c.In, c.R.Request)
+	if c.refusal = refusal; refusal != nil {
 		return
 	}
 	c.Would = c.R.Decided(d, c.In.At)

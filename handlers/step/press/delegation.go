@@ -51,8 +51,8 @@ func delegationUsed(d cancellation.Delegation, r cancellation.Request) store.Aud
 	return line
 }
 
-// askerTime limits looking up the asker for a click that decides. It is short because the
-// offer it is for is optional.
+// askerTime limits the look-up of the asker after a click that decides. It is short because
+// the offer that needs it is optional.
 const askerTime = time.Second
 
 // delegationCandidate returns the asker's name if the person is the meeting's owner, has
@@ -67,7 +67,7 @@ func (c *Click) delegationCandidate(ctx context.Context, r cancellation.Request)
 		return ""
 	}
 	asker, failed := c.Slack.Person(ctx, bot.UserID(r.Asker))
-	if no, err := c.Access.Receiver(ctx, c.Person, asker, failed); no != nil || err != nil {
+	if refusal, err := c.Access.Receiver(ctx, c.Person, asker, failed); refusal != nil || err != nil {
 		return ""
 	}
 	if listed, _ := c.Access.MayAny(ctx, asker); listed {

@@ -56,7 +56,7 @@ var Undo = Verb{Needs: new(access.Undo), Do: func(ctx context.Context, c *Click)
 }}
 
 // decline ends a request with the meeting unchanged. It returns [store.ErrConflict] if can
-// says that it is too late for that.
+// reports that it is too late.
 func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Request) bool) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
