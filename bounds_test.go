@@ -32,7 +32,7 @@ func TestPickerInALargeCompany(t *testing.T) {
 			Start: time.Now().Add(time.Duration(i+60) * time.Minute).UTC(), Length: time.Hour,
 		})
 	}
-	w.Plan("914087436", world.Carol, nil)
+	w.Book("914087436", world.Carol, nil)
 	w.Meeting.Fault(meetingsim.Fault{Kind: meetingsim.FaultSlow, Delay: 700 * time.Millisecond})
 	before := len(w.Meeting.Journal())
 	ask(t, w, world.Carol, "")

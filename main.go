@@ -69,7 +69,9 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		return configured(environ, stderr, func(cfg config.Config) int { return serve(ctx, cfg, stderr) })
 	case "demo":
 		if demo.IsBot(args) {
-			return configured(environ, stderr, func(cfg config.Config) int { return serve(stage.Bound(ctx, stdin), demo.Generous(cfg), stderr) })
+			return configured(environ, stderr, func(cfg config.Config) int {
+				return serve(stage.ContextUntilEOF(ctx, stdin), demo.RaiseLimits(cfg), stderr)
+			})
 		}
 		return demo.Run(ctx, args, environ, stdin, stdout, stderr)
 	case "doctor":
@@ -135,7 +137,7 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	}
 	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
 		log.ErrorContext(ctx, "meetingbot stops", "error", err)
-		if service.IsConfiguration(err) {
+		if service.IsConfigError(err) {
 			return exitConfig
 		}
 		return exitFault

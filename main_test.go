@@ -48,7 +48,7 @@ func TestCallsPerCancellation(t *testing.T) {
 	var slack, meeting int
 	for i := range 3 {
 		id := strconv.Itoa(914087430 + i)
-		w.Plan(id, world.Carol, nil)
+		w.Book(id, world.Carol, nil)
 		slackBefore, meetingBefore := len(w.Slack.Journal()), len(w.Meeting.Journal())
 		cancelOnce(t, w, id)
 		slack, meeting = len(w.Slack.Journal())-slackBefore, len(w.Meeting.Journal())-meetingBefore
@@ -68,7 +68,7 @@ func TestNoReadsForRefused(t *testing.T) {
 	w := begin(t)
 	for i := range 5 {
 		id := strconv.Itoa(914087430 + i)
-		w.Plan(id, world.Carol, nil)
+		w.Book(id, world.Carol, nil)
 		ask(t, w, world.Ana, id)
 	}
 	reads := func() (n int) {
@@ -116,7 +116,7 @@ func TestManyCalls(t *testing.T) {
 	var numbers []string
 	for i := range n {
 		numbers = append(numbers, strconv.Itoa(985000001+i))
-		w.Plan(numbers[i], world.Carol, nil)
+		w.Book(numbers[i], world.Carol, nil)
 	}
 	meeting := len(w.Meeting.Journal())
 	ask(t, w, world.Ana, strings.Join(numbers, " "))
@@ -178,7 +178,7 @@ func TestSiteHeaders(t *testing.T) {
 	if err := w.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	w.Plan("914087436", world.Carol, nil)
+	w.Book("914087436", world.Carol, nil)
 	cancelOnce(t, w, "914087436")
 	for i, e := range w.Meeting.Journal() {
 		want := [2]string{}

@@ -15,8 +15,8 @@ import (
 func TestDayIsWhenItWasTyped(t *testing.T) {
 	t.Parallel()
 	w := begin(t)
-	w.Plan("985000001", world.Ana, func(m *meetingsim.Meeting) { m.Subject, m.Start = "Breakfast", time.Now().Add(time.Hour).UTC() })
-	w.Plan("985000002", world.Ana, func(m *meetingsim.Meeting) { m.Subject, m.Start = "Next day", time.Now().Add(25*time.Hour).UTC() })
+	w.Book("985000001", world.Ana, func(m *meetingsim.Meeting) { m.Subject, m.Start = "Breakfast", time.Now().Add(time.Hour).UTC() })
+	w.Book("985000002", world.Ana, func(m *meetingsim.Meeting) { m.Subject, m.Start = "Next day", time.Now().Add(25*time.Hour).UTC() })
 	w.Slack.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "users.info", Delay: 4 * time.Second, Times: 1})
 	now := time.Now().UTC()
 	midnight := now.Truncate(24 * time.Hour).Add(24 * time.Hour)

@@ -30,7 +30,7 @@ func TestManyLeaveRoom(t *testing.T) {
 	var numbers []string
 	for i := range n {
 		numbers = append(numbers, strconv.Itoa(first+i))
-		w.Plan(numbers[i], world.Carol, func(m *meetingsim.Meeting) { m.Start = time.Now().Add(48 * time.Hour) })
+		w.Book(numbers[i], world.Carol, func(m *meetingsim.Meeting) { m.Start = time.Now().Add(48 * time.Hour) })
 	}
 	ask(t, w, world.Ana, strings.Join(numbers, " "))
 	page(t, w, "Cancel the ticked…")
@@ -40,7 +40,7 @@ func TestManyLeaveRoom(t *testing.T) {
 		t.Errorf("the card doesn't say until when the rest waits:\n%s", text)
 	}
 
-	w.Plan("914087436", world.Paulo, func(m *meetingsim.Meeting) { m.Start = time.Now().Add(48 * time.Hour) })
+	w.Book("914087436", world.Paulo, func(m *meetingsim.Meeting) { m.Start = time.Now().Add(48 * time.Hour) })
 	began := time.Now()
 	ask(t, w, world.Ana, "914087436")
 	page(t, w, "Cancel meeting")

@@ -38,7 +38,7 @@ func TestLogReaderGoesAway(t *testing.T) {
 			if err := w.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			w.Plan("914087436", world.Carol, nil)
+			w.Book("914087436", world.Carol, nil)
 			cancelOnce(t, w, "914087436")
 		})
 	}

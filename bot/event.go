@@ -46,7 +46,7 @@ type Origin struct {
 	Received  time.Time // when the envelope was read from the socket
 	// Made is when the person acted, by Slack's clock; zero if Slack doesn't say, as with slash commands.
 	// See https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
-	Made time.Time
+	ActedAt time.Time
 }
 
 // DedupKey returns the key to store the event under. It stays the same when Slack redelivers the event, even in a new

@@ -22,14 +22,16 @@ func FreshSince(ctx context.Context, since time.Time) context.Context {
 	return context.WithValue(ctx, freshKey{}, since)
 }
 
-// FreshOnly returns a context in which FreshSince doesn't fall back to an older answer: the look-up fails instead.
-func FreshOnly(ctx context.Context) context.Context { return context.WithValue(ctx, strictKey{}, true) }
+// NoFallback returns a context in which FreshSince doesn't fall back to an older answer: the look-up fails instead.
+func NoFallback(ctx context.Context) context.Context {
+	return context.WithValue(ctx, strictKey{}, true)
+}
 
 // AnyAge returns a context without the effect of FreshSince: any cached answer will do.
 func AnyAge(ctx context.Context) context.Context { return FreshSince(ctx, time.Time{}) }
 
-// Since returns the time given to FreshSince, or zero if any cached answer will do.
-func Since(ctx context.Context) time.Time {
+// FreshnessOf returns the time given to FreshSince, or zero if any cached answer will do.
+func FreshnessOf(ctx context.Context) time.Time {
 	since, _ := ctx.Value(freshKey{}).(time.Time)
 	return since
 }
@@ -37,10 +39,10 @@ func Since(ctx context.Context) time.Time {
 // freshTimeout is how long a look-up waits for Slack before it falls back to an older answer.
 const freshTimeout = time.Second
 
-// Patience returns how long a look-up waits before it falls back to a cached answer. It is zero if ctx allows no fallback,
+// FreshTimeout returns how long a look-up waits before it falls back to a cached answer. It is zero if ctx allows no fallback,
 // or accepts any cached answer to begin with.
-func Patience(ctx context.Context) time.Duration {
-	if Since(ctx).IsZero() || ctx.Value(strictKey{}) != nil {
+func FreshTimeout(ctx context.Context) time.Duration {
+	if FreshnessOf(ctx).IsZero() || ctx.Value(strictKey{}) != nil {
 		return 0
 	}
 	return freshTimeout
@@ -49,7 +51,7 @@ func Patience(ctx context.Context) time.Duration {
 // lookUp gets an answer from m that is as fresh as ctx asks.
 func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
 	excuses := func(err error) bool { return inconclusive(classify("", err, true)) }
-	return m.GetSince(ctx, key, Since(ctx), Patience(ctx), excuses, load)
+	return m.GetSince(ctx, key, FreshnessOf(ctx), FreshTimeout(ctx), excuses, load)
 }
 
 // inconclusive reports whether err says nothing about the person or group: Slack didn't answer or rejected the token.

@@ -46,7 +46,7 @@ func checkRefusal(t *testing.T, err error, body []byte) {
 	if !ok {
 		t.Fatalf("%q is read as %v, want an *Error", body, err)
 	}
-	if n := count(Temporary(err), Mendable(err), Permanent(err)); n != 1 {
+	if n := count(Temporary(err), NeedsOperator(err), Permanent(err)); n != 1 {
 		t.Errorf("%q is read as %v, which has %d outlooks, want one", body, err, n)
 	}
 	if e.Code == "" && len(body) > 40 && strings.Contains(err.Error(), string(body)) {

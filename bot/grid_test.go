@@ -55,7 +55,7 @@ func TestPersonOfAForeignWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 	who, err := client.Person(bot.WithTeam(t.Context(), "T0OTHER"), "U0FAR")
-	if err != nil || !who.Stranger {
+	if err != nil || !who.External {
 		t.Errorf("Person() = %+v, %v, want a stranger", who, err)
 	}
 }

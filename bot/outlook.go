@@ -15,9 +15,9 @@ func Temporary(err error) bool {
 	return isAny(err, ErrThrottled, ErrUnavailable, ErrNotSent) && !Permanent(err)
 }
 
-// Mendable reports whether the same call may succeed once an operator or workspace admin changes something: a token, a
+// NeedsOperator reports whether the same call may succeed once an operator or workspace admin changes something: a token, a
 // scope, a setting, a policy. It includes unknown refusals, which may not be permanent.
-func Mendable(err error) bool {
+func NeedsOperator(err error) bool {
 	if isAny(err, ErrMissingScope, ErrCredentials, ErrRefused) {
 		return true
 	}
@@ -39,9 +39,9 @@ func Permanent(err error) bool {
 // maxUserWait is the longest a person should wait for an answer.
 const maxUserWait = 10 * time.Second
 
-// HeldBack reports whether Slack asks for such a long wait that a person waiting for the outcome should be answered
+// IsLongWait reports whether Slack asks for such a long wait that a person waiting for the outcome should be answered
 // another way.
-func HeldBack(err error) bool {
+func IsLongWait(err error) bool {
 	wait, limited := retryAfter(err)
 	return limited && wait > maxUserWait
 }
@@ -55,8 +55,8 @@ func isAny(err error, classes ...error) bool {
 	return slices.ContainsFunc(classes, func(class error) bool { return errors.Is(err, class) })
 }
 
-// NoSuchGroup reports whether err means that a user group doesn't exist and so has no members.
-func NoSuchGroup(err error) bool {
+// IsNoSuchGroup reports whether err means that a user group doesn't exist and so has no members.
+func IsNoSuchGroup(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Code == "no_such_subteam"
 }

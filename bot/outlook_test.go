@@ -13,7 +13,7 @@ import (
 // outlook names the one of the three outlooks that is true of err. If more are, it joins their names.
 func outlook(err error) string {
 	all := ""
-	for word, is := range map[string]bool{"temporary": bot.Temporary(err), "mendable": bot.Mendable(err), "permanent": bot.Permanent(err)} {
+	for word, is := range map[string]bool{"temporary": bot.Temporary(err), "mendable": bot.NeedsOperator(err), "permanent": bot.Permanent(err)} {
 		if is {
 			all += word
 		}

@@ -26,7 +26,7 @@ type Person struct {
 	Deleted    bool // the account is deactivated
 	Bot        bool
 	Guest      bool // single- or multi-channel guest
-	Stranger   bool // from another workspace, known only through a shared channel
+	External   bool // from another workspace, known only through a shared channel
 }
 
 type userAnswer struct {
@@ -64,7 +64,7 @@ func (a *userAnswer) person() Person {
 		ID: UserID(u.ID), Team: TeamID(u.TeamID), Enterprise: u.Enterprise.ID,
 		Name: cmp.Or(u.Profile.DisplayName, u.Profile.RealName, u.RealName, u.Name), Email: u.Profile.Email,
 		Locale: u.Locale, TimeZone: u.TZ, TimeOffset: time.Duration(u.TZOffset) * time.Second,
-		Deleted: u.Deleted, Bot: u.Bot || u.ID == slackbot, Guest: u.Restricted || u.UltraRestricted, Stranger: u.Stranger,
+		Deleted: u.Deleted, Bot: u.Bot || u.ID == slackbot, Guest: u.Restricted || u.UltraRestricted, External: u.Stranger,
 	}
 }
 
@@ -103,7 +103,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 	p, err := lookUp(ctx, c.emails, strings.ToLower(email), func(ctx context.Context) (Person, error) {
 		p, err := userOf(ctx, c, method, values("email", email))
 		if errors.Is(err, ErrNoSuchPerson) {
-			return Person{}, memo.Keep(err)
+			return Person{}, memo.CacheError(err)
 		}
 		if err == nil && (p.Locale != "" || p.Deleted) {
 			c.people.Put(p.ID, p) // without a locale, Person would serve this poorer answer until it expires

@@ -146,7 +146,7 @@ func TestGroupMembersAreCached(t *testing.T) {
 	f := newFake(t)
 	f.Answer("usergroups.users.list", fake.InTurn(fake.Reply(`{"ok":false,"error":"no_such_subteam"}`), fake.Reply(`{"ok":true,"users":["U1"]}`)))
 	b := bot.NewClient(f.config())
-	if _, err := b.GroupMembers(t.Context(), "S1"); !errors.Is(err, bot.ErrRefused) || !bot.Mendable(err) {
+	if _, err := b.GroupMembers(t.Context(), "S1"); !errors.Is(err, bot.ErrRefused) || !bot.NeedsOperator(err) {
 		t.Errorf("GroupMembers() = %v, want ErrRefused", err)
 	}
 	for range 3 {

@@ -105,7 +105,7 @@ func TestRequests(t *testing.T) {
 			do: func(ctx context.Context, b *bot.Client) (any, error) { return b.Person(ctx, "U1") },
 			want: bot.Person{
 				ID: "U1", Team: "T1", Enterprise: "E1", Name: "Ana Souza", Email: "ana@acme.example", Locale: "pt-BR",
-				TimeZone: "America/Sao_Paulo", Deleted: true, Bot: true, Guest: true, Stranger: true,
+				TimeZone: "America/Sao_Paulo", Deleted: true, Bot: true, Guest: true, External: true,
 			},
 			body: "include_locale=true&user=U1",
 		},

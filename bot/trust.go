@@ -55,9 +55,9 @@ func transportOf(rt http.RoundTripper) *http.Transport {
 	}
 }
 
-// RefusedByProxy returns nil if a proxy accepted a CONNECT request, and otherwise a network error with only the status.
+// CheckProxyResponse returns nil if a proxy accepted a CONNECT request, and otherwise a network error with only the status.
 // net/http would quote the proxy's own text, which every proxy words differently.
-func RefusedByProxy(resp *http.Response) error {
+func CheckProxyResponse(resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil
 	}

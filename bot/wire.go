@@ -59,7 +59,7 @@ func defaultHTTP(roots *x509.CertPool) *http.Client {
 		// All calls share one HTTP/2 connection; pings detect a dead one before every call on it times out.
 		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
-			return RefusedByProxy(resp)
+			return CheckProxyResponse(resp)
 		},
 	}
 	if roots != nil {

@@ -61,7 +61,7 @@ func New(o Options) *Handlers {
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
-			Delegated: delegate.Letting(o.Store, o.Rules.DelegationMax),
+			Delegated: delegate.Lookup(o.Store, o.Rules.DelegationMax),
 		},
 	}
 	deps.Board = card.New(card.Options{

@@ -110,7 +110,7 @@ func (h *Handlers) storeAction(ctx context.Context, in *step.Envelope) error {
 	}
 	switch in.Action {
 	case action.Delegate, action.DelegateAdd, action.DelegateRemove, action.ModalDelegate:
-		next = step.LetStep
+		next = step.DelegateStep
 	case action.HomeCard, action.HomeMeeting:
 		next = step.HomeClickStep
 	default:
@@ -139,10 +139,10 @@ func (h *Handlers) fromOrigin(o bot.Origin) *step.Envelope {
 // differ from ours, so an event from the future counts as just made, and none counts as older
 // than Slack waits for an ack.
 func lagOf(o bot.Origin, at time.Time) time.Duration {
-	if o.Made.IsZero() {
+	if o.ActedAt.IsZero() {
 		return 0
 	}
-	return min(max(0, at.Sub(o.Made)), step.LongestLag)
+	return min(max(0, at.Sub(o.ActedAt)), step.LongestLag)
 }
 
 // store stores the envelope, the request it starts and the job that continues with it, in one
@@ -173,6 +173,6 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 	if errors.Is(err, store.ErrDuplicate) {
 		return bot.ErrDuplicate
 	}
-	failpoint.Here(failpoint.HandedOver)
+	failpoint.Here(failpoint.EnvelopeStored)
 	return err
 }

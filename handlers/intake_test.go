@@ -209,7 +209,7 @@ func TestLag(t *testing.T) {
 		for _, skew := range []time.Duration{0, 2 * time.Second, -2 * time.Second} {
 			h.skew = skew
 			o := h.origin(ana)
-			o.Received, o.Made = time.Now(), h.store.Now().Add(-row.ago)
+			o.Received, o.ActedAt = time.Now(), h.store.Now().Add(-row.ago)
 			if got := h.fromOrigin(o).Lag; (got - row.want).Abs() > time.Second/4 {
 				t.Errorf("%s, the store's clock %v ahead: lag = %v, want %v", name, skew, got, row.want)
 			}

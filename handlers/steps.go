@@ -44,8 +44,8 @@ func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Swee
 	ofRequest(step.ManyReportStep, report.Report{Deps: deps}.Run)
 	ofRequest(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
 
-	ofEnvelope(step.LetStep, delegate.Let)
-	q.Handle(step.LetNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
+	ofEnvelope(step.DelegateStep, delegate.Handle)
+	q.Handle(step.DelegateNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)
 
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps}.Run)
 	ofEnvelope(step.HomeClickStep, home.Press{Asks: asks, Offer: owner.Offer}.Run)

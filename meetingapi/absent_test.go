@@ -155,9 +155,9 @@ func TestInvitees(t *testing.T) {
 		t.Fatalf("Invitees = %d rows of %v in %d calls, more %v, %v, %v; want 1998 of 2000 in 4", len(got.Invitees), got.Total, len(s.requests()), got.More, got.Err, err)
 	}
 	want := []meetingapi.Invitee{
-		{Name: "Meeting room 4", Type: meetingapi.Terminal},
-		{Name: "Ana", Email: "same@example.com", Type: meetingapi.Outside},
-		{Name: "Ana Maria", Email: "same@example.com", Account: "ana@corp", UserUUID: "u1", Type: meetingapi.Normal},
+		{Name: "Meeting room 4", Type: meetingapi.InviteeRoom},
+		{Name: "Ana", Email: "same@example.com", Type: meetingapi.InviteeExternal},
+		{Name: "Ana Maria", Email: "same@example.com", Account: "ana@corp", UserUUID: "u1", Type: meetingapi.InviteeUser},
 		{Name: "Twice", Email: "twice@example.com"},
 		{Name: "Guest 6"},
 	}

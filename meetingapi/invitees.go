@@ -24,10 +24,10 @@ type InviteeType string
 
 // The types that the service documents. Empty means that it didn't say.
 const (
-	Normal   InviteeType = "normal"   // a user of the enterprise
-	Terminal InviteeType = "terminal" // a room system
-	Outside  InviteeType = "outside"  // a person outside any enterprise, by name and address
-	Mobile   InviteeType = "mobile"   // a telephone number
+	InviteeUser     InviteeType = "normal"   // a user of the enterprise
+	InviteeRoom     InviteeType = "terminal" // a room system
+	InviteeExternal InviteeType = "outside"  // a person outside any enterprise, by name and address
+	InviteePhone    InviteeType = "mobile"   // a telephone number
 )
 
 // InviteeList is the result of Reader.Invitees. It may be incomplete.

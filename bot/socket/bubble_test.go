@@ -129,7 +129,7 @@ func TestSilentSocketIsReplacedOnTime(t *testing.T) {
 		s := newBubbleSlack(t)
 		s.mute = true
 		client, transport := s.client()
-		cfg := socket.Config{Connections: 1, Dial: s.net.dial, Logger: slog.New(slog.DiscardHandler), NotStored: notStored, Unknown: unknown}
+		cfg := socket.Config{Connections: 1, Dial: s.net.dial, Logger: slog.New(slog.DiscardHandler), NotStored: notStored, UnknownAction: unknown}
 		var reasons []string
 		cfg.Observer.Reconnect = func(reason string) { reasons = append(reasons, reason) }
 		b := socket.New(client, cfg)

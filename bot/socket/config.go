@@ -27,8 +27,8 @@ type Config struct {
 	// NotStored returns the message for a person whose command or click could not be stored. The error is ErrBusy, the
 	// handler's error, or ErrOverdue for a handler that is late and may still succeed. NotStored must not block.
 	NotStored func(bot.Origin, error) bot.Message
-	// Unknown returns the message for a person whose command or button has no handler, or no longer has one.
-	Unknown func(bot.Origin) bot.Message
+	// UnknownAction returns the message for a person whose command or button has no handler, or no longer has one.
+	UnknownAction func(bot.Origin) bot.Message
 }
 
 // Observer receives events for metrics. Its functions are called concurrently and must not block.

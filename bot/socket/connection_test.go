@@ -130,8 +130,8 @@ func TestReconnectsArePaced(t *testing.T) {
 	}
 	const window = 6 * time.Second
 	faults := map[string]func(*fakeSlack){
-		"AcceptAndClose": func(f *fakeSlack) { f.greet = false; f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
-		"HelloAndClose":  func(f *fakeSlack) { f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
+		"CloseNewSockets": func(f *fakeSlack) { f.greet = false; f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
+		"HelloAndClose":   func(f *fakeSlack) { f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
 		"DisconnectAtOnce": func(f *fakeSlack) {
 			f.onOpen = func(s *peer) { s.say(`{"type":"disconnect","reason":"refresh_requested"}`) }
 		},

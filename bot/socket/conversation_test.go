@@ -36,7 +36,7 @@ func workspace(t *testing.T, opts slacksim.Options) (*slacksim.Server, *bot.Clie
 	sim.AddChannel(slacksim.Channel{ID: "G1", Name: "secret", Private: true, Members: []string{"U1"}})
 	client := bot.NewClient(bot.Config{AppToken: "xapp-1-A0MEETBOT-1-sim", BotToken: "xoxb-1-sim", APIURL: srv.URL + "/api/"})
 	t.Cleanup(client.Close)
-	b := socket.New(client, socket.Config{Connections: 2, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil)), NotStored: notStored, Unknown: unknown})
+	b := socket.New(client, socket.Config{Connections: 2, Logger: slog.New(slog.NewTextHandler(testLog{t}, nil)), NotStored: notStored, UnknownAction: unknown})
 	t.Cleanup(func() {
 		for _, v := range sim.Violations() {
 			t.Errorf("Slack would object: %s", v)

@@ -130,7 +130,7 @@ func (p *payload) click(env *envelope) {
 		a := p.Actions[0]
 		env.name, env.silent = a.ActionID, a.Type != "button" && a.Type != "overflow" || a.URL != ""
 		click.Action, click.BlockID, click.Value = a.ActionID, a.BlockID, cmp.Or(a.chosen()...)
-		click.Made = parseTimestamp(a.TS)
+		click.ActedAt = parseTimestamp(a.TS)
 	}
 	env.event = click
 }

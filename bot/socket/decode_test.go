@@ -53,7 +53,7 @@ func TestDecode(t *testing.T) {
 				Origin: bot.Origin{
 					EnvelopeID: "e", User: "U1", Team: "T2", Channel: "CBR2V3XEX",
 					ResponseURL: "https://hooks.slack.com/actions/1", TriggerID: "12321423423.333649436676.d8", Received: at,
-					Made: time.Date(2019, time.January, 25, 14, 26, 57, 840_180_000, time.UTC),
+					ActedAt: time.Date(2019, time.January, 25, 14, 26, 57, 840_180_000, time.UTC),
 				},
 				Action: "confirm", BlockID: "a", Value: "r1", Message: bot.MessageRef{Channel: "CBR2V3XEX", TS: "1548261231.000200"}, Thread: "1548261200.000100",
 				Selected: map[string][]string{"which": {"series"}, "people": {"U7", "U8"}, "day": nil, "boxes": {"x", "y"}},

@@ -121,7 +121,7 @@ func (f *fakeSlack) client() *bot.Client {
 func (f *fakeSlack) config() socket.Config {
 	return socket.Config{
 		Connections: 1, Logger: slog.New(slog.NewTextHandler(testLog{f.t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		NotStored: notStored, Unknown: unknown,
+		NotStored: notStored, UnknownAction: unknown,
 	}
 }
 

@@ -26,8 +26,8 @@ const (
 	botVariable = "SLACK_BOT_TOKEN"
 )
 
-// RefusedBotToken returns the *PermanentError for a failed call with the bot token, if the failure is permanent.
-func RefusedBotToken(err error) (*PermanentError, bool) { return permanent(botVariable, err) }
+// PermanentTokenError returns the *PermanentError for a failed call with the bot token, if the failure is permanent.
+func PermanentTokenError(err error) (*PermanentError, bool) { return permanent(botVariable, err) }
 
 // permanent returns the *PermanentError for a failed call with the token in variable, if the failure is permanent.
 func permanent(variable string, err error) (*PermanentError, bool) {

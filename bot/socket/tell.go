@@ -29,7 +29,7 @@ func (in *intake) reportFailure(ctx context.Context, env envelope, err error) {
 func (in *intake) unknownAction(ctx context.Context, env envelope) {
 	in.log.InfoContext(ctx, "slack envelope has no handler", "kind", env.kind, "name", env.name, "envelope", env.id)
 	if env.event != nil && !env.silent {
-		in.tell(ctx, env, in.cfg.Unknown(env.origin))
+		in.tell(ctx, env, in.cfg.UnknownAction(env.origin))
 	}
 }
 

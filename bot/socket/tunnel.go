@@ -85,5 +85,5 @@ func connectVia(conn net.Conn, login *url.Userinfo, address string) error {
 	if err != nil {
 		return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err}
 	}
-	return bot.RefusedByProxy(resp)
+	return bot.CheckProxyResponse(resp)
 }

@@ -7,20 +7,20 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// MayFor returns nil if one person may list the meetings of another, or the answer that
+// MayListFor returns nil if one person may list the meetings of another, or the answer that
 // refuses. People may list their own meetings, those of an owner who has delegated to them,
 // and anyone's if they are on a list. An error means that a source this depends on could not
 // be read.
-func (p *Policy) MayFor(ctx context.Context, who, of bot.Person) (*answer.Answer, error) {
+func (p *Policy) MayListFor(ctx context.Context, who, of bot.Person) (*answer.Answer, error) {
 	if of.ID != "" && of.ID == who.ID {
 		return nil, nil //nolint:nilnil // no refusal
 	}
 	listed, listErr := p.MayAny(ctx, who)
-	if listed && table[Behalf][Listed].Allowed {
+	if listed && table[ListFor][Listed].Allowed {
 		return nil, nil //nolint:nilnil // no refusal
 	}
-	if of.ID != "" && table[Behalf][Delegate].Allowed {
-		given, err := p.Lets(ctx, of, who)
+	if of.ID != "" && table[ListFor][Delegate].Allowed {
+		given, err := p.HasDelegated(ctx, of, who)
 		if err != nil {
 			return nil, err
 		}

@@ -22,7 +22,7 @@ func (p *Policy) Colleague(ctx context.Context, who bot.Person) (yes bool, why s
 		return false, "", err
 	case who.Deleted, who.Bot:
 		return false, Deactivated, nil
-	case who.Stranger, !sameOrganisation(who, us):
+	case who.External, !sameOrganisation(who, us):
 		return false, External, nil
 	case who.Guest:
 		return false, Guest, nil

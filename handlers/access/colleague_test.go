@@ -23,7 +23,7 @@ func TestColleague(t *testing.T) {
 		{bot.Person{ID: "U1", Team: "T1"}, ""},
 		{bot.Person{ID: "U1", Team: "T2", Enterprise: "E1"}, ""},
 		{bot.Person{ID: "U1", Team: "T2"}, External},
-		{bot.Person{ID: "U1", Team: "T1", Stranger: true}, External},
+		{bot.Person{ID: "U1", Team: "T1", External: true}, External},
 		{bot.Person{ID: "U1", Team: "T1", Guest: true}, Guest},
 		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, Deactivated},
 		{bot.Person{ID: "U1", Team: "T1", Bot: true}, Deactivated},

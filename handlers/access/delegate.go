@@ -8,12 +8,12 @@ import (
 	"meetingbot/handlers/view/answer"
 )
 
-// Lets reports whether owner has delegated to who. Guests can't delegate; others who may not
+// HasDelegated reports whether owner has delegated to who. Guests can't delegate; others who may not
 // use the bot never own a meeting here.
 //
 // An error matters only if nothing else gives the person access.
-func (p *Policy) Lets(ctx context.Context, owner, who bot.Person) (bool, error) {
-	if p.Delegated == nil || owner.ID == who.ID || owner.Guest || owner.Deleted || owner.Stranger {
+func (p *Policy) HasDelegated(ctx context.Context, owner, who bot.Person) (bool, error) {
+	if p.Delegated == nil || owner.ID == who.ID || owner.Guest || owner.Deleted || owner.External {
 		return false, nil
 	}
 	return p.Delegated(ctx, owner.ID, who.ID)
@@ -42,7 +42,7 @@ func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, looku
 		if err != nil {
 			return nil, err
 		}
-		if !receiver.Stranger && sameOrganisation(receiver, us) {
+		if !receiver.External && sameOrganisation(receiver, us) {
 			return nil, nil //nolint:nilnil // no refusal
 		}
 		kind = answer.DelegateExternal

@@ -120,7 +120,7 @@ func TestDelegate(t *testing.T) {
 			w.people["U0DAVE"] = bot.Person{ID: "U0DAVE", Team: "T1", Deleted: true}
 		}, Nobody, answer.Inactive, nil},
 		{"in a channel where the command is off", Confirm, "U0DAVE", func(_ *fakeSources, p *Policy) { p.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},
-		{"any member may delegate", Let, "U0DAVE", nil, Member, "", nil},
+		{"any member may delegate", Delegating, "U0DAVE", nil, Member, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +164,7 @@ func TestReceiver(t *testing.T) {
 		{"a person who has left", bot.Person{ID: "U0GONE", Team: "T1", Deleted: true}, nil, answer.DelegateGone},
 		{"a guest", bot.Person{ID: "U0GINA", Team: "T1", Guest: true}, nil, answer.DelegateGuest},
 		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, answer.DelegateExternal},
-		{"a stranger", bot.Person{ID: "U0FAR", Stranger: true}, nil, answer.DelegateExternal},
+		{"a stranger", bot.Person{ID: "U0FAR", External: true}, nil, answer.DelegateExternal},
 	} {
 		a, err := p.Receiver(t.Context(), carol, tt.who, tt.failed)
 		got := answer.Kind("")

@@ -18,18 +18,18 @@ import (
 // An OwnerInSlack is a meeting's owner in Slack. The zero value means that the owner was not
 // found.
 type OwnerInSlack struct {
-	Found  bool
-	Person bot.Person
-	As     string // the address or Slack user id that was looked up; empty if no source names the owner
+	Found    bool
+	Person   bot.Person
+	LookedUp string // the address or Slack user id that was looked up; empty if no source names the owner
 }
 
 // isNot reports whether who can't be this owner, who was not found in Slack: the address or id
 // that was looked up isn't theirs.
 func (o OwnerInSlack) isNot(who bot.Person) bool {
-	if strings.Contains(o.As, "@") {
-		return who.Email != "" && !strings.EqualFold(o.As, who.Email)
+	if strings.Contains(o.LookedUp, "@") {
+		return who.Email != "" && !strings.EqualFold(o.LookedUp, who.Email)
 	}
-	return o.As != "" && o.As != string(who.ID)
+	return o.LookedUp != "" && o.LookedUp != string(who.ID)
 }
 
 // Directory is the meeting service's user directory.
@@ -70,7 +70,7 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 // how old the answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	key := m.OwnerUUID + "\x00" + m.OwnerEmail
-	who, err := o.known.GetSince(ctx, key, bot.Since(ctx), bot.Patience(ctx), gotNoAnswer, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
+	who, err := o.known.GetSince(ctx, key, bot.FreshnessOf(ctx), bot.FreshTimeout(ctx), gotNoAnswer, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
 	if err != nil {
 		return OwnerInSlack{}, err
 	}
@@ -177,13 +177,13 @@ func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) 
 	}
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return OwnerInSlack{As: who}, nil
+		return OwnerInSlack{LookedUp: who}, nil
 	case err != nil:
 		return OwnerInSlack{}, err
-	case p.Deleted, p.Bot, p.Stranger:
-		return OwnerInSlack{As: who}, nil
+	case p.Deleted, p.Bot, p.External:
+		return OwnerInSlack{LookedUp: who}, nil
 	}
-	return OwnerInSlack{Found: true, Person: p, As: who}, nil
+	return OwnerInSlack{Found: true, Person: p, LookedUp: who}, nil
 }
 
 // byEmail finds the person with this address. Slack's lookup by address doesn't always return

@@ -43,7 +43,7 @@ func TestOwner(t *testing.T) {
 		{name: "Slack is down", spoil: func(w *world) { w.slack.lookUp = errAway }, fails: true},
 		{name: "not in Slack", spoil: func(w *world) { delete(w.slack.people, carol) }},
 		{name: "deactivated in Slack", spoil: withPerson(carol, func(p *bot.Person) { p.Deleted = true })},
-		{name: "a stranger in Slack", spoil: withPerson(carol, func(p *bot.Person) { p.Stranger = true })},
+		{name: "a stranger in Slack", spoil: withPerson(carol, func(p *bot.Person) { p.External = true })},
 		{name: "mapped by account to an id", ownerMap: map[string]string{"carol@corp": bob}, want: bob},
 		{name: "mapped by UUID to an address", ownerMap: map[string]string{"uuid-carol": "dave@example.com"}, want: dave},
 		{

@@ -102,7 +102,7 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 	for _, g := range p.Groups {
 		members, err := p.Slack.GroupMembers(ctx, bot.GroupID(g))
 		switch {
-		case bot.NoSuchGroup(err): // treat it as empty
+		case bot.IsNoSuchGroup(err): // treat it as empty
 			p.Log.WarnContext(ctx, "a user group of ALLOW_USERGROUPS does not exist", "group", g)
 			continue
 		case isClosed(err):
@@ -121,7 +121,7 @@ func (p *Policy) MayAny(ctx context.Context, who bot.Person) (bool, error) {
 
 // isClosed reports whether a list that couldn't be read stays unreadable until an operator
 // changes something.
-func isClosed(err error) bool { return bot.Mendable(err) || bot.Permanent(err) }
+func isClosed(err error) bool { return bot.NeedsOperator(err) || bot.Permanent(err) }
 
 // admit refuses people who may not use the command here at all. Guests and people from other
 // workspaces never may, whatever the lists say.
@@ -132,7 +132,7 @@ func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) 
 	}
 	who := q.Person
 	switch {
-	case who.Stranger, !sameOrganisation(who, us), q.Place.isForeign(us):
+	case who.External, !sameOrganisation(who, us), q.Place.isForeign(us):
 		return &answer.Answer{Kind: answer.Stranger}, nil
 	case who.Guest:
 		return &answer.Answer{Kind: answer.Guest}, nil
@@ -181,7 +181,7 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	}
 	if err == nil && owner.Found {
 		var delegates bool
-		if delegates, err = p.Lets(ctx, owner.Person, who); delegates {
+		if delegates, err = p.HasDelegated(ctx, owner.Person, who); delegates {
 			return Delegate, owner, false, nil
 		}
 	}
@@ -270,5 +270,5 @@ func (p *Policy) tooSoon(q Question) answer.Kind {
 // needsSecond reports whether a person other than the asker has to confirm. If one of several
 // meetings needs it, all do.
 func (p *Policy) needsSecond(q Question) bool {
-	return p.Second.Needs(q.Request.Ending(), cancellation.MayBeSeries(q.Request)) || q.Together > 1 && p.Second == cancellation.SecondMany
+	return p.Second.Needs(q.Request.Ending(), cancellation.MayBeWholeSeries(q.Request)) || q.Together > 1 && p.Second == cancellation.SecondMany
 }

@@ -91,7 +91,7 @@ func TestMay(t *testing.T) {
 		{name: "a guest on the list", verb: Ask, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
 		{name: "a guest who asked", verb: Keep, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Guest = true }), no: answer.Guest},
 		{name: "another workspace", verb: Look, who: ana, rules: withPerson(ana, func(p *bot.Person) { p.Team = "T0OTHER" }), no: answer.Stranger},
-		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: withPerson(carol, func(p *bot.Person) { p.Stranger = true }), no: answer.Stranger},
+		{name: "a stranger who owns it", verb: Confirm, who: carol, r: carols(nil), rules: withPerson(carol, func(p *bot.Person) { p.External = true }), no: answer.Stranger},
 		{name: "deactivated", verb: Confirm, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Deleted = true }), no: answer.Inactive},
 		{name: "an app", verb: Confirm, who: ana, r: carols(nil), rules: withPerson(ana, func(p *bot.Person) { p.Bot = true }), no: answer.Inactive},
 	} {
@@ -200,9 +200,9 @@ func TestListClosed(t *testing.T) {
 			if no != nil && (no.ListClosed != row.closed || Disowned(q, no) == row.closed) {
 				t.Errorf("May() = %+v, disowned: %t; want the list closed: %t", no, Disowned(q, no), row.closed)
 			}
-			of, err := w.MayFor(t.Context(), w.slack.people[bot.UserID(dave)], w.slack.people[bot.UserID(carol)])
+			of, err := w.MayListFor(t.Context(), w.slack.people[bot.UserID(dave)], w.slack.people[bot.UserID(carol)])
 			if (err != nil) != row.fails || of != nil && of.ListClosed != row.closed {
-				t.Errorf("MayFor() = %+v, %v; want the list closed: %t, an error: %t", of, err, row.closed, row.fails)
+				t.Errorf("MayListFor() = %+v, %v; want the list closed: %t, an error: %t", of, err, row.closed, row.fails)
 			}
 		})
 	}

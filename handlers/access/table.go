@@ -13,11 +13,11 @@ const (
 	CheckAgain             // check an unknown outcome again
 	Choose                 // pick from a chooser
 	Look                   // list, history, the picker
-	Let                    // delegate to another person
+	Delegating             // delegate to another person
 	Home                   // see your Home
 	Mute                   // stop this person from asking you
 	Tick                   // tick boxes, which are kept when a card is redrawn
-	Behalf                 // look up another person's meetings
+	ListFor                // look up another person's meetings
 )
 
 // A Right is why a person may do something.
@@ -60,10 +60,10 @@ var table = map[Verb]map[Right]Rules{
 	CheckAgain: {Member: allowed},
 	Choose:     {Asker: allowed},
 	Look:       {Member: allowed},
-	Let:        {Member: allowed}, // your own meetings only; the other rights can't be delegated
+	Delegating: {Member: allowed}, // your own meetings only; the other rights can't be delegated
 	Home:       {Member: allowed},
 	Mute:       {Addressee: allowed},
-	Behalf:     {Delegate: allowed, Owner: allowed, Listed: allowed}, // --of
+	ListFor:    {Delegate: allowed, Owner: allowed, Listed: allowed}, // --of
 	Tick:       {Asker: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
 }
 

@@ -90,7 +90,7 @@ const (
 // draws may take effect.
 func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	mine := cancellation.Drawing{By: b.self, Until: until}
-	if b.now().Before(r.Drawing.Settled(b.self)) {
+	if b.now().Before(r.Drawing.SettledAt(b.self)) {
 		mine.By = cancellation.Several
 		if r.Drawing.Until.After(until) {
 			mine.Until = r.Drawing.Until
@@ -207,7 +207,7 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Du
 		return patience, nil
 	}
 	until := d.uncertainUntil(r)
-	if others := r.Drawing.Settled(b.self); others.After(until) {
+	if others := r.Drawing.SettledAt(b.self); others.After(until) {
 		until = others
 	}
 	return max(0, until.Sub(b.now())), nil
@@ -235,7 +235,7 @@ func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) 
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
-		refused := bot.Permanent(err) || bot.Mendable(err) || bot.HeldBack(err)
+		refused := bot.Permanent(err) || bot.NeedsOperator(err) || bot.IsLongWait(err)
 		if !refused || !r.Response.OfClick || errors.Is(err, bot.ErrGone) && showsWorking(r, b.now()) {
 			return err // in place of a deleted card this would post a message that can't be changed again
 		}

@@ -83,17 +83,17 @@ func TestOtherProcess(t *testing.T) {
 		{"none", func(*room) cancellation.Drawing { return cancellation.Drawing{} }, false},
 		{"own", func(b *room) cancellation.Drawing { return b.request(cancellation.Done).Drawing }, false},
 		{"own, after another's", func(b *room) cancellation.Drawing {
-			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-cancellation.Settles / 2)})
+			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-cancellation.DrawTimeout / 2)})
 		}, true},
 		{"own, long after another's", func(b *room) cancellation.Drawing {
-			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)})
+			return b.announced(cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.DrawTimeout)})
 		}, false},
 		{"another's", func(*room) cancellation.Drawing { return cancellation.Drawing{By: "other", Until: time.Now()} }, true},
 		{"another's, within one millisecond", func(*room) cancellation.Drawing {
 			return cancellation.Drawing{By: "other", Until: time.Now().Add(time.Microsecond)}
 		}, true},
 		{"another's, long ago", func(*room) cancellation.Drawing {
-			return cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.Settles)}
+			return cancellation.Drawing{By: "other", Until: time.Now().Add(-2 * cancellation.DrawTimeout)}
 		}, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -59,7 +59,7 @@ func sweep(all map[cancellation.ID]*drawing, now time.Time) {
 	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		return len(d.open) == 0 && now.Sub(d.used) > cancellation.Settles
+		return len(d.open) == 0 && now.Sub(d.used) > cancellation.DrawTimeout
 	})
 }
 
@@ -103,7 +103,7 @@ func (d *drawing) done(n int, err error, now time.Time) {
 	delete(d.open, n)
 	d.used = now
 	if unanswered(err) {
-		d.uncertain[state] = now.Add(cancellation.Settles)
+		d.uncertain[state] = now.Add(cancellation.DrawTimeout)
 	}
 	close(d.ended)
 	d.ended = make(chan struct{})

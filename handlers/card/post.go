@@ -79,7 +79,7 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 // way: Slack refused the place or the token, or asked for a long wait, or the person has
 // waited long enough for a usable answer.
 func shouldFallBack(err error, runs int) bool {
-	return errors.Is(err, bot.ErrCannotPost) || bot.Mendable(err) || bot.HeldBack(err) || runs >= messageRuns && bot.Temporary(err)
+	return errors.Is(err, bot.ErrCannotPost) || bot.NeedsOperator(err) || bot.IsLongWait(err) || runs >= messageRuns && bot.Temporary(err)
 }
 
 // The metadata by which the bot finds its own messages again, if it has the history scopes.
@@ -114,13 +114,13 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 	if since.IsZero() {
 		return bot.MessageRef{}, false, nil
 	}
-	if c, ok := b.Remembered(place, id, kind, since); ok {
+	if c, ok := b.PostedHere(place, id, kind, since); ok {
 		return RefOf(c), true, nil
 	}
 	if failpoint.Blind() {
 		return bot.MessageRef{}, false, nil
 	}
-	if ok, err := b.CanLook(ctx); !ok || err != nil {
+	if ok, err := b.CanSearch(ctx); !ok || err != nil {
 		return bot.MessageRef{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
@@ -144,9 +144,9 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 	return ref, found, err
 }
 
-// CanLook reports whether the app has the scopes to look for its own messages. Right after the
+// CanSearch reports whether the app has the scopes to look for its own messages. Right after the
 // start, it has to ask Slack first.
-func (b *Board) CanLook(ctx context.Context) (bool, error) {
+func (b *Board) CanSearch(ctx context.Context) (bool, error) {
 	if _, err := b.slack.Identify(ctx); err != nil {
 		return false, err
 	}

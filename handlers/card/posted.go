@@ -102,9 +102,9 @@ func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
 }
 
-// Remembered returns what this process has posted in a place since a given time, whether or
+// PostedHere returns what this process has posted in a place since a given time, whether or
 // not that has been recorded.
-func (b *Board) Remembered(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
+func (b *Board) PostedHere(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
 	return b.posts.since(postKey(place, effectName(id, kind)), since)
 }
 

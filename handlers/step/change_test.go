@@ -36,7 +36,7 @@ func TestChange(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				r := h.Stored(h.Insert(steptest.Number, nil))
 				save := func(f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }
 				if row.theirs != nil {
@@ -72,7 +72,7 @@ func TestChange(t *testing.T) {
 // request nor the caller's.
 func TestChangeRefused(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		r := h.Stored(h.Insert(steptest.Number, nil))
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			return step.Change(h.Context(), tx, &r, func(r *store.Request) error { r.Reason = "mine"; return store.ErrConflict })
@@ -164,7 +164,7 @@ func TestPromise(t *testing.T) {
 			})
 		})
 	}
-	none, kept := (*step.Promise[int])(nil), step.Kept(7, failed)
+	none, kept := (*step.Promise[int])(nil), step.Resolved(7, failed)
 	if got, err := none.Wait(t.Context(), func(context.Context) (int, error) { return 3, nil }); got != 3 || err != nil {
 		t.Errorf("no promise: %d, %v; want it read now", got, err)
 	}
@@ -209,11 +209,11 @@ func TestAfterConfirming(t *testing.T) {
 		t.Errorf("with nobody to tell: %s", got)
 	}
 	r := store.Request{Request: cancellation.Request{ID: "r1", Parent: "whole"}}
-	if j := step.Follow(&r); j.Step != step.PartStep || j.Subject != "whole" || j.Carry != nil {
+	if j := step.ReportOutcome(&r); j.Step != step.PartStep || j.Subject != "whole" || j.Carry != nil {
 		t.Errorf("after a part: %+v", j)
 	}
 	r.Parent = ""
-	j := step.Follow(&r)
+	j := step.ReportOutcome(&r)
 	r.State = cancellation.Done // as the commit does
 	if c, ok := j.Carry.(*store.Request); j.Step != step.ReportStep || j.Subject != "r1" || !ok || c.State != cancellation.Done {
 		t.Errorf("after a request: %+v", j)

@@ -43,9 +43,9 @@ func Draw(r *store.Request) jobs.Job {
 	return jobs.Job{Step: DrawStep, Subject: string(r.ID), Carry: r}
 }
 
-// Follow returns the job that reports an outcome of r. If r is a part, the request it
+// ReportOutcome returns the job that reports an outcome of r. If r is a part, the request it
 // belongs to does the reporting.
-func Follow(r *store.Request) jobs.Job {
+func ReportOutcome(r *store.Request) jobs.Job {
 	if r.Parent != "" {
 		return jobs.Job{Step: PartStep, Subject: string(r.Parent)}
 	}

@@ -18,10 +18,10 @@ func TestCountedOnce(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
-		do   func(*steptest.House)
+		do   func(*steptest.Fixture)
 		want []string
 	}{
-		{"expired", func(h *steptest.House) {
+		{"expired", func(h *steptest.Fixture) {
 			h.Insert(steptest.Number, nil)
 			h.Pass(h.Rules.ConfirmTTL + 5*time.Second)
 			for range 3 {
@@ -30,7 +30,7 @@ func TestCountedOnce(t *testing.T) {
 			}
 			h.Sweeper.Round(h.Context())
 		}, []string{"question expired"}},
-		{"the owner is told", func(h *steptest.House) {
+		{"the owner is told", func(h *steptest.Fixture) {
 			var once sync.Once
 			h.Chat.Said = func(how string) {
 				if how == "dm" {
@@ -40,7 +40,7 @@ func TestCountedOnce(t *testing.T) {
 			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
 			h.Pass(15 * time.Second)
 		}, []string{"question cancelled", "notice sent"}},
-		{"refused", func(h *steptest.House) {
+		{"refused", func(h *steptest.Fixture) {
 			for _, how := range []string{"respond", "ephemeral", "dm"} {
 				h.Chat.Fail(how, bot.ErrUnavailable)
 			}
@@ -52,17 +52,17 @@ func TestCountedOnce(t *testing.T) {
 			t.Parallel()
 			var tally steptest.Tally
 			count := func(name string) func(string) { return func(what string) { tally.Add(name + " " + what) } }
-			steptest.In(t, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) {
 				h.Observe.Command, h.Observe.Question, h.Observe.OwnerNotice = count("command"), count("question"), count("notice")
-			}, func(h *steptest.House) {
+			}, func(h *steptest.Fixture) {
 				row.do(h)
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.DB.Heal()
 				h.Pass(time.Minute)
 				if got := tally.All(); !slices.Equal(got, row.want) {
 					t.Errorf("counted %q, want %q", got, row.want)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

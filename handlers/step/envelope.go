@@ -85,7 +85,7 @@ func (in *Envelope) initialKind() string {
 		return KindCommand
 	}
 	switch in.Command.Verb {
-	case command.Cancel, command.Pick, command.Many:
+	case command.Cancel, command.Pick, command.CancelMany:
 		return KindStart
 	case command.List:
 		return KindLook
@@ -97,7 +97,7 @@ func (in *Envelope) initialKind() string {
 // Starts reports whether the envelope is a command whose request is stored together with
 // it. A picker and a pick store theirs later.
 func (in *Envelope) Starts() bool {
-	return in.Action == "" && in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.Many)
+	return in.Action == "" && in.Fault == nil && (in.Command.Verb == command.Cancel || in.Command.Verb == command.CancelMany)
 }
 
 // Received returns when the event reached us. An undo window, for example, starts then.
@@ -190,7 +190,7 @@ func (r Rules) NewRequest(in *Envelope) cancellation.Request {
 		Response: cancellation.Response{URL: in.Response, At: in.At, By: in.Person},
 	}
 	switch {
-	case in.Command.Verb == command.Many:
+	case in.Command.Verb == command.CancelMany:
 		req.Batch = &cancellation.Batch{Line: in.Command.String()}
 	case in.Command.Series:
 		req.Scope = cancellation.Series

@@ -63,7 +63,7 @@ func TestInitialKind(t *testing.T) {
 		starts bool
 	}{
 		{"a number", typed(command.Cancel), KindStart, true},
-		{"several", typed(command.Many), KindStart, true},
+		{"several", typed(command.CancelMany), KindStart, true},
 		{"nothing typed", typed(command.Pick), KindStart, false},
 		{"list", typed(command.List), KindLook, false},
 		{"history", typed(command.History), KindCommand, false},
@@ -106,7 +106,7 @@ func TestNewRequest(t *testing.T) {
 		{name: "the series", c: command.Command{Verb: command.Cancel, Series: true}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Series},
 		{name: "a day", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02"},
 		{name: "a day and a time", c: command.Command{Verb: command.Cancel, Occurrence: command.Occurrence{Date: "2026-12-02", Time: "10:00"}}, at: made, until: made.Add(15 * time.Minute), scope: cancellation.Occurrence, wanted: "2026-12-02T10:00"},
-		{name: "several", c: command.Command{Verb: command.Many}, at: made, until: made.Add(15 * time.Minute), batch: true},
+		{name: "several", c: command.Command{Verb: command.CancelMany}, at: made, until: made.Add(15 * time.Minute), batch: true},
 	} {
 		tt.c.Number, tt.c.End, tt.c.Reason, tt.c.As = "914087436", true, "no room", "/cancel"
 		r := rules.NewRequest(&Envelope{

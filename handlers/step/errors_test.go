@@ -57,8 +57,8 @@ func TestClasses(t *testing.T) {
 		if got := step.Permanent(err); got != want.permanent {
 			t.Errorf("Permanent(%s) = %t, want %t", class, got, want.permanent)
 		}
-		if got := outcome.AboutLogin(class.String()); got != want.login {
-			t.Errorf("AboutLogin(%s) = %t, want %t", class, got, want.login)
+		if got := outcome.IsLoginProblem(class.String()); got != want.login {
+			t.Errorf("IsLoginProblem(%s) = %t, want %t", class, got, want.login)
 		}
 		a := step.LookupFailed(err, now)
 		if a.Kind != answer.LookupFailed || a.Class != class.String() || !a.Until.Equal(until) || (a.Reference == "ref-1") != (class != meetingapi.ClassOther) {

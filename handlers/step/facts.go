@@ -48,7 +48,7 @@ func invitedPeople(m meetingapi.Meeting) (n int, known bool) {
 	seen := map[string]bool{}
 	for _, i := range m.SomeInvitees {
 		email := strings.ToLower(strings.TrimSpace(i.Email))
-		if i.Type == meetingapi.Terminal || email != "" && seen[email] {
+		if i.Type == meetingapi.InviteeRoom || email != "" && seen[email] {
 			n--
 		}
 		seen[email] = true

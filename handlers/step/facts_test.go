@@ -13,7 +13,7 @@ import (
 func TestInvitedPeople(t *testing.T) {
 	t.Parallel()
 	ana, again := meetingapi.Invitee{Email: "ana@example.com"}, meetingapi.Invitee{Email: "Ana@example.com", Name: "Ana"}
-	room, nameless := meetingapi.Invitee{Name: "Blue", Type: meetingapi.Terminal}, meetingapi.Invitee{Name: "Bob"}
+	room, nameless := meetingapi.Invitee{Name: "Blue", Type: meetingapi.InviteeRoom}, meetingapi.Invitee{Name: "Bob"}
 	for _, tt := range []struct {
 		name  string
 		count meetingapi.Optional[int]
@@ -89,7 +89,7 @@ func TestFacts(t *testing.T) {
 		{"single", meetingapi.Meeting{Kind: meetingapi.KindSingle}, func(f cancellation.Meeting) bool { return !f.Recurring && !f.KindUnknown }},
 		{"kind left out", meetingapi.Meeting{Kind: meetingapi.KindUnknown}, func(f cancellation.Meeting) bool { return !f.Recurring && f.KindUnknown }},
 		{"a webinar", meetingapi.Meeting{Kind: meetingapi.KindUnknown, Webinar: true}, func(f cancellation.Meeting) bool { return !f.KindUnknown }},
-		{"dates left out", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesTold() }},
+		{"dates left out", meetingapi.Meeting{Series: &meetingapi.Series{}}, func(f cancellation.Meeting) bool { return f.Recurring && !f.DatesKnown && !f.DatesListed() }},
 		{"no dates left", series(), func(f cancellation.Meeting) bool { return f.Recurring && f.DatesKnown && len(f.Occurrences) == 0 }},
 		{"dates in any order, some over", series(date("later", 48, false), date("over", -2, false), date("runs", 0, false), date("endless", -5, true)), has("endless", "runs", "later")},
 		{"a date of last week without an end", series(date("long ago", -7*24, true), date("later", 48, true)), has("later")},

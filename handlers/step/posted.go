@@ -17,10 +17,10 @@ import (
 // PostedTo searches the direct messages with a person for one that an earlier run may have
 // sent since a given time. If the bot may not search, it finds only what this process sent.
 func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
-	if c, ours := d.Board.Remembered(card.Direct(to), id, kind, since); ours {
+	if c, ours := d.Board.PostedHere(card.Direct(to), id, kind, since); ours {
 		return card.RefOf(c), true, nil
 	}
-	if may, err := d.Board.CanLook(ctx); !may || err != nil {
+	if may, err := d.Board.CanSearch(ctx); !may || err != nil {
 		return bot.MessageRef{}, false, err
 	}
 	channel, err := d.Slack.DirectChannel(ctx, to)

@@ -22,35 +22,35 @@ import (
 func TestPostedWhileDatabaseDown(t *testing.T) {
 	t.Parallel()
 	archived, used := []error{steptest.SlackError(t, "is_archived")}, []error{steptest.SlackError(t, "used_url")}
-	cancels := func(h *steptest.House) { h.Press(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil) }
+	cancels := func(h *steptest.Fixture) { h.Press(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil) }
 	for _, row := range []struct {
 		name string
-		does func(*steptest.House)
+		does func(*steptest.Fixture)
 		how  string // how the message is sent after which the database fails
 		to   string
 		away time.Duration
 	}{
-		{"card", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 25 * time.Second},
-		{"card, for a long time", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
-		{"card by response_url", func(h *steptest.House) {
+		{"card", func(h *steptest.Fixture) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 25 * time.Second},
+		{"card, for a long time", func(h *steptest.Fixture) { h.Types(steptest.Ana, steptest.Number) }, "reply", steptest.Channel, 10 * time.Minute},
+		{"card by response_url", func(h *steptest.Fixture) {
 			h.Chat.Fail("reply", archived...)
 			h.Types(steptest.Ana, steptest.Number)
 		}, "respond", steptest.Ana, 25 * time.Second},
-		{"card about several", func(h *steptest.House) { h.Types(steptest.Ana, steptest.Number+" "+steptest.Weekly) }, "reply", steptest.Channel, 25 * time.Second},
+		{"card about several", func(h *steptest.Fixture) { h.Types(steptest.Ana, steptest.Number+" "+steptest.Weekly) }, "reply", steptest.Channel, 25 * time.Second},
 		{"question to the owner", asksOwner, "dm", steptest.Carol, 25 * time.Second},
 		{"message to the owner", cancels, "dm", steptest.Carol, 25 * time.Second},
 		{"reply in the thread", cancels, "reply", steptest.Channel + "/1", 25 * time.Second},
-		{"reply by response_url", func(h *steptest.House) {
+		{"reply by response_url", func(h *steptest.Fixture) {
 			h.Chat.Fail("reply", archived...)
 			cancels(h)
 		}, "respond", steptest.Ana, 25 * time.Second},
-		{"message to the asker", func(h *steptest.House) {
+		{"message to the asker", func(h *steptest.Fixture) {
 			h.Chat.Fail("reply", archived...)
 			h.Chat.Fail("respond", used...)
 			cancels(h)
 		}, "dm", steptest.Ana, 25 * time.Second},
 		{"message to the owner of several", cancelsSeveral, "dm", steptest.Carol, 25 * time.Second},
-		{"message to an invited person", func(h *steptest.House) {
+		{"message to an invited person", func(h *steptest.Fixture) {
 			h.Rules.TellInvited = cancellation.TellAlways
 			h.Service.Invited = []meetingapi.Invitee{{Email: "bob@example.com"}}
 			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
@@ -61,13 +61,13 @@ func TestPostedWhileDatabaseDown(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) {
 				h.Access.Questions = true
-				h.LetFor(48 * time.Hour)
-			}, func(h *steptest.House) {
+				h.AllowDelegation(48 * time.Hour)
+			}, func(h *steptest.Fixture) {
 				var once sync.Once
 				h.Chat.Said = func(how string) {
-					if how == row.how && len(h.Chat.Heard(row.how, row.to)) == 1 {
+					if how == row.how && len(h.Chat.Texts(row.how, row.to)) == 1 {
 						once.Do(func() { h.DB.Next("", dbfault.Refuse, -1) })
 					}
 				}
@@ -75,10 +75,10 @@ func TestPostedWhileDatabaseDown(t *testing.T) {
 				h.Pass(row.away)
 				h.DB.Heal()
 				h.Pass(2 * time.Minute)
-				if said := h.Chat.Heard(row.how, row.to); len(said) != 1 {
+				if said := h.Chat.Texts(row.how, row.to); len(said) != 1 {
 					t.Errorf("posted %d times, want once: %s", len(said), strings.Join(said, "\n"))
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -90,7 +90,7 @@ func TestToldOnceAfterCrash(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
-		does func(*steptest.House)
+		does func(*steptest.Fixture)
 		to   string
 	}{
 		{"that the owner is asked", asksOwner, steptest.Dave},
@@ -100,13 +100,13 @@ func TestToldOnceAfterCrash(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) {
 				h.Access.Questions, h.Chat.Scopes = true, true
-				h.LetFor(48 * time.Hour)
-			}, func(h *steptest.House) {
+				h.AllowDelegation(48 * time.Hour)
+			}, func(h *steptest.Fixture) {
 				var once sync.Once
 				h.Chat.Said = func(how string) {
-					if how == "dm" && len(h.Chat.Heard(how, row.to)) == 1 {
+					if how == "dm" && len(h.Chat.Texts(how, row.to)) == 1 {
 						once.Do(func() { h.DB.Next("", dbfault.Refuse, -1) })
 					}
 				}
@@ -115,17 +115,17 @@ func TestToldOnceAfterCrash(t *testing.T) {
 				h.DB.Heal()
 				h.Forget()
 				h.Pass(2 * time.Minute)
-				if said := h.Chat.Heard("dm", row.to); len(said) != 1 {
+				if said := h.Chat.Texts("dm", row.to); len(said) != 1 {
 					t.Errorf("posted %d times, want once: %s", len(said), strings.Join(said, "\n"))
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
 }
 
 // asksOwner makes Dave, who may not cancel, ask the owner.
-func asksOwner(h *steptest.House) {
+func asksOwner(h *steptest.Fixture) {
 	h.Presses(steptest.Dave, action.ModalAskOwner, h.Types(steptest.Dave, steptest.Number), func(in *step.Envelope) {
 		in.Started, in.Reason, in.Message = cancellation.NewID(), "please", bot.MessageRef{}
 		in.Channel, in.Response = "", ""
@@ -135,7 +135,7 @@ func asksOwner(h *steptest.House) {
 const second = "914087437"
 
 // cancelsSeveral confirms a card about two meetings, page by page.
-func cancelsSeveral(h *steptest.House) {
+func cancelsSeveral(h *steptest.Fixture) {
 	m := h.Service.Meetings[steptest.Number]
 	m.ID, m.Number, m.Subject = second, second, "Offsite"
 	h.Service.Meetings[second] = m
@@ -147,7 +147,7 @@ func cancelsSeveral(h *steptest.House) {
 }
 
 // copies makes Ana ask for a copy of a card in her Home.
-func copies(h *steptest.House) {
+func copies(h *steptest.Fixture) {
 	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		_, err := tx.Homes.Open(h.Context(), steptest.Ana, steptest.Team, "D1")
 		return err
@@ -156,8 +156,8 @@ func copies(h *steptest.House) {
 }
 
 // delegates makes Carol delegate her meetings to Dave.
-func delegates(h *steptest.House) {
-	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+func delegates(h *steptest.Fixture) {
+	h.Arrive(step.DelegateStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
 		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
 	}})
 }

@@ -67,8 +67,8 @@ func (p *Promise[T]) Recent() *Promise[T] {
 	return p
 }
 
-// Kept returns a promise of something already read.
-func Kept[T any](got T, err error) *Promise[T] {
+// Resolved returns a promise of something already read.
+func Resolved[T any](got T, err error) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{}), got: got, err: err, at: time.Now().Round(0)}
 	close(p.made)
 	return p

@@ -34,8 +34,8 @@ const (
 	TellInvitedStep jobs.Step = "tell_invited"   // of a request
 	WatchStep       jobs.Step = "watch"          // of a meeting
 
-	LetStep       jobs.Step = "delegate"        // of an envelope
-	LetNoticeStep jobs.Step = "delegate_notice" // of a delegation
+	DelegateStep       jobs.Step = "delegate"        // of an envelope
+	DelegateNoticeStep jobs.Step = "delegate_notice" // of a delegation
 
 	HomeStep      jobs.Step = "home"       // of a person: draws their Home
 	HomeClickStep jobs.Step = "home_click" // of an envelope: a click there
@@ -55,9 +55,9 @@ const (
 // See https://docs.slack.dev/apis/events-api/using-socket-mode
 const LongestLag = 3 * time.Second
 
-// LookFor is how long the bot keeps checking an unknown outcome. After that it checks only
+// SettleFor is how long the bot keeps checking an unknown outcome. After that it checks only
 // when a person clicks Check again.
-const LookFor = 24 * time.Hour
+const SettleFor = 24 * time.Hour
 
 // Rules are the operator's decisions about questions; [access.Policy] has those about
 // who may answer them.

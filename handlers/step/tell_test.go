@@ -54,7 +54,7 @@ func TestTellNow(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
 				}
@@ -70,7 +70,7 @@ func TestTellNow(t *testing.T) {
 				err := h.TellNow(h.Context(), run, in, bot.Message{Text: "hello"})
 				got := ""
 				for _, way := range []string{"respond", "ephemeral", "dm"} {
-					if slices.Contains(h.Chat.Heard(way, steptest.Ana), "hello") {
+					if slices.Contains(h.Chat.Texts(way, steptest.Ana), "hello") {
 						got += way
 					}
 				}
@@ -107,9 +107,9 @@ func TestTell(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
+			steptest.Run(t, probe(func(ctx context.Context, v *step.Visit) error {
 				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-			}), func(h *steptest.House) {
+			}), func(h *steptest.Fixture) {
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
 				}
@@ -118,14 +118,14 @@ func TestTell(t *testing.T) {
 				h.Arrive(probeStep, in)
 				h.Pass(row.heals)
 				if row.heals > 0 {
-					h.Chat.Well()
+					h.Chat.Recover()
 				}
 				h.Pass(row.tried)
-				said := slices.Concat(h.Chat.Heard("respond", steptest.Ana), h.Chat.Heard("ephemeral", steptest.Ana), h.Chat.Heard("dm", steptest.Ana))
+				said := slices.Concat(h.Chat.Texts("respond", steptest.Ana), h.Chat.Texts("ephemeral", steptest.Ana), h.Chat.Texts("dm", steptest.Ana))
 				if len(said) != row.want || row.want > 0 && !strings.Contains(said[0], "no longer works") {
 					t.Errorf("Ana was told %q, want %d answers", said, row.want)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -146,11 +146,11 @@ func TestTellSlowly(t *testing.T) {
 			says := probe(func(ctx context.Context, v *step.Visit) error {
 				return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 			})
-			steptest.In(t, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) {
 				slow.Chat, h.Slack = h.Chat, slow
 				h.Board = card.New(card.Options{Slack: slow, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests)})
 				says(h)
-			}, func(h *steptest.House) {
+			}, func(h *steptest.Fixture) {
 				e := clicked("nothing")
 				in(e)
 				h.Arrive(probeStep, e)
@@ -158,7 +158,7 @@ func TestTellSlowly(t *testing.T) {
 				if n := slow.shown.Load(); n != 1 {
 					t.Errorf("Ana saw it %d times, want once", n)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

@@ -55,7 +55,7 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
 	if errors.Is(err, bot.ErrNoSuchPerson) {
 		v.Log.WarnContext(ctx, "slack does not show this person to the bot, so they are refused as from another workspace", "user", v.In.Person, "error", err)
-		v.Person, err = bot.Person{ID: bot.UserID(v.In.Person), Stranger: true}, nil
+		v.Person, err = bot.Person{ID: bot.UserID(v.In.Person), External: true}, nil
 	}
 	return err
 }
@@ -134,7 +134,7 @@ func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash s
 
 // GivesUp reports whether to stop retrying after cause: a retry can't help, or not soon.
 func (v *Visit) GivesUp(cause error) bool {
-	return v.Run.Attempt >= 2 || Permanent(cause) || bot.HeldBack(cause) || !AskedToWait(cause, v.Store.Now()).IsZero()
+	return v.Run.Attempt >= 2 || Permanent(cause) || bot.IsLongWait(cause) || !AskedToWait(cause, v.Store.Now()).IsZero()
 }
 
 // CannotServe retries the run while that may help soon. After that it tells the person that

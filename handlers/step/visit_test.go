@@ -20,8 +20,8 @@ import (
 const probeStep jobs.Step = "probe"
 
 // probe makes the house run f for every envelope that arrives at probeStep.
-func probe(f func(context.Context, *step.Visit) error) func(*steptest.House) {
-	return func(h *steptest.House) {
+func probe(f func(context.Context, *step.Visit) error) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) {
 		h.Queue.Handle(probeStep, "envelope", step.OfEnvelope(h.Deps, f))
 	}
 }
@@ -75,7 +75,7 @@ func TestRefuse(t *testing.T) {
 				r.Meeting.ID = steptest.Number
 				return v.Refuse(ctx, r, answer.Answer{Kind: row.kind, Class: row.class, Reference: "ref-1"})
 			}
-			steptest.In(t, probe(refuse), func(h *steptest.House) {
+			steptest.Run(t, probe(refuse), func(h *steptest.Fixture) {
 				in := typed()
 				if row.state != "" {
 					in = clicked(h.Insert(steptest.Number, func(r *cancellation.Request) { r.State = row.state }))
@@ -89,10 +89,10 @@ func TestRefuse(t *testing.T) {
 				if row.state == "" && (r.Response.URL != "" || r.Meeting.ID != steptest.Number || r.Reference != "ref-1" || r.ClosedAt.IsZero()) {
 					t.Errorf("recorded is %+v, want the meeting found and no credential", r.Request)
 				}
-				if n := len(h.Chat.Heard("respond", steptest.Ana)); n != 1 {
+				if n := len(h.Chat.Texts("respond", steptest.Ana)); n != 1 {
 					t.Errorf("Ana was told %d times", n)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -121,20 +121,20 @@ func TestCannotServe(t *testing.T) {
 			t.Run(row.name+map[bool]string{false: ", typed", true: ", clicked"}[click], func(t *testing.T) {
 				t.Parallel()
 				runs := 0
-				steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error { runs++; return v.CannotServe(ctx, row.cause) }), func(h *steptest.House) {
+				steptest.Run(t, probe(func(ctx context.Context, v *step.Visit) error { runs++; return v.CannotServe(ctx, row.cause) }), func(h *steptest.Fixture) {
 					in, want, trail := typed(), "failed", "requested refused"
 					if click {
 						in, want, trail = clicked(h.Insert(steptest.Number, nil)), "asked", ""
 					}
 					h.Arrive(probeStep, in)
 					h.Pass(30 * time.Second)
-					if runs != row.runs || !h.Chat.Told(steptest.Ana, row.told) || len(h.Chat.Heard("respond", steptest.Ana)) != 1 {
-						t.Errorf("after %d runs Ana was told %q, want %q once after %d", runs, h.Chat.Heard("respond", steptest.Ana), row.told, row.runs)
+					if runs != row.runs || !h.Chat.WasTold(steptest.Ana, row.told) || len(h.Chat.Texts("respond", steptest.Ana)) != 1 {
+						t.Errorf("after %d runs Ana was told %q, want %q once after %d", runs, h.Chat.Texts("respond", steptest.Ana), row.told, row.runs)
 					}
 					if r := h.Stored(in.Request); steptest.Outcome(r) != want || h.Trail() != trail {
 						t.Errorf("the request is %s, the trail is %q; want %s, %q", steptest.Outcome(r), h.Trail(), want, trail)
 					}
-					h.Idle()
+					h.WantIdle()
 				})
 			})
 		}
@@ -145,18 +145,18 @@ func TestCannotServe(t *testing.T) {
 func TestAlreadyHandled(t *testing.T) {
 	t.Parallel()
 	runs := 0
-	steptest.In(t, probe(func(ctx context.Context, v *step.Visit) error {
+	steptest.Run(t, probe(func(ctx context.Context, v *step.Visit) error {
 		runs++
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-	}), func(h *steptest.House) {
+	}), func(h *steptest.Fixture) {
 		in := clicked("nothing")
 		h.Arrive(probeStep, in)
 		h.Pass(time.Second)
 		h.Enqueue(probeStep, cancellation.ID(in.ID)) // as if the process had died before recording the end of the job
 		h.Pass(time.Second)
-		if said := h.Chat.Heard("respond", steptest.Ana); runs != 1 || len(said) != 1 {
+		if said := h.Chat.Texts("respond", steptest.Ana); runs != 1 || len(said) != 1 {
 			t.Errorf("handled in %d runs, said %q; want one", runs, said)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -47,8 +47,8 @@ func hostileMany(t *rapid.T) cancellation.Request {
 	if rapid.Bool().Draw(t, "windows") {
 		r.UndoUntil = sample.Noon.Add(time.Minute)
 	}
-	r.Elsewhere = rapid.Bool().Draw(t, "elsewhere")
-	r.Anew = rapid.SampledFrom([]cancellation.Anew{"", cancellation.AnewChanged, cancellation.AnewStale}).Draw(t, "anew")
+	r.ClosedElsewhere = rapid.Bool().Draw(t, "elsewhere")
+	r.AskAgain = rapid.SampledFrom([]cancellation.AskAgain{"", cancellation.AskAgainChanged, cancellation.AskAgainStale}).Draw(t, "askAgain")
 	return sample.Change(r, sample.OnBatch(func(b *cancellation.Batch) {
 		for i := range b.Meetings {
 			m := &b.Meetings[i]
@@ -69,7 +69,7 @@ func hostileMany(t *rapid.T) cancellation.Request {
 }
 
 func hostileItem(t *rapid.T) cancellation.Item {
-	it := cancellation.Item{State: rapid.SampledFrom([]cancellation.State{cancellation.Confirmed, cancellation.Calling, cancellation.Declined, cancellation.Done}).Draw(t, "part"), Fed: rapid.Bool().Draw(t, "fed")}
+	it := cancellation.Item{State: rapid.SampledFrom([]cancellation.State{cancellation.Confirmed, cancellation.Calling, cancellation.Declined, cancellation.Done}).Draw(t, "part"), Started: rapid.Bool().Draw(t, "fed")}
 	if it.State == cancellation.Done {
 		it.Outcome = rapid.SampledFrom(cancellation.Outcomes()).Draw(t, "outcome")
 	}
@@ -127,7 +127,7 @@ func TestHostileLetters(t *testing.T) {
 	v := newRenderer(t, "zh-CN")
 	rapid.Check(t, func(t *rapid.T) {
 		r, text := hostileRequest(t), hostile()
-		r.For, r.OfferLet, r.MutedUntil = text.Draw(t, "for"), text.Draw(t, "let"), sample.Noon
+		r.For, r.OfferDelegationTo, r.MutedUntil = text.Draw(t, "for"), text.Draw(t, "let"), sample.Noon
 		checkView(t, "Card", r.ID, v.Card(r, sample.Noon))
 		checkView(t, "QuestionNotice", r.ID, notice.Question(v.Person("pt-BR"), r))
 		checkView(t, "InvitedNotice", r.ID, notice.Invited(v.Person("es"), r))

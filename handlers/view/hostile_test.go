@@ -55,8 +55,8 @@ func hostileRequest(t *rapid.T) cancellation.Request {
 			*field = text.Draw(t, "text")
 		}
 	}
-	r.Anew = rapid.SampledFrom([]cancellation.Anew{"", cancellation.AnewChanged, cancellation.AnewStale, cancellation.AnewUnlisted}).Draw(t, "anew")
-	r.Elsewhere, r.Partial = rapid.Bool().Draw(t, "elsewhere"), rapid.Bool().Draw(t, "partial")
+	r.AskAgain = rapid.SampledFrom([]cancellation.AskAgain{"", cancellation.AskAgainChanged, cancellation.AskAgainStale, cancellation.AskAgainUnlisted}).Draw(t, "askAgain")
+	r.ClosedElsewhere, r.Partial = rapid.Bool().Draw(t, "elsewhere"), rapid.Bool().Draw(t, "partial")
 	r.Meeting.Invited, r.Meeting.InvitedKnown = rapid.IntRange(0, 2000).Draw(t, "invited"), rapid.Bool().Draw(t, "invited known")
 	r.Meeting.Notifies = rapid.SampledFrom([]string{"", "yes", "no"}).Draw(t, "notifies")
 	if rapid.Bool().Draw(t, "wait") {

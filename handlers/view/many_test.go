@@ -154,7 +154,7 @@ func TestManyMayEnd(t *testing.T) {
 	}{{true, "it ends at once for everyone"}, {false, "it won't be ended and stays as it is"}} {
 		for _, review := range []bool{false, true} {
 			r := sample.Change(sample.Many(3), sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[1].StateKnown = false }))
-			r.End, r.Batch = row.end, r.Batch.WithTicks([]int{0, 1}).Turned(review)
+			r.End, r.Batch = row.end, r.Batch.WithTicks([]int{0, 1}).OnPage(review)
 			text, err := json.Marshal(newRenderer(t, "en").Card(r, sample.Noon).Blocks)
 			if err != nil || !strings.Contains(string(text), row.want) {
 				t.Errorf("with --end %t, on the second page %t, the card does not say %q: %s %v", row.end, review, row.want, text, err)

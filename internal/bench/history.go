@@ -27,7 +27,7 @@ func addHistory(ctx context.Context, w *world.World, address, person string, n i
 	if err := w.Start(ctx); err != nil {
 		return err
 	}
-	w.Plan(meeting, world.Carol, nil)
+	w.Book(meeting, world.Carol, nil)
 	seen := newWatch(w)
 	_, err := cancelOne(ctx, w, seen, person, meeting)
 	seen.stop()

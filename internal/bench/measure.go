@@ -145,7 +145,7 @@ func perform(ctx context.Context, w *world.World, f flags, people []string) ([]j
 		if len(f.candidates) > 0 {
 			owner = newOwner(w, i)
 		}
-		w.Plan(jobs[i].meeting, owner, nil)
+		w.Book(jobs[i].meeting, owner, nil)
 	}
 	seen := newWatch(w)
 	defer seen.stop()

@@ -89,12 +89,12 @@ func (s *watch) end(ctx context.Context, meeting string) error {
 }
 
 func (s *watch) until(_ context.Context, what string, holds func() bool) error {
-	deadline := time.Now().Add(world.Patience)
+	deadline := time.Now().Add(world.Timeout)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for !holds() {
 		if time.Now().After(deadline) {
-			return fmt.Errorf("no %s within %v\n%s", what, world.Patience, s.w.Bot.Log())
+			return fmt.Errorf("no %s within %v\n%s", what, world.Timeout, s.w.Bot.Log())
 		}
 		s.changed.Wait()
 	}

@@ -8,11 +8,11 @@ import (
 // clockSlack is how far a clock may have been set back between two events.
 const clockSlack = time.Minute
 
-// DidFor reports whether the finished requests removed everything that r was confirmed to
+// HaveRemoved reports whether the finished requests removed everything that r was confirmed to
 // remove, after r's confirmation: one of them alone, or several that each cancelled some
 // dates. A slightly earlier removal counts too, because the clock may have been set back.
 // If it really was earlier, r found the meeting only because the service lags.
-func DidFor(finished []Request, r Request) bool {
+func HaveRemoved(finished []Request, r Request) bool {
 	together := Request{Meeting: r.Meeting, Scope: Occurrence}
 	for _, done := range finished {
 		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt.Add(-clockSlack)) || done.Meeting.ID != r.Meeting.ID {
@@ -26,14 +26,14 @@ func DidFor(finished []Request, r Request) bool {
 	return covers(together, r)
 }
 
-// MayHaveDoneFor reports whether open, whose call has no known outcome yet, may have removed
+// MayHaveRemoved reports whether open, whose call has no known outcome yet, may have removed
 // everything r is about and will report it. The caller has seen that everything open was
 // confirmed to remove no longer exists.
 //
 // If both calls may have done it, the one that removes more gets the credit; if they remove
 // the same, the later one, because it still found the meeting. A call that is still under way
 // also gets it if it began after recent.
-func MayHaveDoneFor(open, r Request, recent time.Time) bool {
+func MayHaveRemoved(open, r Request, recent time.Time) bool {
 	call, mine := open.Effects[CallEffect], r.Effects[CallEffect]
 	if open.ID == r.ID || open.State != Calling && !open.IsUnknown() || !call.Begun() || !covers(open, r) {
 		return false

@@ -31,8 +31,8 @@ func TestDidFor(t *testing.T) {
 		{"all remaining dates are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
 		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
 	} {
-		if got := DidFor([]Request{tt.done}, tt.pending); got != tt.want {
-			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
+		if got := HaveRemoved([]Request{tt.done}, tt.pending); got != tt.want {
+			t.Errorf("%s: HaveRemoved() = %t, want %t", tt.name, got, tt.want)
 		}
 	}
 }
@@ -58,8 +58,8 @@ func TestDidForTogether(t *testing.T) {
 		{"dates of a meeting that had none", []Request{first, second}, Request{ID: "c", Scope: Whole, ConfirmedAt: noon(), Meeting: Meeting{ID: series().ID}}, false},
 		{"none", nil, request("c", "", Series), false},
 	} {
-		if got := DidFor(tt.over, tt.r); got != tt.want {
-			t.Errorf("%s: DidFor() = %t, want %t", tt.name, got, tt.want)
+		if got := HaveRemoved(tt.over, tt.r); got != tt.want {
+			t.Errorf("%s: HaveRemoved() = %t, want %t", tt.name, got, tt.want)
 		}
 	}
 }
@@ -93,8 +93,8 @@ func TestMayHaveDoneFor(t *testing.T) {
 		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
 		{"the series includes the date", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
 	} {
-		if got := MayHaveDoneFor(tt.open, tt.other, noon().Add(-30*time.Second)); got != tt.want {
-			t.Errorf("%s: MayHaveDoneFor() = %t, want %t", tt.name, got, tt.want)
+		if got := MayHaveRemoved(tt.open, tt.other, noon().Add(-30*time.Second)); got != tt.want {
+			t.Errorf("%s: MayHaveRemoved() = %t, want %t", tt.name, got, tt.want)
 		}
 	}
 }

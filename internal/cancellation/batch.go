@@ -41,12 +41,12 @@ type Item struct {
 	Ticked  bool          `json:"ticked,omitempty"`
 
 	Part    ID        `json:"part,omitempty"`
-	Fed     bool      `json:"fed,omitempty"` // the part was passed to the step that makes the call
+	Started bool      `json:"fed,omitempty"` // the part was passed to the step that makes the call
 	State   State     `json:"state,omitempty"`
 	Outcome Outcome   `json:"outcome,omitempty"`
 	Why     string    `json:"why,omitempty"`
 	Wait    time.Time `json:"wait,omitzero"`    // until when the service makes it wait
-	InLot   bool      `json:"in_lot,omitempty"` // the people invited to it are on a list of people to tell
+	InWave  bool      `json:"in_lot,omitempty"` // the people invited to it are on a list of people to tell
 }
 
 // A LeftOut is a meeting that the card lists but doesn't offer.
@@ -130,8 +130,8 @@ func (b *Batch) WithTicksOnly() *Batch {
 	return c
 }
 
-// Turned returns the batch on its second page, or back on its first.
-func (b *Batch) Turned(review bool) *Batch {
+// OnPage returns the batch on its second page, or back on its first.
+func (b *Batch) OnPage(review bool) *Batch {
 	c := b.clone()
 	c.Review = review
 	c.Revision++
@@ -145,9 +145,9 @@ func (b *Batch) WithOwners(all []Owner) *Batch {
 	return c
 }
 
-// Anew returns the batch ready to be asked about again, as if nothing had been done yet.
-func (b *Batch) Anew() *Batch {
-	c := b.Turned(false)
+// Reset returns the batch ready to be asked about again, as if nothing had been done yet.
+func (b *Batch) Reset() *Batch {
+	c := b.OnPage(false)
 	c.Undrawn, c.DrawnAt, c.Paused, c.Round, c.ThreadRef = false, time.Time{}, time.Time{}, 0, ""
 	c.Owners = nil // looked up again for the items ticked then
 	for i, it := range c.Items {
@@ -176,7 +176,7 @@ func (r *Request) Parts() []Request {
 
 // Rest returns the parts of r that have not begun.
 func Rest(r *Request) []Request {
-	return parts(r, func(it Item) bool { return it.Ticked && !it.Fed })
+	return parts(r, func(it Item) bool { return it.Ticked && !it.Started })
 }
 
 // parts returns one request per meeting, made of the items of r that match.

@@ -20,7 +20,7 @@ func TestBlank(t *testing.T) {
 	fill(reflect.ValueOf(&r).Elem(), "Dtext") // of a channel: a direct message
 	r.Blank()
 	want := []string{
-		"Anew", "As", "Batch.Days", "Batch.Items.Date.ID", "Batch.Items.Outcome", "Batch.Items.Part", "Batch.Items.State", "Batch.Items.Why",
+		"As", "AskAgain", "Batch.Days", "Batch.Items.Date.ID", "Batch.Items.Outcome", "Batch.Items.Part", "Batch.Items.State", "Batch.Items.Why",
 		"Batch.LeftOut.Number", "Batch.LeftOut.Why", "Batch.Meetings.ID", "Batch.Meetings.Notifies", "Batch.Meetings.Number",
 		"Batch.Meetings.Occurrences.ID", "Batch.Meetings.Rule.Cycle", "Batch.Meetings.Rule.Until", "Batch.Meetings.UUID", "Batch.Owners.By",
 		"Batch.Owners.Result", "Card.Locale", "Card.TS", "Card.Way", "Choices.MeetingID", "Choices.Number", "Chosen", "Copies.Locale", "Copies.TS", "Copies.Way", "Delegation", "Drawing.By",

@@ -57,9 +57,9 @@ func (r *Request) WholeSeries() bool {
 	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.Remaining(r.Chosen)
 }
 
-// MayBeSeries is the cautious form of [Request.WholeSeries]: it is also true if all listed
+// MayBeWholeSeries is the cautious form of [Request.WholeSeries]: it is also true if all listed
 // dates are ticked and there might be no others.
-func MayBeSeries(r Request) bool {
+func MayBeWholeSeries(r Request) bool {
 	return r.Scope == Series || r.Scope == Occurrence && r.Meeting.allListed(r.Chosen)
 }
 

@@ -11,8 +11,8 @@ func TestUnlistedDates(t *testing.T) {
 		m := series()
 		m.MoreDates = more
 		r := Request{Meeting: m}.Decided(all, noon())
-		if series := r.Scope == Series; series == more || r.WholeSeries() == more || !MayBeSeries(r) {
-			t.Errorf("later dates may exist: %t, all listed ones ticked: scope %s, whole %t, may be whole %t", more, r.Scope, r.WholeSeries(), MayBeSeries(r))
+		if series := r.Scope == Series; series == more || r.WholeSeries() == more || !MayBeWholeSeries(r) {
+			t.Errorf("later dates may exist: %t, all listed ones ticked: scope %s, whole %t, may be whole %t", more, r.Scope, r.WholeSeries(), MayBeWholeSeries(r))
 		}
 		last := m.Occurrences[1].Start
 		if m.HidesBefore(last) || m.HidesBefore(last.AddDate(1, 0, 0)) != more {

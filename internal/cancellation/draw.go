@@ -14,35 +14,37 @@ type Drawing struct {
 // Several means that draws by more than one process may still arrive.
 const Several = "several"
 
-// Settles is how long an abandoned draw may still take effect, because Slack is slow or
+// DrawTimeout is how long an abandoned draw may still take effect, because Slack is slow or
 // the network delays it. A final state counts as shown only if it was drawn after that.
-const Settles = 30 * time.Second
+const DrawTimeout = 30 * time.Second
 
-// Settled returns when draws by processes other than self can no longer take effect;
+// SettledAt returns when draws by processes other than self can no longer take effect;
 // zero if there are none.
-func (d Drawing) Settled(self string) time.Time {
+func (d Drawing) SettledAt(self string) time.Time {
 	if d.By == "" || d.By == self {
 		return time.Time{}
 	}
-	return d.Until.Add(Settles)
+	return d.Until.Add(DrawTimeout)
 }
 
-// Anew says why a card asks again. The zero Anew means that it asks for the first time.
-type Anew string
+// AskAgain says why a card asks again. The zero AskAgain means that it asks for the first time.
+type AskAgain string
 
 // The reasons to ask again.
 const (
-	AnewChanged Anew = "changed" // the meeting is no longer what the card showed
-	AnewStale   Anew = "stale"   // the confirmation is too old to act on
+	AskAgainChanged AskAgain = "changed" // the meeting is no longer what the card showed
+	AskAgainStale   AskAgain = "stale"   // the confirmation is too old to act on
 
-	AnewUnlisted Anew = "unlisted" // the service no longer lists the dates, so they may have changed
+	AskAgainUnlisted AskAgain = "unlisted" // the service no longer lists the dates, so they may have changed
 
-	// Noticed before anyone pressed a button, see [Anew.Unanswered].
-	AnewStarted Anew = "started" // the meeting, or a date of it, has started
-	AnewMoved   Anew = "moved"   // its times have changed
-	AnewEdited  Anew = "edited"  // it has changed in some other way
+	// Noticed before anyone pressed a button, see [AskAgain.Unanswered].
+	AskAgainStarted AskAgain = "started" // the meeting, or a date of it, has started
+	AskAgainMoved   AskAgain = "moved"   // its times have changed
+	AskAgainEdited  AskAgain = "edited"  // it has changed in some other way
 )
 
 // Unanswered reports whether the card asks again although no button was pressed; the
 // question then keeps its expiry.
-func (a Anew) Unanswered() bool { return a == AnewStarted || a == AnewMoved || a == AnewEdited }
+func (a AskAgain) Unanswered() bool {
+	return a == AskAgainStarted || a == AskAgainMoved || a == AskAgainEdited
+}

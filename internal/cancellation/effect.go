@@ -93,11 +93,11 @@ func BeginTellingOwners(r *Request, at time.Time) {
 // removed, and whenever a delegation was used, even without effect. On a card with several
 // meetings, [Batch.MustKnow] says which owners.
 func (r *Request) tellsOwner() bool {
-	return r.State == Done && (r.Outcome.Removed() || r.Batch != nil) || r.Used() && r.State.Final()
+	return r.State == Done && (r.Outcome.Removed() || r.Batch != nil) || r.UsesDelegation() && r.State.Final()
 }
 
-// Used reports whether r was confirmed by virtue of a delegation.
-func (r *Request) Used() bool {
+// UsesDelegation reports whether r was confirmed by virtue of a delegation.
+func (r *Request) UsesDelegation() bool {
 	return r.Delegation != "" || r.Batch != nil && slices.ContainsFunc(r.Batch.Owners, func(o Owner) bool { return o.By != "" })
 }
 
@@ -111,5 +111,5 @@ func (r *Request) TellsThread() bool {
 // TellsAsker reports whether to tell the asker of a question to the owner, who has no card
 // to look at: about every end, and when the owner is asked again.
 func (r *Request) TellsAsker() bool {
-	return r.IsQuestion() && (r.State.Final() || r.State == Asked && r.Anew != "")
+	return r.IsQuestion() && (r.State.Final() || r.State == Asked && r.AskAgain != "")
 }

@@ -28,8 +28,8 @@ type Telling struct {
 	// A card with several meetings merges the people invited to those that were removed
 	// into one list. Lots counts the lists. More says that another may follow, because a
 	// meeting's outcome is still unknown.
-	Lots int  `json:"lots,omitempty"`
-	More bool `json:"more,omitempty"`
+	Waves int  `json:"lots,omitempty"`
+	More  bool `json:"more,omitempty"`
 }
 
 // A TellResult is the outcome of telling invited people.
@@ -41,12 +41,12 @@ const (
 	TellUnread TellResult = "unread" // the list of invited people could not be read
 )
 
-// WithLot returns the batch after the people invited to the given parts have been merged
+// WithWave returns the batch after the people invited to the given parts have been merged
 // into one list.
-func (b *Batch) WithLot(parts []ID) *Batch {
+func (b *Batch) WithWave(parts []ID) *Batch {
 	c := b.clone()
 	for i, it := range c.Items {
-		c.Items[i].InLot = it.InLot || slices.Contains(parts, it.Part)
+		c.Items[i].InWave = it.InWave || slices.Contains(parts, it.Part)
 	}
 	return c
 }

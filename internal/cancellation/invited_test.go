@@ -52,18 +52,18 @@ func TestDiffers(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		was, now Meeting
-		want     Anew
+		want     AskAgain
 	}{
 		{"the same", single, single, ""},
 		{"other people", single, with(single, func(m *Meeting) { m.Invited, m.People = 3, 2 }), ""},
-		{"started", single, with(single, func(m *Meeting) { m.Running = true }), AnewStarted},
+		{"started", single, with(single, func(m *Meeting) { m.Running = true }), AskAgainStarted},
 		{"the state was left out", single, with(single, func(m *Meeting) { m.StateKnown = false }), ""},
-		{"moved", single, with(single, func(m *Meeting) { m.Start, m.End = at(3), at(4) }), AnewMoved},
-		{"renamed", single, with(single, func(m *Meeting) { m.Subject = "Plans" }), AnewEdited},
+		{"moved", single, with(single, func(m *Meeting) { m.Start, m.End = at(3), at(4) }), AskAgainMoved},
+		{"renamed", single, with(single, func(m *Meeting) { m.Subject = "Plans" }), AskAgainEdited},
 		{"the dates were left out", series, with(series, func(m *Meeting) { m.DatesKnown, m.Occurrences = false, nil }), ""},
-		{"a date moved", series, with(series, func(m *Meeting) { m.Occurrences[1].Start = at(28) }), AnewMoved},
-		{"a date was removed", series, with(series, func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }), AnewEdited},
-		{"a date is over", series, with(series, func(m *Meeting) { m.Occurrences, m.Start, m.End = m.Occurrences[1:], at(25), at(26) }), AnewEdited},
+		{"a date moved", series, with(series, func(m *Meeting) { m.Occurrences[1].Start = at(28) }), AskAgainMoved},
+		{"a date was removed", series, with(series, func(m *Meeting) { m.Occurrences = m.Occurrences[:1] }), AskAgainEdited},
+		{"a date is over", series, with(series, func(m *Meeting) { m.Occurrences, m.Start, m.End = m.Occurrences[1:], at(25), at(26) }), AskAgainEdited},
 	} {
 		if got := tt.was.Differs(tt.now); got != tt.want {
 			t.Errorf("%s: Differs() = %q, want %q", tt.name, got, tt.want)

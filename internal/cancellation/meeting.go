@@ -80,13 +80,13 @@ func (m Meeting) Next() time.Time {
 	return m.Start
 }
 
-// DatesTold reports whether the service has listed the dates of a series, all with times.
-func (m Meeting) DatesTold() bool {
+// DatesListed reports whether the service has listed the dates of a series, all with times.
+func (m Meeting) DatesListed() bool {
 	return m.DatesKnown && !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return o.Start.IsZero() })
 }
 
-// Untimed reports whether the service has given no date of a series a time.
-func (m Meeting) Untimed() bool {
+// HasNoTimes reports whether the service has given no date of a series a time.
+func (m Meeting) HasNoTimes() bool {
 	return !slices.ContainsFunc(m.Occurrences, func(o OccurrenceRef) bool { return !o.Start.IsZero() })
 }
 
@@ -181,7 +181,7 @@ func (m Meeting) Completed(earlier Meeting) Meeting {
 // HidesBefore reports whether a series may have dates before t that the service has not
 // listed.
 func (m Meeting) HidesBefore(t time.Time) bool {
-	return m.Recurring && (!m.DatesTold() || m.MoreDates && (len(m.Occurrences) == 0 || m.Occurrences[len(m.Occurrences)-1].Start.Before(t)))
+	return m.Recurring && (!m.DatesListed() || m.MoreDates && (len(m.Occurrences) == 0 || m.Occurrences[len(m.Occurrences)-1].Start.Before(t)))
 }
 
 // Remaining reports whether ids include all remaining dates. It is false unless all dates

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Begun returns the batch once its parts have ids.
-func (b *Batch) Begun(parts []Request) *Batch {
+// WithPartIDs returns the batch once its parts have ids.
+func (b *Batch) WithPartIDs(parts []Request) *Batch {
 	c := b.clone()
 	for i, it := range c.Items {
 		for _, p := range parts {
@@ -18,8 +18,8 @@ func (b *Batch) Begun(parts []Request) *Batch {
 	return c
 }
 
-// With returns the batch with the current state of its parts, and whether anything changed.
-func (b *Batch) With(parts []Request) (after *Batch, changed bool) {
+// WithParts returns the batch with the current state of its parts, and whether anything changed.
+func (b *Batch) WithParts(parts []Request) (after *Batch, changed bool) {
 	c := b.clone()
 	for i, it := range c.Items {
 		for _, p := range parts {
@@ -37,24 +37,24 @@ func (b *Batch) With(parts []Request) (after *Batch, changed bool) {
 	return c, changed
 }
 
-// Feed marks parts to pass to the step that makes the call, so that at most the given
+// StartNext marks parts to pass to the step that makes the call, so that at most the given
 // number are in progress, and returns their ids.
-func (b *Batch) Feed(atOnce int) (after *Batch, next []ID) {
+func (b *Batch) StartNext(atOnce int) (after *Batch, next []ID) {
 	c := b.clone()
 	inProgress := map[ID]bool{}
 	for _, it := range c.Items {
-		if it.Fed && !it.State.Final() {
+		if it.Started && !it.State.Final() {
 			inProgress[it.Part] = true
 		}
 	}
 	for _, it := range c.Items {
-		if it.Part == "" || it.Fed || it.State.Final() || slices.Contains(next, it.Part) || len(inProgress)+len(next) >= atOnce {
+		if it.Part == "" || it.Started || it.State.Final() || slices.Contains(next, it.Part) || len(inProgress)+len(next) >= atOnce {
 			continue
 		}
 		next = append(next, it.Part)
 	}
 	for i, it := range c.Items {
-		c.Items[i].Fed = it.Fed || slices.Contains(next, it.Part)
+		c.Items[i].Started = it.Started || slices.Contains(next, it.Part)
 	}
 	return c, next
 }

@@ -49,7 +49,7 @@ type Request struct {
 	ExpiresAt  time.Time // when the question expires
 	Response   Response  // the asker's response_url, for channels where the bot cannot post
 	Supersedes ID        // the request whose card this one took over; empty if none
-	Anew       Anew      // why the card of Supersedes asks again
+	AskAgain   AskAgain  `json:"Anew"`       // why the card of Supersedes asks again
 	Successor  ID        `json:",omitempty"` // the request that took over this one's card; empty if none
 	From       ID        // the chooser it was picked from; empty if it was typed
 	Parent     ID        `json:",omitempty"` // the request that this one is a part of; parts have no card and send no messages
@@ -69,22 +69,22 @@ type Request struct {
 	Drawing Drawing // draws that may still be in flight
 
 	// Who pressed, and what came of it.
-	ConfirmedBy string
-	ConfirmedAt time.Time
-	Delegation  ID        // the delegation that allowed the confirmation; empty if another right did
-	OfferLet    string    // the asker's name, if the owner has decided and may now delegate to them; empty otherwise
-	UndoUntil   time.Time // until when the confirmation can be undone; zero if it can't
-	WaitUntil   time.Time // until when the service asks us to hold the call; zero if it does not
-	ClosedBy    string    // who declined, undid, or removed the meeting from another card; empty otherwise
-	ClosedAt    time.Time // when the request reached a final state
-	Why         string    // class of a refusal or failure, for wording; empty otherwise
-	Unanswered  int       // calls whose answer never came
-	Reference   string    // X-Request-Id of the service's answer, for the log; empty if none
-	Owner       Notice    // whether the owner was told
-	MutedUntil  time.Time // until when Asker can't ask For again; zero if For has not muted them
-	Elsewhere   bool      // superseded or gone because the meeting was cancelled or ended elsewhere, or from another card (ClosedBy); see WhyOver
-	Telling     Telling   `json:",omitzero"` // whether invited people are told
-	TickedAt    time.Time `json:",omitzero"` // when a box on the card was last ticked
+	ConfirmedBy       string
+	ConfirmedAt       time.Time
+	Delegation        ID        // the delegation that allowed the confirmation; empty if another right did
+	OfferDelegationTo string    `json:"OfferLet"` // the asker's name, if the owner has decided and may now delegate to them; empty otherwise
+	UndoUntil         time.Time // until when the confirmation can be undone; zero if it can't
+	WaitUntil         time.Time // until when the service asks us to hold the call; zero if it does not
+	ClosedBy          string    // who declined, undid, or removed the meeting from another card; empty otherwise
+	ClosedAt          time.Time // when the request reached a final state
+	Why               string    // class of a refusal or failure, for wording; empty otherwise
+	Unanswered        int       // calls whose answer never came
+	Reference         string    // X-Request-Id of the service's answer, for the log; empty if none
+	Owner             Notice    // whether the owner was told
+	MutedUntil        time.Time // until when Asker can't ask For again; zero if For has not muted them
+	ClosedElsewhere   bool      `json:"Elsewhere"` // superseded or gone because the meeting was cancelled or ended elsewhere, or from another card (ClosedBy); see WhyOver
+	Telling           Telling   `json:",omitzero"` // whether invited people are told
+	TickedAt          time.Time `json:",omitzero"` // when a box on the card was last ticked
 
 	// Effects records outside effects. A kind that never began is absent, which reads as
 	// the zero Effect.

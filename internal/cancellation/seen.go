@@ -13,12 +13,12 @@ func (b *Batch) MeetingIDs() (ids []string) {
 	return ids
 }
 
-// Seen returns the batch after one of its meetings was read again, and whether that
+// Reread returns the batch after one of its meetings was read again, and whether that
 // changed anything; found is nil if the meeting no longer exists. Items that no longer
 // exist move to LeftOut, with the reason that why has for the date's id, or for "" if the
 // item is a whole meeting. Items that have started are marked and unticked. If anything
 // ticked has changed, the batch goes back to its first page.
-func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.Time) (after *Batch, changed bool) {
+func (b *Batch) Reread(id string, found *Meeting, why map[string]string, at time.Time) (after *Batch, changed bool) {
 	n := slices.IndexFunc(b.Meetings, func(m Meeting) bool { return m.ID == id })
 	if n < 0 || found != nil && b.Meetings[n].Differs(*found) == "" {
 		return b, false
@@ -44,7 +44,7 @@ func (b *Batch) Seen(id string, found *Meeting, why map[string]string, at time.T
 	if !changed {
 		return b, false
 	}
-	return c.Turned(b.Review && !ticked), true
+	return c.OnPage(b.Review && !ticked), true
 }
 
 // IsLeft reports whether the item still exists after its meeting was read again; found is

@@ -30,7 +30,7 @@ func (b *Batch) Tally() (t Tally) {
 			if it.Wait.After(t.Wait) {
 				t.Wait, t.WaitWhy = it.Wait, it.Why
 			}
-			if !it.Fed {
+			if !it.Started {
 				t.Unfed++
 			}
 			continue

@@ -7,22 +7,22 @@ const WhyOver = "over"
 // Reasons in LeftOut.Why for a meeting that disappeared while the card was open, other
 // than being removed outside the bot.
 const (
-	LeftOurs  = "other_card" // it was removed from another card
-	LeftEnded = "ended"      // it is over
+	LeftOtherCard = "other_card" // it was removed from another card
+	LeftEnded     = "ended"      // it is over
 )
 
 // Differs returns how the meeting has changed since the card was drawn; empty if it
 // hasn't. Facts missing from the service's latest answer don't count.
-func (m Meeting) Differs(now Meeting) Anew {
+func (m Meeting) Differs(now Meeting) AskAgain {
 	switch {
 	case m.DatesKnown && !now.DatesKnown, m.SameAs(now):
 		return ""
 	case now.Running && !m.Running:
-		return AnewStarted
+		return AskAgainStarted
 	case m.movedTo(now):
-		return AnewMoved
+		return AskAgainMoved
 	}
-	return AnewEdited
+	return AskAgainEdited
 }
 
 // Unlisted reports whether m and now differ only in that the service no longer lists the

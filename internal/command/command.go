@@ -19,12 +19,12 @@ type Verb int
 
 // The verbs. The zero Verb is Pick: nothing was typed.
 const (
-	Pick    Verb = iota // show the caller's meetings to choose from
-	Cancel              // cancel the meeting of Command.Number
-	List                // show upcoming meetings
-	History             // show past cancellations, of Command.Number if there is one
-	Help                // explain the command
-	Many                // cancel several meetings: those of Command.Numbers, or those on Command.Days
+	Pick       Verb = iota // show the caller's meetings to choose from
+	Cancel                 // cancel the meeting of Command.Number
+	List                   // show upcoming meetings
+	History                // show past cancellations, of Command.Number if there is one
+	Help                   // explain the command
+	CancelMany             // cancel several meetings: those of Command.Numbers, or those on Command.Days
 )
 
 // verbs maps the words people type to verbs. Pick, Cancel and Many have no word.
@@ -51,7 +51,7 @@ type Command struct {
 	// have one, the others never do.
 	Number string
 	// Numbers are two or more different meeting numbers, in the order typed. Only
-	// Many has them, and only without Days.
+	// CancelMany has them, and only without Days.
 	Numbers []string `json:",omitempty"`
 	// Days are the days on which the meetings start. Only Many has them, and
 	// only without Numbers.
@@ -139,11 +139,11 @@ func (c Command) with(numbers []string) Command {
 	switch {
 	case len(numbers) == 1:
 		c.Number = numbers[0]
-		if c.Verb == Many {
+		if c.Verb == CancelMany {
 			c.Verb = Cancel
 		}
-	case len(numbers) > 1 && (c.Verb == Cancel || c.Verb == Many):
-		c.Verb, c.Numbers = Many, slices.Clone(numbers)
+	case len(numbers) > 1 && (c.Verb == Cancel || c.Verb == CancelMany):
+		c.Verb, c.Numbers = CancelMany, slices.Clone(numbers)
 	}
 	return c
 }

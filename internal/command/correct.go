@@ -9,7 +9,7 @@ import (
 func (r *reading) result() Command {
 	c := r.command
 	if c.Verb == Cancel && !c.Days.IsZero() {
-		c.Verb = Many
+		c.Verb = CancelMany
 		return c
 	}
 	return c.with(r.numbers)
@@ -97,7 +97,7 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 		// Without --of, the line would mean the asker's own meetings.
 		c.Of = Person{Name: "carol"}
 		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed(), true
-	case c.Verb == Many, len(r.several) > 0:
+	case c.Verb == CancelMany, len(r.several) > 0:
 		return "", false
 	case !r.likely.IsZero():
 		return c.on(r.likely).typed(), true
@@ -108,7 +108,7 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 }
 
 func (c Command) on(days Days) Command {
-	c.Verb, c.Days, c.Series, c.Occurrence = Many, days, false, Occurrence{}
+	c.Verb, c.Days, c.Series, c.Occurrence = CancelMany, days, false, Occurrence{}
 	return c
 }
 

@@ -29,7 +29,7 @@ func TestResolveFaults(t *testing.T) {
 		}},
 		{"2026-02-30", command.Today, "UTC", command.Fault{Kind: command.BadDay, Part: "2026-02-30..today", Kept: "--end"}},
 	} {
-		c := command.Command{Verb: command.Many, Days: command.Days{From: tt.from, To: tt.to}, End: true}
+		c := command.Command{Verb: command.CancelMany, Days: command.Days{From: tt.from, To: tt.to}, End: true}
 		from, to, err := c.Resolve(now, zone(t, tt.zone))
 		var fault *command.Fault
 		if !errors.As(err, &fault) || !from.IsZero() || !to.IsZero() {
@@ -40,7 +40,7 @@ func TestResolveFaults(t *testing.T) {
 			t.Errorf("Resolve(%v) fault (-want +got):\n%s", c.Days, diff)
 		}
 	}
-	c := command.Command{Verb: command.Many, Days: command.Days{From: command.Today, To: command.Tomorrow}}
+	c := command.Command{Verb: command.CancelMany, Days: command.Days{From: command.Today, To: command.Tomorrow}}
 	if _, _, err := c.Resolve(now, time.UTC); err != nil {
 		t.Errorf("Resolve(%v) = %v, want no fault", c.Days, err)
 	}
@@ -63,7 +63,7 @@ func TestDatesAreNotNumbers(t *testing.T) {
 		"2026-12-01", "2026-12-01,", "2026-12-01.", "2026-12-01!", "2026-12-01?", "2026-12-01:", "(2026-12-01)", "“2026-12-01”", "'2026-12-01'", "[2026/12/01]", "2026-12-01; --end", "`2026-12-01`,",
 	} {
 		want := command.Days{From: "2026-12-01", To: "2026-12-01"}
-		if got, err := command.Parse(line); err != nil || got.Verb != command.Many || got.Days != want {
+		if got, err := command.Parse(line); err != nil || got.Verb != command.CancelMany || got.Days != want {
 			t.Errorf("Parse(%q) = %+v, %v, want the meetings of that day", line, got, err)
 		}
 	}

@@ -35,10 +35,10 @@ func checkCommand(t errorer, line string, c command.Command) {
 	if (c.Verb == command.Cancel) != (c.Number != "") && c.Verb != command.History {
 		t.Errorf("Parse(%q) = %+v, want a number with Cancel and only there", line, c)
 	}
-	if (c.Verb == command.Many) != (len(c.Numbers) > 1 != !c.Days.IsZero()) || len(c.Numbers) == 1 {
+	if (c.Verb == command.CancelMany) != (len(c.Numbers) > 1 != !c.Days.IsZero()) || len(c.Numbers) == 1 {
 		t.Errorf("Parse(%q) = %+v, want either numbers or days with Many and only there", line, c)
 	}
-	if c.Series && !c.Occurrence.IsZero() || c.Verb == command.Many && (c.Series || !c.Occurrence.IsZero()) {
+	if c.Series && !c.Occurrence.IsZero() || c.Verb == command.CancelMany && (c.Series || !c.Occurrence.IsZero()) {
 		t.Errorf("Parse(%q) = %+v, want at most one of series and occurrence, and neither with several meetings", line, c)
 	}
 	if !c.Of.IsZero() && c.Days.IsZero() {
@@ -100,7 +100,7 @@ func FuzzDays(f *testing.F) {
 	f.Add("0000-01-01", "9999-12-31", int64(0), 0)
 	f.Fuzz(func(t *testing.T, from, to string, unix int64, offset int) {
 		now := time.Unix(unix%(1<<40), 0)
-		c := command.Command{Verb: command.Many, Days: command.Days{From: command.Day(from), To: command.Day(to)}}
+		c := command.Command{Verb: command.CancelMany, Days: command.Days{From: command.Day(from), To: command.Day(to)}}
 		start, end, err := c.Resolve(now, time.FixedZone("", offset%(14*3600)))
 		if err == nil && (!start.Before(end) || end.Sub(start) > command.MaxDays*24*time.Hour || !end.After(now)) {
 			t.Errorf("Resolve(%v) at %v = %v, %v, want days that are not over", c.Days, now, start, end)

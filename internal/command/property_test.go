@@ -86,10 +86,10 @@ func drawCommand(t *rapid.T) command.Command {
 		// Short numbers next to long ones look like passwords, and in prose some look
 		// like telephone numbers and times: starting with 3 to 9 avoids those.
 		pattern := rapid.SampledFrom([]string{`[3-9][0-9]{7}`, `[3-9][0-9]{8,14}`}).Draw(t, "pattern")
-		c.Verb, c.Numbers = command.Many, rapid.SliceOfNDistinct(rapid.StringMatching(pattern), 2, 30, rapid.ID[string]).Draw(t, "numbers")
+		c.Verb, c.Numbers = command.CancelMany, rapid.SliceOfNDistinct(rapid.StringMatching(pattern), 2, 30, rapid.ID[string]).Draw(t, "numbers")
 	case "days":
 		day := rapid.SampledFrom([]command.Day{command.Today, command.Tomorrow, "2026-12-01", "2026-12-31"})
-		c.Verb, c.Days = command.Many, command.Days{From: day.Draw(t, "from"), To: day.Draw(t, "to")}
+		c.Verb, c.Days = command.CancelMany, command.Days{From: day.Draw(t, "from"), To: day.Draw(t, "to")}
 		if c.Days.From > c.Days.To || c.Days.From == command.Tomorrow {
 			c.Days.To = c.Days.From
 		}

@@ -62,10 +62,10 @@ func TestString(t *testing.T) {
 			Verb: command.Cancel, Number: number, End: true, Occurrence: command.Occurrence{Date: "2026-12-01", Time: "10:00"}, Reason: `the "red" room`,
 		},
 		"/cancel-meeting 914087436 --series":                                  {Verb: command.Cancel, Number: number, Series: true},
-		"/cancel-meeting 914087436 914087437 --end":                           {Verb: command.Many, Numbers: []string{number, number2}, End: true},
-		"/cancel-meeting today --of <@U0123456789>":                           {Verb: command.Many, Days: command.Days{From: "today", To: "today"}, Of: command.Person{ID: "U0123456789"}},
-		"/cancel-meeting 2026-12-01..2026-12-05 --of carol@example.com --end": {Verb: command.Many, Days: command.Days{From: "2026-12-01", To: "2026-12-05"}, Of: command.Person{Email: "carol@example.com"}, End: true},
-		"/cancel-meeting tomorrow --of @carol":                                {Verb: command.Many, Days: command.Days{From: "tomorrow", To: "tomorrow"}, Of: command.Person{Name: "carol"}},
+		"/cancel-meeting 914087436 914087437 --end":                           {Verb: command.CancelMany, Numbers: []string{number, number2}, End: true},
+		"/cancel-meeting today --of <@U0123456789>":                           {Verb: command.CancelMany, Days: command.Days{From: "today", To: "today"}, Of: command.Person{ID: "U0123456789"}},
+		"/cancel-meeting 2026-12-01..2026-12-05 --of carol@example.com --end": {Verb: command.CancelMany, Days: command.Days{From: "2026-12-01", To: "2026-12-05"}, Of: command.Person{Email: "carol@example.com"}, End: true},
+		"/cancel-meeting tomorrow --of @carol":                                {Verb: command.CancelMany, Days: command.Days{From: "tomorrow", To: "tomorrow"}, Of: command.Person{Name: "carol"}},
 		`/cancel-meeting 914087436 --reason "'x' 'y' 'z'"`:                    {Verb: command.Cancel, Number: number, Reason: `“x” ＂y＂ "z"`},
 	} {
 		if got := c.String(); got != want {

@@ -15,11 +15,11 @@ const (
 )
 
 func many(numbers ...string) command.Command {
-	return command.Command{Verb: command.Many, Numbers: numbers}
+	return command.Command{Verb: command.CancelMany, Numbers: numbers}
 }
 
 func days(from, to command.Day) command.Command {
-	return command.Command{Verb: command.Many, Days: command.Days{From: from, To: to}}
+	return command.Command{Verb: command.CancelMany, Days: command.Days{From: from, To: to}}
 }
 
 // with returns c with change applied.

@@ -68,9 +68,9 @@ type Config struct {
 	// zero means the program's default.
 	PerMinute int `ignored:"true"`
 
-	// Unread are variables that look like ours but aren't, for a warning in the log. A
+	// UnknownVariable are variables that look like ours but aren't, for a warning in the log. A
 	// likely misspelling of a variable that isn't set is a fault instead.
-	Unread []Unread `ignored:"true"`
+	Unread []UnknownVariable `ignored:"true"`
 }
 
 // AppLogin reports whether the login is an App ID, as opposed to an account.

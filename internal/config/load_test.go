@@ -93,7 +93,7 @@ func TestDefaults(t *testing.T) {
 func TestLogLevel(t *testing.T) {
 	t.Parallel()
 	got, err := config.Load(with(map[string]string{"LOGLEVEL": "debug"}))
-	if diff := cmp.Diff([]config.Unread{{Name: "LOGLEVEL", Meant: "LOG_LEVEL"}}, got.Unread); diff != "" || err != nil {
+	if diff := cmp.Diff([]config.UnknownVariable{{Name: "LOGLEVEL", Meant: "LOG_LEVEL"}}, got.Unread); diff != "" || err != nil {
 		t.Errorf("Load() error %v, unread (-want +got):\n%s", err, diff)
 	}
 }
@@ -122,7 +122,7 @@ func TestValues(t *testing.T) {
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": "U024BE7LH", "bob": "bob@example.com"},
 		CardDetails: "minimal", BotLocale: "pt-BR", LogLevel: slog.LevelWarn,
 		LogFormat: "json", ShutdownTimeout: 5 * time.Second,
-		Unread: []config.Unread{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"}},
+		Unread: []config.UnknownVariable{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)

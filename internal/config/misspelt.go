@@ -8,8 +8,8 @@ import (
 	"meetingbot/internal/spelling"
 )
 
-// An Unread is a variable that looks like one of ours but isn't.
-type Unread struct {
+// An UnknownVariable is a variable that looks like one of ours but isn't.
+type UnknownVariable struct {
 	// Name is the variable's name.
 	Name string
 	// Meant is the variable that was probably meant, or empty.
@@ -39,9 +39,9 @@ func (l *loader) misspelt() {
 		case likely && !isShared(name, near) && (failing || !l.isSet(strings.TrimSuffix(near, fileSuffix))):
 			l.faults = append(l.faults, Fault{Name: name, Problem: "is not read by this program", Hint: "did you mean " + near + "?"})
 		case likely:
-			l.config.Unread = append(l.config.Unread, Unread{Name: name, Meant: near})
+			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: name, Meant: near})
 		case startsLikeOurs(name) && !isPlatform(strings.ToUpper(name)):
-			l.config.Unread = append(l.config.Unread, Unread{Name: name})
+			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: name})
 		}
 	}
 }

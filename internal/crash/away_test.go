@@ -21,7 +21,7 @@ import (
 func cancelWhileAway(t *testing.T, database string, goes, comes func()) {
 	t.Helper()
 	w := newWorld(t, database, map[string]string{"UNDO_WINDOW": "1s"})
-	w.Plan(meeting, world.Carol, nil)
+	w.Book(meeting, world.Carol, nil)
 	if err := w.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -182,7 +182,7 @@ func TestDatabaseRefused(t *testing.T) {
 			if err := p.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			code, err := p.Wait(world.Patience)
+			code, err := p.Wait(world.Timeout)
 			if err != nil || code != 1 || !strings.Contains(p.Log(), c.want) {
 				t.Errorf("exit code %d (%v), want 1 and a word about %q\n%s", code, err, c.want, p.Log())
 			}

@@ -21,8 +21,8 @@ func TestSilentFailover(t *testing.T) {
 	health := freeAddress(t)
 	w := newWorld(t, database, map[string]string{"CONFIRM_TTL": "20s", "HTTP_ADDR": health})
 	w.Forgive = func(v string) bool { return strings.Contains(v, "not acknowledged") } // while nothing could be stored
-	w.Plan(meeting, world.Carol, nil)
-	w.Plan("914087437", world.Carol, nil)
+	w.Book(meeting, world.Carol, nil)
+	w.Book("914087437", world.Carol, nil)
 	if err := w.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ var several = map[string]string{
 // deathsOfMany returns the places at which a request for several meetings can die once it is
 // confirmed: its own, those of one of its parts, and after each part.
 func deathsOfMany() []string {
-	all := append([]string{failpoint.Confirmed}, failpoint.NamesOfMany()...)
+	all := append([]string{failpoint.Confirmed}, failpoint.ManyNames()...)
 	for n := 2; n <= len(several); n++ {
 		all = append(all, fmt.Sprintf("%s@%d", failpoint.Concluded, n))
 	}
@@ -53,7 +53,7 @@ func (s *story) askMany(t *testing.T) {
 	t.Helper()
 	var numbers []string
 	for id, owner := range several {
-		s.Plan(id, owner, nil)
+		s.Book(id, owner, nil)
 		numbers = append(numbers, id)
 	}
 	slices.Sort(numbers)

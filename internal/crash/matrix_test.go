@@ -29,7 +29,7 @@ func (s scenario) String() string {
 func scenarios(every bool) (all []scenario) {
 	names := failpoint.Names()
 	// The second hand-over is that of the click.
-	first := append(slices.Clone(names), failpoint.HandedOver+"@2")
+	first := append(slices.Clone(names), failpoint.EnvelopeStored+"@2")
 	for i, a := range first {
 		if !every {
 			all = append(all, scenario{[]string{a, names[(i+i%3)%len(names)]}})

@@ -24,7 +24,7 @@ func TestQuestion(t *testing.T) {
 	places := slices.DeleteFunc(failpoint.Names(), func(p string) bool {
 		return p == failpoint.BeforeCall || p == failpoint.CallWritten || p == failpoint.OwnerTold
 	})
-	places = append(places, failpoint.AskerTold, failpoint.HandedOver+"@2", failpoint.HandedOver+"@3", failpoint.HandedOver+"@4")
+	places = append(places, failpoint.AskerTold, failpoint.EnvelopeStored+"@2", failpoint.EnvelopeStored+"@3", failpoint.EnvelopeStored+"@4")
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
 		runAll(t, atOnce, places, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()}, place)

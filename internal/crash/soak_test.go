@@ -74,7 +74,7 @@ func (s *soak) run(t *testing.T) {
 	for i := range s.n {
 		people[i] = s.person(i)
 		s.Slack.AddUser(slacksim.User{ID: people[i], Name: "p" + strconv.Itoa(i), RealName: "Person " + strconv.Itoa(i), Email: people[i] + "@example.com", Locale: "en-US", TZ: "UTC"})
-		s.Plan(s.id(i), world.Carol, nil)
+		s.Book(s.id(i), world.Carol, nil)
 	}
 	for i := range atOnceInSoak {
 		s.Slack.AddChannel(slacksim.Channel{ID: s.channel(i), Name: "room-" + strconv.Itoa(i), BotMember: true, Members: append(people, world.Ana)})

@@ -59,7 +59,7 @@ func begin(t *testing.T, o world.Options, places ...string) *story {
 	t.Helper()
 	o.Dir, o.Program = t.TempDir(), []string{program}
 	s := &story{World: world.New(o), places: places, exactlyOnce: o.Scopes != nil, ending: make(chan struct{}), supervised: make(chan error, 1)}
-	s.Plan(meeting, world.Carol, nil)
+	s.Book(meeting, world.Carol, nil)
 	database := o.Database
 	if database == "" {
 		database = "sqlite:" + o.Dir + "/meetingbot.db"

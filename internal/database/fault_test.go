@@ -43,12 +43,12 @@ func TestFaults(t *testing.T) {
 		stored    bool
 	}{
 		{"statement refused", "INSERT INTO note", dbfault.Refuse, false, false},
-		{"statement lost", "INSERT INTO note", dbfault.Lose, false, false},
+		{"statement lost", "INSERT INTO note", dbfault.LoseAnswer, false, false},
 		{"statement hangs", "INSERT INTO note", dbfault.Hang, false, false},
 		{"begin refused", dbfault.Begin, dbfault.Refuse, false, false},
 		{"begin hangs", dbfault.Begin, dbfault.Hang, false, false},
 		{"commit refused", dbfault.Commit, dbfault.Refuse, true, false},
-		{"commit lost", dbfault.Commit, dbfault.Lose, true, true},
+		{"commit lost", dbfault.Commit, dbfault.LoseAnswer, true, true},
 		{"commit hangs", dbfault.Commit, dbfault.Hang, true, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,7 +3,7 @@
 //
 //	var db dbfault.Driver
 //	s, err := store.Open(ctx, url, store.Options{Connect: db.Connect})
-//	db.Next("UPDATE request", dbfault.Lose, 1)
+//	db.Next("UPDATE request", dbfault.LoseAnswer, 1)
 //
 // It is for tests only; release builds don't import it.
 package dbfault

@@ -13,9 +13,9 @@ type Kind int
 
 // The kinds.
 const (
-	Refuse Kind = iota + 1 // it fails without being run
-	Hang                   // it hangs until its deadline or [Driver.Heal], without being run
-	Lose                   // it is run, but the answer is lost with the connection
+	Refuse     Kind = iota + 1 // it fails without being run
+	Hang                       // it hangs until its deadline or [Driver.Heal], without being run
+	LoseAnswer                 // it is run, but the answer is lost with the connection
 )
 
 // Names for statements without text.
@@ -93,7 +93,7 @@ func (d *Driver) do(ctx context.Context, text string, f func() error) error {
 		case <-healed:
 			return ErrLost
 		}
-	case Lose:
+	case LoseAnswer:
 		if err := f(); err != nil {
 			return err
 		}

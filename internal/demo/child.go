@@ -12,12 +12,12 @@ import (
 const botArgument = "-bot"
 
 // IsBot reports whether the subcommand was started as a demo's bot. It should then serve
-// with the configuration from the environment, made [Generous], until its input ends
-// ([stage.Bound]).
+// with the configuration from the environment, made [RaiseLimits], until its input ends
+// ([stage.ContextUntilEOF]).
 func IsBot(args []string) bool { return slices.Equal(args, []string{botArgument}) }
 
-// Generous raises the rate limit, so that people can try things quickly.
-func Generous(cfg config.Config) config.Config {
+// RaiseLimits raises the rate limit, so that people can try things quickly.
+func RaiseLimits(cfg config.Config) config.Config {
 	cfg.PerMinute = stage.PerMinute
 	return cfg
 }

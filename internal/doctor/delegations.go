@@ -20,7 +20,7 @@ func checkDelegations(ctx context.Context, cfg config.Config) []finding {
 	if err != nil {
 		return []finding{warning("not checked", "fix the database first")}
 	}
-	all, err := db.Delegations.Standing(ctx, "", math.MaxInt32)
+	all, err := db.Delegations.Active(ctx, "", math.MaxInt32)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return []finding{warning("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
 	}

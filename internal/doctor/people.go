@@ -88,7 +88,7 @@ func (s *slack) users(ctx context.Context) []finding {
 		switch {
 		case p.Guest:
 			return "a guest; guests may never cancel"
-		case p.Stranger:
+		case p.External:
 			return "from another workspace, and may never cancel"
 		case p.Bot:
 			return "a bot"

@@ -84,7 +84,7 @@ func (s *slack) sameApp() []finding {
 }
 
 func tokenFinding(err error) finding {
-	if permanent, is := socket.RefusedBotToken(err); is {
+	if permanent, is := socket.PermanentTokenError(err); is {
 		return failed(permanent.Error(), "")
 	}
 	switch {

@@ -18,23 +18,23 @@ package failpoint
 
 // The places, in the order in which a successful request reaches them.
 const (
-	HandedOver   = "intake/stored"     // the envelope is committed, not acked yet; reached by the command and by each click
-	BeforeAsked  = "card/looked-up"    // everything is known, nothing recorded
-	Asked        = "card/asked"        // the request is asked, its card not posted
-	CardPosted   = "card/posted"       // the card is in Slack, not recorded
-	CardRecorded = "card/recorded"     // the posted card is recorded
-	BeforeCall   = "call/read"         // the meeting was read again, nothing recorded
-	CallWritten  = "call/written"      // the beginning of the call is written in a transaction that is still open
-	Confirmed    = "click/confirmed"   // the click has won; without an undo window the call has usually begun with it
-	CallBegun    = "call/begun"        // the beginning of the call is recorded, nothing sent
-	CallAnswered = "call/answered"     // the service has answered, nothing recorded
-	Concluded    = "call/concluded"    // the outcome is recorded and the report is enqueued
-	FinalDrawn   = "report/drawn"      // the card shows its final state, not recorded
-	OwnerTold    = "report/owner"      // the owner has the message, not recorded
-	AskerTold    = "report/asker"      // the asker of a question to the owner has the message, not recorded; only such questions reach it
-	BeforeThread = "report/told"       // card and owner are up to date, the reply is about to be sent
-	ThreadTold   = "report/thread"     // the reply is in the thread, not recorded
-	BeforeFinish = "report/unfinished" // everything is done, the end of the step not recorded
+	EnvelopeStored   = "intake/stored"     // the envelope is committed, not acked yet; reached by the command and by each click
+	BeforeAsked      = "card/looked-up"    // everything is known, nothing recorded
+	Asked            = "card/asked"        // the request is asked, its card not posted
+	CardPosted       = "card/posted"       // the card is in Slack, not recorded
+	CardRecorded     = "card/recorded"     // the posted card is recorded
+	BeforeCall       = "call/read"         // the meeting was read again, nothing recorded
+	CallWritten      = "call/written"      // the beginning of the call is written in a transaction that is still open
+	Confirmed        = "click/confirmed"   // the click has won; without an undo window the call has usually begun with it
+	CallBegun        = "call/begun"        // the beginning of the call is recorded, nothing sent
+	CallAnswered     = "call/answered"     // the service has answered, nothing recorded
+	Concluded        = "call/concluded"    // the outcome is recorded and the report is enqueued
+	FinalDrawn       = "report/drawn"      // the card shows its final state, not recorded
+	OwnerTold        = "report/owner"      // the owner has the message, not recorded
+	AskerTold        = "report/asker"      // the asker of a question to the owner has the message, not recorded; only such questions reach it
+	BeforeThread     = "report/told"       // card and owner are up to date, the reply is about to be sent
+	ThreadTold       = "report/thread"     // the reply is in the thread, not recorded
+	ReportUnrecorded = "report/unfinished" // everything is done, the end of the step not recorded
 )
 
 // The places that only a request for several meetings reaches.
@@ -43,9 +43,9 @@ const (
 	PartsEnded = "many/ended" // the parts' outcomes are recorded and the report is enqueued
 )
 
-// NamesOfMany returns the places that a request for several meetings reaches once it is
+// ManyNames returns the places that a request for several meetings reaches once it is
 // confirmed: its own and those of each part.
-func NamesOfMany() []string {
+func ManyNames() []string {
 	return []string{PartsMade, BeforeCall, CallWritten, CallBegun, CallAnswered, Concluded, PartsEnded, FinalDrawn, OwnerTold, ThreadTold}
 }
 
@@ -56,7 +56,7 @@ const InvitedTold = "invited/told"
 // Names returns the places in the order in which a request reaches them.
 func Names() []string {
 	return []string{
-		HandedOver, BeforeAsked, Asked, CardPosted, CardRecorded, BeforeCall, CallWritten,
-		Confirmed, CallBegun, CallAnswered, Concluded, FinalDrawn, OwnerTold, BeforeThread, ThreadTold, BeforeFinish,
+		EnvelopeStored, BeforeAsked, Asked, CardPosted, CardRecorded, BeforeCall, CallWritten,
+		Confirmed, CallBegun, CallAnswered, Concluded, FinalDrawn, OwnerTold, BeforeThread, ThreadTold, ReportUnrecorded,
 	}
 }

@@ -17,12 +17,12 @@ func TestHomeWithManyMeetings(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	for i := range 300 {
-		s.Plan(fmt.Sprintf("9140%05d", i), world.Carol, func(m *meetingsim.Meeting) {
+		s.Book(fmt.Sprintf("9140%05d", i), world.Carol, func(m *meetingsim.Meeting) {
 			m.Subject = strings.Repeat("*<!channel>* & long ", 20)
 			m.Start = time.Now().Add(time.Hour + time.Duration(i)*time.Minute)
 		})
 	}
-	s.Plan("914099999", world.Carol, nil)
+	s.Book("914099999", world.Carol, nil)
 	s.Meeting.Start("914099999")
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)

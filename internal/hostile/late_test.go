@@ -38,7 +38,7 @@ func TestLateClick(t *testing.T) {
 			s.await("confirmation", s.audited("confirmed"))
 		}, 0},
 		{"gone", "UNDO_WINDOW=0s", func(s *stage) {
-			s.Meeting.Remove(number)
+			s.Meeting.Forget(number)
 			s.click(world.Ana, "Cancel meeting")
 			s.shows(world.Bob, world.General, "already gone")
 		}, 0},
@@ -53,7 +53,7 @@ func TestLateClick(t *testing.T) {
 			t.Run(broken+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
 				s := started(t, c.variable)
-				s.Plan(number, world.Carol, nil)
+				s.Book(number, world.Carol, nil)
 				s.slash(world.Ana, world.General, "/cancel-meeting "+number)
 				card, _ := s.button(world.Ana, world.General, "Cancel meeting")
 				s.Slack.Fault(slacksim.Fault{Method: "chat.update", Kind: slacksim.FaultHTTP})

@@ -35,9 +35,9 @@ var addresses = []string{"/commands/T0SIM", "/actions/T0SIM"}
 func TestNoSecretLeaks(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, "LOG_LEVEL=debug", "HTTP_ADDR=127.0.0.1:0")
-	s.Plan(number, world.Carol, nil)
-	s.Plan("914087437", world.Carol, func(m *meetingsim.Meeting) { m.Series = &meetingsim.Series{} })
-	s.Plan("914087438", world.Carol, func(m *meetingsim.Meeting) { m.VMRID = "888777666" })
+	s.Book(number, world.Carol, nil)
+	s.Book("914087437", world.Carol, func(m *meetingsim.Meeting) { m.Series = &meetingsim.Series{} })
+	s.Book("914087438", world.Carol, func(m *meetingsim.Meeting) { m.VMRID = "888777666" })
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

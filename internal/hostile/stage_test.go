@@ -79,8 +79,8 @@ func started(t *testing.T, variables ...string) *stage {
 // await waits for a state, and fails the test with what people see if it doesn't come.
 func (s *stage) await(what string, holds func() bool) {
 	s.t.Helper()
-	if !s.within(what, holds, world.Patience) {
-		s.t.Fatalf("no %s within %v\n%s\n%s", what, world.Patience, s.scene(), s.Bot.Log())
+	if !s.within(what, holds, world.Timeout) {
+		s.t.Fatalf("no %s within %v\n%s\n%s", what, world.Timeout, s.scene(), s.Bot.Log())
 	}
 }
 

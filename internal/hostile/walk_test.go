@@ -37,7 +37,7 @@ func TestWalk(t *testing.T) {
 					if user == world.Ana {
 						user = asker // the asker's own card
 					}
-					s.Plan(id, world.Carol, func(m *meetingsim.Meeting) {
+					s.Book(id, world.Carol, func(m *meetingsim.Meeting) {
 						if c.name == "series" {
 							m.Series = &meetingsim.Series{}
 						}
@@ -110,7 +110,7 @@ func crowd(t *testing.T, variables ...string) *stage {
 func TestReasonByEveryone(t *testing.T) {
 	t.Parallel()
 	s := started(t)
-	s.Plan(number, world.Carol, nil)
+	s.Book(number, world.Carol, nil)
 	s.slash(world.Ana, world.General, "/cancel-meeting "+number)
 	for _, user := range everybody {
 		text := "Add a reason…"

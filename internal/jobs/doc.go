@@ -6,14 +6,14 @@
 //
 //   - The process that inserts a due job holds the first lease on it, and starts it
 //     right after the commit without asking the database again.
-//   - A lease is a due time [LeaseTime] ahead. Once it has expired, any live process can
+//   - A lease is a due time [LeaseDuration] ahead. Once it has expired, any live process can
 //     claim the job with one conditional update. A SQLite file has only one owner, so
 //     there [Queue.Start] releases a dead process's jobs at once.
 //   - Each claim increments the job's fence, and everything a run writes is conditional on
 //     the fence ([Run.Record], [Run.Done]). A process that was frozen and wakes up gets
 //     [ErrLeaseLost] and changes nothing.
 //
-// A step never runs longer than [StepTime], which is shorter than the lease, so a slow
+// A step never runs longer than [StepTimeout], which is shorter than the lease, so a slow
 // process is stopped before another one may start. Leases go by the database's clock,
 // [store.Store.Now].
 //

@@ -21,10 +21,10 @@ func TestFaultAtEnd(t *testing.T) {
 		kind dbfault.Kind
 	}{
 		{"the end is refused", "DELETE FROM job", dbfault.Refuse},
-		{"the end is lost", "DELETE FROM job", dbfault.Lose},
+		{"the end is lost", "DELETE FROM job", dbfault.LoseAnswer},
 		{"the end hangs", "DELETE FROM job", dbfault.Hang},
 		{"the commit is refused", dbfault.Commit, dbfault.Refuse},
-		{"the commit is lost", dbfault.Commit, dbfault.Lose},
+		{"the commit is lost", dbfault.Commit, dbfault.LoseAnswer},
 		{"everything is refused", "", dbfault.Refuse},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -74,7 +74,7 @@ func TestLostCommitHandsOn(t *testing.T) {
 		s := open(t, url, store.Options{Connect: db.Connect})
 		ran := make(chan *jobs.Run, 9)
 		q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
-			db.Next(dbfault.Commit, dbfault.Lose, 1)
+			db.Next(dbfault.Commit, dbfault.LoseAnswer, 1)
 			err := r.Done(ctx, []jobs.Job{{Step: "second", Subject: r.Subject, Carry: 42}}, nil)
 			if err != nil {
 				t.Errorf("Done() = %v, want nil, because the commit took effect", err)
@@ -94,7 +94,7 @@ func TestLostCommitHandsOn(t *testing.T) {
 func TestRoundsGoOn(t *testing.T) {
 	t.Parallel()
 	for _, part := range []string{"SELECT step", "WITH due", dbfault.Begin, dbfault.Commit, "UPDATE job"} {
-		for name, kind := range map[string]dbfault.Kind{" refused": dbfault.Refuse, " hangs": dbfault.Hang, " lost": dbfault.Lose} {
+		for name, kind := range map[string]dbfault.Kind{" refused": dbfault.Refuse, " hangs": dbfault.Hang, " lost": dbfault.LoseAnswer} {
 			t.Run(part+name, func(t *testing.T) {
 				t.Parallel()
 				eachDatabase(t, func(t *testing.T, url string) {

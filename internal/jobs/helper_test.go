@@ -58,7 +58,7 @@ func start(t *testing.T, q *jobs.Queue) {
 
 func stop(t *testing.T, q *jobs.Queue) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), jobs.StepTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), jobs.StepTimeout)
 	defer cancel()
 	if err := q.Stop(ctx); err != nil {
 		t.Errorf("Stop() = %v", err)
@@ -85,7 +85,7 @@ func countJobs(t *testing.T, s *store.Store) (n int) {
 // lease has expired.
 func abandon(t *testing.T, s *store.Store, id int, subject string, expired bool) {
 	t.Helper()
-	due := s.Now().Add(jobs.LeaseTime)
+	due := s.Now().Add(jobs.LeaseDuration)
 	if expired {
 		due = s.Now().Add(-time.Second)
 	}

@@ -10,8 +10,8 @@ import (
 // These times depend on each other: a step is stopped before its lease ends, and a
 // lease ends early enough for another replica to take over within 15 s.
 const (
-	StepTime  = 10 * time.Second
-	LeaseTime = 11 * time.Second
+	StepTimeout   = 10 * time.Second
+	LeaseDuration = 11 * time.Second
 )
 
 // A Step names what a job does. It is stored.
@@ -32,7 +32,7 @@ type Job struct {
 // A Func runs a step. If it returns nil, the job ends: with the commit of [Run.Done] or,
 // without one, in a transaction of the queue's own. A [*Later] postpones the job,
 // ErrLeaseLost abandons the run, and after any other error or a panic the job runs again
-// after a growing delay. The context ends after [StepTime].
+// after a growing delay. The context ends after [StepTimeout].
 type Func func(context.Context, *Run) error
 
 // ErrLeaseLost means that another run has the job now, or that the job is done. A step

@@ -160,15 +160,15 @@ func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bo
 // newRun returns the run of a job claimed in tx. Its deadline counts from the start of tx,
 // as the lease does.
 func (q *Queue) newRun(tx *store.Tx, j Job, claimed row) *Run {
-	left := StepTime - q.store.Now().Sub(tx.Now())
+	left := StepTimeout - q.store.Now().Sub(tx.Now())
 	return &Run{
 		Step: j.Step, Subject: j.Subject, Carry: j.Carry, Attempt: claimed.tries - 1,
-		q: q, row: claimed, until: time.Now().Add(left), ends: tx.Now().Add(StepTime).Round(0),
+		q: q, row: claimed, until: time.Now().Add(left), ends: tx.Now().Add(StepTimeout).Round(0),
 	}
 }
 
-// minRunTime is how much of [StepTime] must be left once a run gets its slot.
-const minRunTime = StepTime / 2
+// minRunTime is how much of [StepTimeout] must be left once a run gets its slot.
+const minRunTime = StepTimeout / 2
 
 // start runs a job in its own goroutine once there is a free slot. If none becomes free in
 // time, it returns the job to the table, to be claimed later.

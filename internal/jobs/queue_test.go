@@ -182,7 +182,7 @@ func TestStartResumesDeadProcess(t *testing.T) {
 		t.Errorf("ran %s, attempt %d, want ana, with the dead run counted", r.Subject, r.Attempt)
 	}
 	took := time.Since(began)
-	if took > jobs.LeaseTime/2 {
+	if took > jobs.LeaseDuration/2 {
 		t.Errorf("resumed after %v, want at once", took)
 	}
 	t.Logf("resumed after %v", took)

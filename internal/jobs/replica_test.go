@@ -31,7 +31,7 @@ func TestTakeOverDeadReplica(t *testing.T) {
 	until(t, "the end of the job", func() bool { return countJobs(t, s) == 1 })
 	waitFor(t, ran, "run of the job with the valid lease")
 	took := s.Now().Sub(began)
-	if took < jobs.LeaseTime-100*time.Millisecond {
+	if took < jobs.LeaseDuration-100*time.Millisecond {
 		t.Errorf("taken over after %v, before the lease expired", took)
 	}
 	t.Logf("taken over after %v", took)
@@ -88,7 +88,7 @@ func TestClocksApart(t *testing.T) {
 			r := waitFor(t, held, "run")
 			var left float64
 			err := s.DB().QueryRowContext(t.Context(), `SELECT due_at / 1000.0 - extract(epoch FROM clock_timestamp()) FROM job`).Scan(&left)
-			if lease := jobs.LeaseTime.Seconds(); err != nil || left > lease+1 || left < lease-5 {
+			if lease := jobs.LeaseDuration.Seconds(); err != nil || left > lease+1 || left < lease-5 {
 				t.Errorf("%v: the lease ends in %.1f s by the database's clock (%v), want about %.0f", wrong, left, err, lease)
 			}
 			// A replica with a correct clock must not take it over.

@@ -74,7 +74,7 @@ func (r *Run) wasCommitted(ctx context.Context) bool {
 	for {
 		held, err := stillHeld(ctx, r.q.store, r.row)
 		switch {
-		case r.Over():
+		case r.TimedOut():
 			return false
 		case err == nil:
 			return !held
@@ -87,11 +87,11 @@ func (r *Run) wasCommitted(ctx context.Context) bool {
 	}
 }
 
-// Over reports whether the run's time is up, so that another run may have the job. It reads
+// TimedOut reports whether the run's time is up, so that another run may have the job. It reads
 // the clocks, because the timer behind the step's context may not have fired yet in a
 // process that was frozen, and stops while the machine is suspended. A clock that is set
 // forward ends a run, too.
-func (r *Run) Over() bool {
+func (r *Run) TimedOut() bool {
 	return !time.Now().Before(r.until) || !r.q.store.Now().Round(0).Before(r.ends)
 }
 

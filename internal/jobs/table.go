@@ -32,7 +32,7 @@ func newSchedule(tx *store.Tx, j Job, held bool) schedule {
 	case !j.Due.IsZero():
 		return schedule{due: ceilMillis(j.Due), since: ceilMillis(j.Due)}
 	case held:
-		return schedule{due: tx.Now().Add(LeaseTime).UnixMilli(), since: now, leased: 1, tries: 1}
+		return schedule{due: tx.Now().Add(LeaseDuration).UnixMilli(), since: now, leased: 1, tries: 1}
 	}
 	return schedule{due: now, since: now}
 }
@@ -145,7 +145,7 @@ func claimDue(ctx context.Context, tx *store.Tx, s Step, n int, claimed func(sub
 		err := found.Scan(&r.id, &subject, &r.fence, &r.tries)
 		claimed(subject, r)
 		return err
-	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime).UnixMilli())
+	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseDuration).UnixMilli())
 	if err != nil {
 		return fmt.Errorf("claim %s: %w", s, err)
 	}

@@ -95,9 +95,9 @@ func (s *Server) Change(id string, f func(*Meeting)) (found bool) {
 	return found
 }
 
-// Remove makes the service forget a meeting in any state, and reports whether it knew one.
+// Forget makes the service forget a meeting in any state, and reports whether it knew one.
 // Earlier cancellations still count.
-func (s *Server) Remove(id string) (found bool) {
+func (s *Server) Forget(id string) (found bool) {
 	s.change(func() {
 		if b := s.latest(id); b != nil {
 			found = true

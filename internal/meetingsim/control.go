@@ -35,7 +35,7 @@ func (s *Server) Control() http.Handler {
 	mux.HandleFunc("POST /meetings/{id}/start", found(s.Start))
 	mux.HandleFunc("POST /meetings/{id}/end", found(s.End))
 	mux.HandleFunc("POST /meetings/{id}/change", s.controlChange)
-	mux.HandleFunc("DELETE /meetings/{id}", found(s.Remove))
+	mux.HandleFunc("DELETE /meetings/{id}", found(s.Forget))
 	mux.HandleFunc("POST /users", s.controlUser)
 	mux.HandleFunc("GET /journal", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Journal(), viewEntry)) })
 	mux.HandleFunc("GET /effects", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Effects(), viewEffect)) })

@@ -36,7 +36,7 @@ func TestManyAtOnce(t *testing.T) {
 			r.sim.Meetings()
 			r.sim.Journal()
 			r.sim.End(m.ID)
-			r.sim.Remove(m.ID)
+			r.sim.Forget(m.ID)
 		}
 	})
 	all.Wait()

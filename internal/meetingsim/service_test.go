@@ -166,7 +166,7 @@ func TestDefaults(t *testing.T) {
 	if got, found := r.sim.Meeting(m.ID); !found || got.Length != 2*time.Hour {
 		t.Errorf("Meeting(%s) = %+v, %v; want it under its number, two hours long", m.ID, got, found)
 	}
-	if !r.sim.Remove(m.ID) || r.sim.Remove(m.ID) || r.sim.End(m.ID) || len(r.sim.Meetings()) != 0 {
+	if !r.sim.Forget(m.ID) || r.sim.Forget(m.ID) || r.sim.End(m.ID) || len(r.sim.Meetings()) != 0 {
 		t.Errorf("Remove() left %v, or said so twice", r.sim.Meetings())
 	}
 }

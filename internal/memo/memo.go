@@ -43,14 +43,14 @@ func New[K ~string, V any](ttl time.Duration, maxEntries int) *Memo[K, V] {
 	return &Memo[K, V]{ttl: ttl, maxEntries: maxEntries, loads: background.New(), entries: make(map[K]entry[V])}
 }
 
-// Keep marks an error of a load to be cached like a value. Get returns err itself.
-func Keep(err error) error { return kept{err} }
+// CacheError marks an error of a load to be cached like a value. Get returns err itself.
+func CacheError(err error) error { return kept{err} }
 
 type kept struct{ error }
 
 func (k kept) Unwrap() error { return k.error }
 
-// Get returns the answer cached for key, or loads it. Errors are not cached unless load returns [Keep]. A caller stops
+// Get returns the answer cached for key, or loads it. Errors are not cached unless load returns [CacheError]. A caller stops
 // waiting when its ctx ends; the load continues for other callers, with its own deadline and the values of the ctx it was
 // started with.
 func (m *Memo[K, V]) Get(ctx context.Context, key K, load func(context.Context) (V, error)) (V, error) {

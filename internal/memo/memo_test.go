@@ -105,7 +105,7 @@ func TestOnlyKeptErrorsAreCached(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err   error
 		loads int
-	}{"not kept": {no, 2}, "kept": {Keep(no), 1}, "kept inside": {fmt.Errorf("why: %w", Keep(no)), 1}} {
+	}{"not kept": {no, 2}, "kept": {CacheError(no), 1}, "kept inside": {fmt.Errorf("why: %w", CacheError(no)), 1}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := New[string, int](time.Minute, 10)

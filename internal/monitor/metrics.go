@@ -53,7 +53,7 @@ func NewMetrics(version string) *Metrics {
 	m.sockets = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "meetingbot_sockets_connected", Help: "Sockets that have said hello and are open.",
 	})
-	m.Labelled("build_info", "Always 1; the version is a label.", "version", func() (float64, string) { return 1, version })
+	m.LabelledGauge("build_info", "Always 1; the version is a label.", "version", func() (float64, string) { return 1, version })
 	m.zeros()
 	m.registry.MustRegister(m.sockets, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -115,9 +115,9 @@ func (m *Metrics) Gauge(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "meetingbot_" + name, Help: help}, read))
 }
 
-// Labelled adds a gauge with one label. Its value and label are read when the metrics are
+// LabelledGauge adds a gauge with one label. Its value and label are read when the metrics are
 // scraped.
-func (m *Metrics) Labelled(name, help, label string, read func() (value float64, labelled string)) {
+func (m *Metrics) LabelledGauge(name, help, label string, read func() (value float64, labelled string)) {
 	m.registry.MustRegister(labelled{prometheus.NewDesc("meetingbot_"+name, help, []string{label}, nil), read})
 }
 

@@ -87,7 +87,7 @@ func (s *service) gauges() {
 		}
 		return time.Since(last).Seconds()
 	})
-	s.metrics.Labelled("audit_head_seq", "The newest row of the audit trail, and its hash.", "hash", s.auditHead)
+	s.metrics.LabelledGauge("audit_head_seq", "The newest row of the audit trail, and its hash.", "hash", s.auditHead)
 	s.metrics.Gauge("token_expires_in_seconds", "How long the meeting service's token is valid; 0 without one.", func() float64 {
 		expiry := s.meetings.TokenExpiry()
 		if expiry.IsZero() {

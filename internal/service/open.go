@@ -76,6 +76,6 @@ func (s *service) logWaiting(ctx context.Context, last *atomic.Value) {
 	}
 }
 
-// IsConfiguration reports whether an error from [Run] is a configuration error, so that
+// IsConfigError reports whether an error from [Run] is a configuration error, so that
 // a restart won't help.
-func IsConfiguration(err error) bool { return errors.Is(err, database.ErrAddress) }
+func IsConfigError(err error) bool { return errors.Is(err, database.ErrAddress) }

@@ -122,8 +122,8 @@ func TestRefusedDatabase(t *testing.T) {
 		t.Errorf("Run() without a folder for the database = %v, want its own error", err)
 	}
 	for _, err := range []error{database.ErrTLS, database.ErrAddress} {
-		if !IsConfiguration(err) {
-			t.Errorf("IsConfiguration(%v) = false, want true", err)
+		if !IsConfigError(err) {
+			t.Errorf("IsConfigError(%v) = false, want true", err)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func TestGivesUpWaiting(t *testing.T) {
 		db.Next("", dbfault.Hang, -1)
 		s := &service{
 			cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))},
-			log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(), outside: Outside{Connect: db.Connect},
+			log: slog.New(slog.NewTextHandler(log, nil)), began: time.Now(), outside: Env{Connect: db.Connect},
 		}
 		_, err := s.open(t.Context())
 		if took := time.Since(s.began).Round(time.Second); err == nil || took != 5*time.Minute {
@@ -267,7 +267,7 @@ func TestWaitsAfterOpening(t *testing.T) {
 		var db dbfault.Driver
 		s := &service{
 			cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))},
-			log: slog.New(slog.DiscardHandler), began: time.Now(), outside: Outside{Connect: db.Connect},
+			log: slog.New(slog.DiscardHandler), began: time.Now(), outside: Env{Connect: db.Connect},
 		}
 		var err error
 		if s.store, err = s.open(t.Context()); err != nil {

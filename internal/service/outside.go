@@ -10,16 +10,16 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// An Outside is how the service reaches the outside world. The zero Outside is the real
+// An Env is how the service reaches the outside world. The zero Outside is the real
 // world; a simulation supplies its own.
-type Outside struct {
+type Env struct {
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // every connection to Slack and to the meeting service
 	Connect func(driver.Connector) driver.Connector                              // see [meetingbot/internal/store.Options]
 	Now     func() time.Time                                                     // see [meetingbot/internal/store.Options]
 }
 
 // reroute makes the HTTP clients of both services dial through o.
-func (o Outside) reroute(meetings, slack *http.Client) {
+func (o Env) reroute(meetings, slack *http.Client) {
 	if o.Dial == nil {
 		return
 	}

@@ -26,11 +26,11 @@ import (
 // Run serves until ctx ends, then shuts down gracefully. It returns nil after a
 // clean stop, and otherwise an error that says what to change.
 func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logger) error {
-	return RunIn(ctx, Outside{}, cfg, version, log)
+	return RunWith(ctx, Env{}, cfg, version, log)
 }
 
-// RunIn is Run with the caller's Outside.
-func RunIn(ctx context.Context, outside Outside, cfg config.Config, version string, log *slog.Logger) error {
+// RunWith is Run with the caller's Outside.
+func RunWith(ctx context.Context, outside Env, cfg config.Config, version string, log *slog.Logger) error {
 	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
 	failed, end, err := s.listen(ctx)
 	if err != nil {
@@ -45,7 +45,7 @@ func RunIn(ctx context.Context, outside Outside, cfg config.Config, version stri
 
 // A service is a running bot.
 type service struct {
-	outside  Outside
+	outside  Env
 	cfg      config.Config
 	log      *slog.Logger
 	version  string
@@ -102,8 +102,8 @@ func (s *service) assemble(ctx context.Context) error {
 	}
 	s.bot = socket.New(s.slack, socket.Config{
 		Connections: cfg.SlackConnections, Dial: s.outside.Dial, Logger: log, Observer: s.metrics.Sockets(),
-		NotStored: func(o bot.Origin, err error) bot.Message { return say(o, notStoredAnswer(err)) },
-		Unknown:   func(o bot.Origin) bot.Message { return say(o, answer.UnknownButton) },
+		NotStored:     func(o bot.Origin, err error) bot.Message { return say(o, notStoredAnswer(err)) },
+		UnknownAction: func(o bot.Origin) bot.Message { return say(o, answer.UnknownButton) },
 	})
 	s.handlers = handlers.New(handlers.Options{
 		Bot: s.bot, Slack: s.slack, Meetings: s.meetings, Canceler: canceler, Store: s.store, Queue: s.queue, Views: views,

@@ -54,7 +54,7 @@ func TestHeadIsNotZero(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var db dbfault.Driver
-		s := &service{cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))}, outside: Outside{Connect: db.Connect}}
+		s := &service{cfg: config.Config{DatabaseURL: config.Secret("sqlite:" + filepath.Join(t.TempDir(), "m.db"))}, outside: Env{Connect: db.Connect}}
 		log := &logBuffer{}
 		s.log = slog.New(slog.NewTextHandler(log, nil))
 		var err error

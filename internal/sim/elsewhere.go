@@ -27,7 +27,7 @@ func (w *world) changeElsewhere(name string, meetings int) {
 	case "ended":
 		done = w.meetings.End(id)
 	case "removed":
-		done = w.meetings.Remove(id)
+		done = w.meetings.Forget(id)
 	case "a date less":
 		if m, ok := w.meetings.Meeting(id); ok && m.Series != nil && m.State == meetingsim.StateScheduled && len(m.Series.Occurrences) > 1 {
 			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Series.Occurrences = m.Series.Occurrences[1:] })

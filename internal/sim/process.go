@@ -53,10 +53,10 @@ func (w *world) startProcess(at *slot, url string) *process {
 	cfg := w.config
 	cfg.DatabaseURL = config.Secret(url)
 	log := slog.New(w.logOf(p))
-	outside := service.Outside{Dial: p.dial, Connect: p.db.Connect, Now: func() time.Time { return w.clockOf(at) }}
+	outside := service.Env{Dial: p.dial, Connect: p.db.Connect, Now: func() time.Time { return w.clockOf(at) }}
 	go func() {
 		defer close(p.done)
-		p.restartUnlessAsked(service.RunIn(ctx, outside, cfg, "sim", log), ctx.Err() != nil)
+		p.restartUnlessAsked(service.RunWith(ctx, outside, cfg, "sim", log), ctx.Err() != nil)
 	}()
 	return p
 }

@@ -64,20 +64,20 @@ func (m matching) find(a *act, tried map[int]bool) bool {
 
 // sawChange reports whether the person saw the result in a place that others see too: on the
 // card, or in Home.
-func (w *world) sawChange(a *act, r record, shown []slacksim.Showing) bool {
+func (w *world) sawChange(a *act, r record, shown []slacksim.Change) bool {
 	if a.click() && cardChangedAfter(a, r, shown) {
 		return true
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
 		return true // Home is retried only for some seconds; opening it again redraws it
 	}
-	return a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
+	return a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Change) bool {
 		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at) // one drawing answers everything before it
 	})
 }
 
 // couldAnswer reports whether something shown after an action could be the answer to it.
-func (w *world) couldAnswer(a *act, r record, sh slacksim.Showing) bool {
+func (w *world) couldAnswer(a *act, r record, sh slacksim.Change) bool {
 	switch {
 	case a.what == "opens Home":
 		return false
@@ -104,8 +104,8 @@ func isAnswer(r record, a *act, m slacksim.Message) bool {
 }
 
 // cardChangedAfter reports whether the clicked card was redrawn after the click.
-func cardChangedAfter(a *act, r record, shown []slacksim.Showing) bool {
-	return slices.ContainsFunc(shown, func(sh slacksim.Showing) bool {
+func cardChangedAfter(a *act, r record, shown []slacksim.Change) bool {
+	return slices.ContainsFunc(shown, func(sh slacksim.Change) bool {
 		if sh.Message == nil || sh.At.Before(a.at) || sh.Message.EphemeralFor != "" {
 			return false
 		}

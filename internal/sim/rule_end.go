@@ -91,7 +91,7 @@ func (w *world) checkCard(r record, q store.Request, m slacksim.Message, standin
 
 // titleOfSeveral returns the possible titles of a card for several meetings.
 func titleOfSeveral(r record, q store.Request) []string {
-	if q.Elsewhere && q.State.Final() {
+	if q.ClosedElsewhere && q.State.Final() {
 		return []string{"Nothing left to cancel"}
 	}
 	switch q.State {
@@ -123,7 +123,7 @@ func titleOfSeveral(r record, q store.Request) []string {
 
 // titleOf returns the possible titles of a card in its request's state, in product.md's words.
 func titleOf(q store.Request) []string {
-	if q.Elsewhere && q.State.Final() {
+	if q.ClosedElsewhere && q.State.Final() {
 		return []string{"Nothing left to cancel"}
 	}
 	switch q.State {
@@ -198,7 +198,7 @@ func (w *world) checkAsker(q store.Request) {
 		return
 	}
 	notices := w.countTold(q.Asker, string(q.ID)+"/asker")
-	if q.Anew != "" {
+	if q.AskAgain != "" {
 		notices-- // that it was asked again
 	}
 	if notices > 1 && w.toldUnknown(q) {

@@ -14,7 +14,7 @@ func (w *world) checkOwner(q store.Request) {
 	switch {
 	case notices == 0:
 		w.fail("d: owner", "request %s is %s, but the owner was not told", short(string(q.ID)), q.Outcome)
-	case notices > 1 && w.exactlyOnce() && !q.Used(): // with a delegate they are also told while the outcome is unknown
+	case notices > 1 && w.exactlyOnce() && !q.UsesDelegation(): // with a delegate they are also told while the outcome is unknown
 		w.fail("d: owner", "the owner was told %d times about request %s", notices, short(string(q.ID)))
 	}
 }

@@ -26,7 +26,7 @@ var gone = []string{"is not among the upcoming and running meetings", "has alrea
 var digits = regexp.MustCompile(`914[ -]?000[ -]?00\d`)
 
 // checkShown: a message that says a meeting was cancelled is true.
-func (w *world) checkShown(sh slacksim.Showing) {
+func (w *world) checkShown(sh slacksim.Change) {
 	if sh.Message == nil || sh.Act == slacksim.ShownDelete || sh.Message.User != "U0BOT" {
 		return
 	}
@@ -120,7 +120,7 @@ func removalClaims(text string) (all []string) {
 }
 
 // logShown adds what people see to the transcript, at the time when they saw it.
-func (w *world) logShown(sh slacksim.Showing, text string) {
+func (w *world) logShown(sh slacksim.Change, text string) {
 	who := sh.Message.Channel
 	if sh.Message.EphemeralFor != "" {
 		who = "@" + sh.Message.EphemeralFor + " alone"

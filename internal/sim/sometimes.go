@@ -17,8 +17,8 @@ func (w *world) countOutcomes(r record) {
 		default:
 			w.count("state " + string(q.State))
 		}
-		if q.Anew != "" {
-			w.count("asked again: " + string(q.Anew))
+		if q.AskAgain != "" {
+			w.count("asked again: " + string(q.AskAgain))
 		}
 		if q.State == cancellation.Declined && q.ConfirmedBy != "" {
 			w.count("undone")

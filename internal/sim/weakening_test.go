@@ -33,7 +33,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a lease runs out under its run", "internal/jobs",
-		"	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime).UnixMilli())\n", "	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseTime/100).UnixMilli())\n", nil,
+		"	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseDuration).UnixMilli())\n", "	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseDuration/100).UnixMilli())\n", nil,
 	},
 	{
 		"neither the lease nor the version of a request is checked", "internal/jobs",
@@ -46,7 +46,7 @@ var weakenings = []weakening{
 	},
 	{
 		"what can't be stored is acked", "handlers",
-		"	failpoint.Here(failpoint.HandedOver)\n	return err\n", "	failpoint.Here(failpoint.HandedOver)\n	return nil\n", nil,
+		"	failpoint.Here(failpoint.EnvelopeStored)\n	return err\n", "	failpoint.Here(failpoint.EnvelopeStored)\n	return nil\n", nil,
 	},
 	{
 		"earlier draws are forgotten", "handlers",
@@ -120,7 +120,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo of several is not looked for", "handlers",
-		"		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {\n", "		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil && ctx == nil {\n", nil,
+		"		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil && ctx == nil {\n", nil,
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",

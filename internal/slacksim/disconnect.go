@@ -80,8 +80,8 @@ func (s *Server) DropSocket(how string) bool {
 	return false
 }
 
-// AcceptAndClose makes every new socket close right after the upgrade, before any hello.
-func (s *Server) AcceptAndClose(on bool) {
+// CloseNewSockets makes every new socket close right after the upgrade, before any hello.
+func (s *Server) CloseNewSockets(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.slamDoor = on

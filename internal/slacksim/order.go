@@ -105,7 +105,7 @@ func (s *Server) link(o linkOrder) (any, error) {
 		s.SetDuplicate(*o.Duplicate)
 	}
 	if o.Slam != nil {
-		s.AcceptAndClose(*o.Slam)
+		s.CloseNewSockets(*o.Slam)
 	}
 	return success{true}, nil
 }

@@ -45,7 +45,7 @@ type Server struct {
 	modals     map[string][]*modal
 	homes      map[string]*modal
 	spent      map[string][]time.Time // calls of methods that have a rate
-	shown      []Showing
+	shown      []Change
 	faults     []*fault
 	delay      time.Duration
 	journal    []Call

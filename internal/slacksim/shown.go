@@ -15,9 +15,9 @@ const (
 	ShownClosed  = "closed"  // a modal was closed
 )
 
-// A Showing is one change in what people see. A test oracle needs the whole sequence to
+// A Change is one change in what people see. A test oracle needs the whole sequence to
 // say whether a card was ever wrong, and when.
-type Showing struct {
+type Change struct {
 	At   time.Time `json:"at"`
 	Act  string    `json:"act"`
 	User string    `json:"user"` // the owner of the Home tab or modal; empty for messages
@@ -30,7 +30,7 @@ type Showing struct {
 
 // Shown returns everything ever shown to anyone, in order and starting at the nth, so
 // that a caller following along need not copy what it has already read.
-func (s *Server) Shown(n int) []Showing {
+func (s *Server) Shown(n int) []Change {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.shown[min(n, len(s.shown)):])
@@ -39,22 +39,22 @@ func (s *Server) Shown(n int) []Showing {
 // showPost records a message's newest version. The lock is held.
 func (s *Server) showPost(act string, r *room, p *post) {
 	m := render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor))
-	s.note(Showing{Act: act, Via: p.now().via, Message: &m})
+	s.note(Change{Act: act, Via: p.now().via, Message: &m})
 }
 
 // showHome records a published Home tab. The lock is held.
 func (s *Server) showHome(m *modal) {
 	h := s.renderHome(m)
-	s.note(Showing{Act: ShownHome, User: m.user, Home: &h})
+	s.note(Change{Act: ShownHome, User: m.user, Home: &h})
 }
 
 // showModal records a modal. The lock is held.
 func (s *Server) showModal(act string, m *modal) {
 	shown := s.renderModal(m)
-	s.note(Showing{Act: act, User: m.user, Modal: &shown})
+	s.note(Change{Act: act, User: m.user, Modal: &shown})
 }
 
-func (s *Server) note(sh Showing) {
+func (s *Server) note(sh Change) {
 	sh.At = s.opts.Now()
 	s.shown = append(s.shown, sh)
 	s.changed()

@@ -367,11 +367,11 @@ func TestSocketClosedCode(t *testing.T) {
 func TestAcceptAndClose(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
-	w.AcceptAndClose(true)
+	w.CloseNewSockets(true)
 	if _, _, err := w.dial().ReadMessage(); err == nil {
 		t.Error("read = nil, want the end")
 	}
-	w.AcceptAndClose(false)
+	w.CloseNewSockets(false)
 	w.connect()
 }
 

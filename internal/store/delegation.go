@@ -68,9 +68,9 @@ func (d Delegations) Between(ctx context.Context, giver, receiver string) (cance
 	return d.one(ctx, `WHERE giver = $1 AND receiver = $2 AND ended_at IS NULL`+d.from.lock, giver, receiver)
 }
 
-// TakenBack reports whether a delegation from one person to another was revoked after the
+// RevokedSince reports whether a delegation from one person to another was revoked after the
 // given time.
-func (d Delegations) TakenBack(ctx context.Context, giver, receiver string, after time.Time) (bool, error) {
+func (d Delegations) RevokedSince(ctx context.Context, giver, receiver string, after time.Time) (bool, error) {
 	revoked, err := exists(ctx, d.from, `SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at < until LIMIT 1`,
 		giver, receiver, after.UnixMilli())
 	return revoked, wrap("revoked delegations", err)
@@ -82,9 +82,9 @@ func (d Delegations) GivenBy(ctx context.Context, giver string) ([]cancellation.
 	return d.all(ctx, `WHERE giver = $1 AND ended_at IS NULL ORDER BY until, id`, giver)
 }
 
-// Standing returns at most limit delegations that have not ended, ordered by id and
+// Active returns at most limit delegations that have not ended, ordered by id and
 // starting after the given one, so that callers can page through them.
-func (d Delegations) Standing(ctx context.Context, after cancellation.ID, limit int) ([]cancellation.Delegation, error) {
+func (d Delegations) Active(ctx context.Context, after cancellation.ID, limit int) ([]cancellation.Delegation, error) {
 	return d.all(ctx, `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 

@@ -74,8 +74,8 @@ func TestTakenBack(t *testing.T) {
 			{"U3", 9 * time.Minute, false},
 			{"U4", 0, false},
 		} {
-			if got, err := s.Delegations.TakenBack(t.Context(), "U1", tt.receiver, begin.Add(tt.after)); err != nil || got != tt.want {
-				t.Errorf("Delegations.TakenBack(U1, %s, %s) = %t, %v, want %t", tt.receiver, tt.after, got, err, tt.want)
+			if got, err := s.Delegations.RevokedSince(t.Context(), "U1", tt.receiver, begin.Add(tt.after)); err != nil || got != tt.want {
+				t.Errorf("Delegations.RevokedSince(U1, %s, %s) = %t, %v, want %t", tt.receiver, tt.after, got, err, tt.want)
 			}
 		}
 	})
@@ -120,7 +120,7 @@ func TestDelegate(t *testing.T) {
 		if fresh := delegate(t, s, cancellation.Delegation{ID: "d5", Giver: "U1", Receiver: "U2", Until: late}); fresh.ID != "d5" {
 			t.Errorf("Delegations.Give() after the end of d1 = %+v, want d5", fresh)
 		}
-		rest, err := s.Delegations.Standing(t.Context(), "d3", 10)
+		rest, err := s.Delegations.Active(t.Context(), "d3", 10)
 		if diff := cmp.Diff([]string{"d4", "d5"}, idsOf(rest)); err != nil || diff != "" {
 			t.Errorf("Delegations.Standing(after d3) = %v (-want +got)\n%s", err, diff)
 		}

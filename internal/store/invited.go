@@ -130,9 +130,9 @@ func splitIDs(ids string) (all []cancellation.ID) {
 	return all
 }
 
-// Twice reports whether a message to a person has already begun under another of their
+// AlreadyBegun reports whether a message to a person has already begun under another of their
 // addresses in a request's list, and which meetings of a card with several it is about.
-func (p Invited) Twice(ctx context.Context, request cancellation.ID, i Invitee, person string) (twice bool, parts []cancellation.ID, err error) {
+func (p Invited) AlreadyBegun(ctx context.Context, request cancellation.ID, i Invitee, person string) (twice bool, parts []cancellation.ID, err error) {
 	before := i.BegunAt
 	if !i.Begun() {
 		before = p.from.Now().Add(maxAhead)
@@ -195,9 +195,9 @@ func (p Invited) People(ctx context.Context, result string, lists ...cancellatio
 	return n, wrap("count invited people", err)
 }
 
-// Repeats counts the addresses in these lists whose person is already in the same list
+// DuplicateCount counts the addresses in these lists whose person is already in the same list
 // under another address.
-func (p Invited) Repeats(ctx context.Context, lists ...cancellation.ID) (int, error) {
+func (p Invited) DuplicateCount(ctx context.Context, lists ...cancellation.ID) (int, error) {
 	among, args := inLists(nil, lists)
 	n, err := queryValue[int](ctx, p.from, `SELECT count(*) - count(DISTINCT request || ' ' || person) FROM invited WHERE person <> '' AND `+among, args...)
 	return n, wrap("count invited people", err)

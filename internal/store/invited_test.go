@@ -53,10 +53,10 @@ func TestInvited(t *testing.T) {
 		if i, err := s.Invited.Next(t.Context(), "r1", true); err != nil || i.Email != "a@x" {
 			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
 		}
-		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U1"); !twice || err != nil {
+		if twice, _, err := s.Invited.AlreadyBegun(t.Context(), "r1", third, "U1"); !twice || err != nil {
 			t.Errorf("Invited.Twice() of a person whose message has begun = %t, %v, want true", twice, err)
 		}
-		if twice, _, err := s.Invited.Twice(t.Context(), "r1", third, "U2"); twice || err != nil {
+		if twice, _, err := s.Invited.AlreadyBegun(t.Context(), "r1", third, "U2"); twice || err != nil {
 			t.Errorf("Invited.Twice() of another person = %t, %v, want false", twice, err)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {

@@ -159,10 +159,10 @@ func TestNoAuditNoChange(t *testing.T) {
 	}{
 		{"statement refused", "INSERT INTO envelope", dbfault.Refuse, false},
 		{"audit refused", "audit", dbfault.Refuse, false},
-		{"audit lost", "audit", dbfault.Lose, false},
+		{"audit lost", "audit", dbfault.LoseAnswer, false},
 		{"audit hangs", "audit", dbfault.Hang, false},
 		{"commit refused", dbfault.Commit, dbfault.Refuse, false},
-		{"commit lost", dbfault.Commit, dbfault.Lose, true},
+		{"commit lost", dbfault.Commit, dbfault.LoseAnswer, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,7 +20,7 @@ func (s services) meeting(ts *testscript.TestScript, args []string) {
 	if o["owner"] != "" {
 		owner = who(ts, o["owner"])
 	}
-	s.Plan(args[0], owner, func(m *meetingsim.Meeting) {
+	s.Book(args[0], owner, func(m *meetingsim.Meeting) {
 		if o["subject"] != "" {
 			m.Subject = o["subject"]
 		}
@@ -64,7 +64,7 @@ func (s services) endMeeting(ts *testscript.TestScript, args []string) {
 
 // remove ID removes the meeting without the bot.
 func (s services) remove(ts *testscript.TestScript, args []string) {
-	if !s.Meeting.Remove(args[0]) {
+	if !s.Meeting.Forget(args[0]) {
 		ts.Fatalf("no meeting %s", args[0])
 	}
 }

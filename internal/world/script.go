@@ -162,7 +162,7 @@ func (s *script) bot(ts *testscript.TestScript, args []string) {
 }
 
 func (s *script) exits(ts *testscript.TestScript, want int) {
-	code, err := s.Bot.Wait(Patience)
+	code, err := s.Bot.Wait(Timeout)
 	ts.Check(err)
 	if code != want {
 		ts.Fatalf("exit code %d, want %d\n%s", code, want, s.Bot.Log())

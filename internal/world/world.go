@@ -113,8 +113,8 @@ func (w *World) people() {
 	w.Slack.AddChannel(slacksim.Channel{ID: Private, Name: "private", Private: true, Members: []string{Ana, Carol}})
 }
 
-// Plan books a meeting for its owner, an hour from now unless change says otherwise.
-func (w *World) Plan(id, owner string, change func(*meetingsim.Meeting)) meetingsim.Meeting {
+// Book books a meeting for its owner, an hour from now unless change says otherwise.
+func (w *World) Book(id, owner string, change func(*meetingsim.Meeting)) meetingsim.Meeting {
 	m := meetingsim.Meeting{
 		ID: id, Subject: "Budget review " + id, OwnerUUID: "uuid-" + strings.ToLower(strings.TrimPrefix(owner, "U0")),
 		Start: time.Now().Add(time.Hour).UTC(), Length: time.Hour,
@@ -162,7 +162,7 @@ func (w *World) environ() []string {
 
 // Await waits until holds. Its error says what it waited for, with the program's log.
 func (w *World) Await(ctx context.Context, what string, holds func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
 	meeting, stop := w.Meeting.Watch()
 	defer stop()
@@ -179,14 +179,14 @@ func (w *World) Await(ctx context.Context, what string, holds func() bool) error
 		case <-w.Bot.Exited():
 			return fmt.Errorf("waiting for %s: the program has exited\n%s", what, w.Bot.Log())
 		case <-ctx.Done():
-			return fmt.Errorf("no %s within %v\n%s", what, Patience, w.Bot.Log())
+			return fmt.Errorf("no %s within %v\n%s", what, Timeout, w.Bot.Log())
 		}
 	}
 	return nil
 }
 
-// Patience is how long a test waits for anything.
-const Patience = 30 * time.Second
+// Timeout is how long a test waits for anything.
+const Timeout = 30 * time.Second
 
 // Start starts the program and waits until its sockets are open. First it waits until Slack has
 // noticed that the sockets of a killed program are gone: they would be counted as the new

@@ -169,7 +169,7 @@ func (a *Asking) SettleScope(m meetingapi.Meeting) (unfit, note *answer.Answer) 
 		return &answer.Answer{Kind: answer.NotRecurring}, nil
 	case !r.Meeting.Recurring:
 		r.Scope = cancellation.Whole
-	case r.Scope == cancellation.Occurrence && !r.Meeting.DatesTold():
+	case r.Scope == cancellation.Occurrence && !r.Meeting.DatesListed():
 		return &answer.Answer{Kind: answer.OccurrenceUnlisted, Request: *r}, nil
 	case r.Scope == cancellation.Occurrence:
 		zone, known := step.ZoneOf(a.Person)

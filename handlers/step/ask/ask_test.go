@@ -17,8 +17,8 @@ import (
 // TestAsk checks for each command and meeting what is recorded, and who is shown what.
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
-		return func(h *steptest.House) {
+	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			h.Chat.Change(who, change)
 		}
 	}
@@ -26,7 +26,7 @@ func TestAsk(t *testing.T) {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string // the request's state or outcome; empty: there is none
 		told  string
 		card  string
@@ -37,11 +37,11 @@ func TestAsk(t *testing.T) {
 		{name: "by others", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
 		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
 		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
-		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.House) {
+		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.Fixture) {
 			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
 		}, want: "gone", told: "ended"},
 		{name: "the service is away", who: steptest.Ana, text: steptest.Number, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "a webinar", who: steptest.Ana, text: steptest.Number, house: func(h *steptest.House) {
+		{name: "a webinar", who: steptest.Ana, text: steptest.Number, house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 		}, want: "refused", told: "ebinar"},
 		{name: "a series", who: steptest.Ana, text: steptest.Weekly, want: "asked", card: "Cancel dates or the whole series?"},
@@ -63,7 +63,7 @@ func TestAsk(t *testing.T) {
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
-		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", house: func(h *steptest.House) {
+		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, told: "Cancelar reuniões"},
@@ -76,7 +76,7 @@ func TestAsk(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				// The dates start at midnight UTC, which is another day in New York.
 				if row.house != nil {
 					row.house(h)
@@ -89,13 +89,13 @@ func TestAsk(t *testing.T) {
 						t.Errorf("the request is %s of scope %q, want %s of %q", got, r.Scope, row.want, row.scope)
 					}
 				}
-				if row.told != "" && !h.Chat.Told(row.who, row.told) {
-					t.Errorf("they were told %q, want %q in it", h.Chat.Heard("respond", row.who), row.told)
+				if row.told != "" && !h.Chat.WasTold(row.who, row.told) {
+					t.Errorf("they were told %q, want %q in it", h.Chat.Texts("respond", row.who), row.told)
 				}
-				if cards := h.Chat.Heard("reply", steptest.Channel); (row.card != "") != (len(cards) == 1) || row.card != "" && !strings.Contains(cards[0], row.card) {
+				if cards := h.Chat.Texts("reply", steptest.Channel); (row.card != "") != (len(cards) == 1) || row.card != "" && !strings.Contains(cards[0], row.card) {
 					t.Errorf("the channel saw %q, want %q in it", cards, row.card)
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}
@@ -119,11 +119,11 @@ func TestSlackRetryAfter(t *testing.T) {
 		t.Run(row.method+" "+row.text, func(t *testing.T) {
 			t.Parallel()
 			wait := steptest.SlackWait(t, 15*time.Minute)
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Chat.Fail(row.method, wait)
 				id := h.Types(steptest.Ana, row.text)
 				h.Pass(5 * time.Second)
-				if said := h.Chat.Heard("respond", steptest.Ana); len(said) != 1 || !strings.Contains(said[0], row.told) {
+				if said := h.Chat.Texts("respond", steptest.Ana); len(said) != 1 || !strings.Contains(said[0], row.told) {
 					t.Errorf("Ana sees %q, want %q", said, row.told)
 				}
 				if row.want == "" {
@@ -157,12 +157,12 @@ func TestSecondCard(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Insert(steptest.Number, row.about)
 				id := h.Types(steptest.Bob, steptest.Number)
 				h.Pass(5 * time.Second)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
-					t.Errorf("the second request is %s, want %s; Bob was told %q", got, row.want, h.Chat.Heard("respond", steptest.Bob))
+					t.Errorf("the second request is %s, want %s; Bob was told %q", got, row.want, h.Chat.Texts("respond", steptest.Bob))
 				}
 			})
 		})
@@ -173,7 +173,7 @@ func TestSecondCard(t *testing.T) {
 // next is allowed when the first is a minute old.
 func TestTooMany(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		for range 5 {
 			h.Types(steptest.Dave, "914000000")
 		}
@@ -194,29 +194,29 @@ func TestTooMany(t *testing.T) {
 // is answered with that, and that the trail is closed.
 func TestStaleCommand(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		in := typed()
 		in.At = time.Now().Add(-16 * time.Minute)
 		h.Arrive(step.CommandStep, in)
 		h.Pass(5 * time.Second)
-		if got := steptest.Outcome(h.Stored(in.Request)); got != "refused" || !h.Chat.Told(steptest.Ana, "too much time has passed") || h.Trail() != "requested refused" {
-			t.Errorf("the request is %s, Ana was told %q, the trail is %s", got, h.Chat.Heard("respond", steptest.Ana), h.Trail())
+		if got := steptest.Outcome(h.Stored(in.Request)); got != "refused" || !h.Chat.WasTold(steptest.Ana, "too much time has passed") || h.Trail() != "requested refused" {
+			t.Errorf("the request is %s, Ana was told %q, the trail is %s", got, h.Chat.Texts("respond", steptest.Ana), h.Trail())
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
 // TestPostRetried checks that the card is posted once after two posts fail.
 func TestPostRetried(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("reply", bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		id := h.Types(steptest.Ana, steptest.Number)
 		h.Pass(20 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Chat.Heard("reply", steptest.Channel)) != 1 {
-			t.Errorf("the request is %s, the channel saw %q", got, h.Chat.Heard("reply", steptest.Channel))
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Chat.Texts("reply", steptest.Channel)) != 1 {
+			t.Errorf("the request is %s, the channel saw %q", got, h.Chat.Texts("reply", steptest.Channel))
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -224,7 +224,7 @@ func TestPostRetried(t *testing.T) {
 // count as attempts to post it.
 func TestFailedLookUpsAreNoPosts(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("person", bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 		id := h.Types(steptest.Ana, steptest.Number)
@@ -232,7 +232,7 @@ func TestFailedLookUpsAreNoPosts(t *testing.T) {
 		if r := h.Stored(id); steptest.Outcome(r) != "asked" || r.Card.Way != cancellation.ByMessage {
 			t.Errorf("the request is %s and its card %+v, want a message", steptest.Outcome(r), r.Card)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -240,17 +240,17 @@ func TestFailedLookUpsAreNoPosts(t *testing.T) {
 // be posted anywhere.
 func TestCardNotPosted(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
 		for _, way := range []string{"reply", "respond", "dm"} {
 			h.Chat.Fail(way, bot.ErrGone, nil)
 		}
 		id := h.Types(steptest.Ana, steptest.Number)
-		if got := steptest.Outcome(h.Stored(id)); got != "failed" || !h.Chat.Told(steptest.Ana, "Nada foi feito") {
+		if got := steptest.Outcome(h.Stored(id)); got != "failed" || !h.Chat.WasTold(steptest.Ana, "Nada foi feito") {
 			t.Errorf("the request is %s, Ana was told %q, %q and %q", got,
-				h.Chat.Heard("respond", steptest.Ana), h.Chat.Heard("ephemeral", steptest.Ana), h.Chat.Heard("dm", steptest.Ana))
+				h.Chat.Texts("respond", steptest.Ana), h.Chat.Texts("ephemeral", steptest.Ana), h.Chat.Texts("dm", steptest.Ana))
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -266,7 +266,7 @@ func typed() *step.Envelope {
 // search for it. A click on the card must reveal where it is.
 func TestClickedBeforeRecorded(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 		in := typed()
 		h.Arrive(step.CommandStep, in)
@@ -282,7 +282,7 @@ func TestClickedBeforeRecorded(t *testing.T) {
 		if !r.Response.OfClick { // the bot may not be in the channel
 			t.Errorf("the card is edited through %q, want the click's response_url", r.Response.URL)
 		}
-		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
+		if cards := h.Chat.Texts("reply", steptest.Channel); len(cards) != 0 {
 			t.Errorf("a second card was posted: %q", cards)
 		}
 	})
@@ -293,7 +293,7 @@ func TestClickedBeforeRecorded(t *testing.T) {
 func TestShortcutMessageIsNoCard(t *testing.T) {
 	t.Parallel()
 	for _, scopes := range []bool{false, true} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			h.Chat.Scopes = scopes
 			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 			in := typed()
@@ -303,7 +303,7 @@ func TestShortcutMessageIsNoCard(t *testing.T) {
 			if r := h.Stored(in.Request); r.Card.TS == in.Message.TS || r.Card.TS == "" || r.State != cancellation.Asked {
 				t.Errorf("scopes %t: the request is %s and its card %+v, want a message of its own", scopes, r.State, r.Card)
 			}
-			h.Idle()
+			h.WantIdle()
 		})
 	}
 }
@@ -313,7 +313,7 @@ func TestShortcutMessageIsNoCard(t *testing.T) {
 // second time.
 func TestTakenOverDuringSearch(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Scopes = true
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 		in := typed()
@@ -336,10 +336,10 @@ func TestTakenOverDuringSearch(t *testing.T) {
 		if r := h.Stored(in.Request); r.State != cancellation.Superseded || !r.Effects[cancellation.CardEffect].Ended() {
 			t.Errorf("the request is %s and its card %+v, want superseded and recorded", r.State, r.Effects[cancellation.CardEffect])
 		}
-		if cards := h.Chat.Heard("reply", steptest.Channel); len(cards) != 0 {
+		if cards := h.Chat.Texts("reply", steptest.Channel); len(cards) != 0 {
 			t.Errorf("a second card was posted: %q", cards)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -349,7 +349,7 @@ func TestCardDeleted(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{"message_not_found": "superseded", "channel_not_found": "asked"} {
 		failed := steptest.SlackError(t, code)
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			first := h.Types(steptest.Ana, steptest.Number)
 			h.Chat.Fail("permalink", failed)
 			second := h.Types(steptest.Bob, steptest.Number)
@@ -359,9 +359,9 @@ func TestCardDeleted(t *testing.T) {
 			if asked := steptest.Outcome(h.Stored(second)) == "asked"; asked == (want == "asked") {
 				t.Errorf("%s: the second request has a card: %t", code, asked)
 			}
-			h.Chat.Well()
+			h.Chat.Recover()
 			h.Pass(20 * time.Minute)
-			h.Idle()
+			h.WantIdle()
 		})
 	}
 }

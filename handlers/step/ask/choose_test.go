@@ -19,7 +19,7 @@ import (
 const room = "0086755123456"
 
 // inRoom puts two meetings in the room, Carol's and Bob's. Bob's is running.
-func inRoom(h *steptest.House) {
+func inRoom(h *steptest.Fixture) {
 	h.Service.Accounts["uuid-bob"] = meetingapi.User{UUID: "uuid-bob", Email: "bob@example.com"}
 	h.Service.Set(func(s *steptest.Service) {
 		m := s.Meetings[steptest.Number]
@@ -34,11 +34,11 @@ func inRoom(h *steptest.House) {
 // TestRoom checks what a person who types a room's number may choose from.
 func TestRoom(t *testing.T) {
 	t.Parallel()
-	onlyAnaListed := func(h *steptest.House) { h.Access.Users = []string{steptest.Ana} }
+	onlyAnaListed := func(h *steptest.Fixture) { h.Access.Users = []string{steptest.Ana} }
 	for _, row := range []struct {
 		name    string
 		who     string
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		choices []string
 		want    string
 		told    string
@@ -47,17 +47,17 @@ func TestRoom(t *testing.T) {
 		{name: "may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
 		{name: "the owner of one", who: steptest.Bob, house: onlyAnaListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
 		{name: "owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
-		{name: "a guest", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "a guest", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Guest = true })
 		}, want: "refused", told: "Guests"},
-		{name: "in a channel not allowed", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
-		{name: "one meeting in the room", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000002") }, want: "asked", card: true},
-		{name: "none in the room", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
-		{name: "an owner, too close to the start", who: steptest.Carol, house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
+		{name: "in a channel not allowed", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
+		{name: "one meeting in the room", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000002") }, want: "asked", card: true},
+		{name: "none in the room", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
+		{name: "an owner, too close to the start", who: steptest.Carol, house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				inRoom(h)
 				if row.house != nil {
 					row.house(h)
@@ -66,14 +66,14 @@ func TestRoom(t *testing.T) {
 				if got := steptest.Outcome(r); got != row.want || !slices.EqualFunc(r.Choices, row.choices, func(c cancellation.Choice, id string) bool { return c.MeetingID == id }) {
 					t.Errorf("it is %s, to choose from %+v; want %s, %v", got, r.Choices, row.want, row.choices)
 				}
-				if h.Said(row.who, row.told, ""); r.State != cancellation.Asked && r.Response.URL != "" {
+				if h.WantSaid(row.who, row.told, ""); r.State != cancellation.Asked && r.Response.URL != "" {
 					t.Errorf("a credential is kept that is no longer needed: %+v", r.Response)
 				}
-				if got := len(h.Chat.Heard("reply", steptest.Channel)) > 0; got != row.card {
+				if got := len(h.Chat.Texts("reply", steptest.Channel)) > 0; got != row.card {
 					t.Errorf("the channel sees a card: %t, want %t", got, row.card)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -90,9 +90,9 @@ func TestPick(t *testing.T) {
 		return func(in *step.Envelope) { block("0")(in); in.At = time.Now().Add(-ago) }
 	}
 	const ttl = 15 * time.Minute
-	slow := func(h *steptest.House) { // and the sweeper runs during the look-up
+	slow := func(h *steptest.Fixture) { // and the sweeper runs during the look-up
 		h.Service.Set(func(s *steptest.Service) {
-			s.Asked = func(int) {
+			s.OnRead = func(int) {
 				time.Sleep(5 * time.Second)
 				h.Sweeper.Round(h.Context())
 			}
@@ -100,7 +100,7 @@ func TestPick(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		who   string
 		click func(*step.Envelope)
 		after time.Duration
@@ -117,13 +117,13 @@ func TestPick(t *testing.T) {
 		{name: "in time, handled later", who: steptest.Ana, click: firstPicked(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
 		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},
 		{name: "in time, expires itself while being handled", who: steptest.Ana, house: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "too much time has passed"},
-		{name: "gone since", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
-		{name: "no longer allowed", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
-		{name: "the owner can't be looked up", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "gone since", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
+		{name: "no longer allowed", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
+		{name: "the owner can't be looked up", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			h.Access.Users = nil
 			h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassDenied) })
 		}, click: block("0"), want: "failed", told: "can't be done just now"},
-		{name: "the service is away", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "the service is away", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			h.Service.Remove("900000001")
 			h.Service.Remove("900000002")
 			steptest.Unreadable(h)
@@ -131,14 +131,14 @@ func TestPick(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				inRoom(h)
 				from := h.Types(steptest.Ana, room+` --end --reason "no room"`)
 				h.Pass(row.after)
 				if row.house != nil {
 					row.house(h)
 				}
-				started, before := cancellation.NewID(), len(h.Chat.Heard("respond", row.who))
+				started, before := cancellation.NewID(), len(h.Chat.Texts("respond", row.who))
 				h.Presses(row.who, action.Choose, from, func(in *step.Envelope) {
 					in.Started, in.Ephemeral, in.Message = started, true, bot.MessageRef{}
 					row.click(in)
@@ -148,17 +148,17 @@ func TestPick(t *testing.T) {
 				if stored, err := h.Store.Requests.Get(h.Context(), started); err == nil {
 					got, r = steptest.Outcome(stored), stored.Request
 				}
-				if said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n"); got != row.want || !strings.Contains(said, row.told) || row.told == "" && said != "" {
+				if said := strings.Join(h.Chat.Texts("respond", row.who)[before:], "\n"); got != row.want || !strings.Contains(said, row.told) || row.told == "" && said != "" {
 					t.Errorf("the pick is %q, %s was told %q; want %q, %q", got, row.who, said, row.want, row.told)
 				}
 				if got != "" && (r.From != from || !r.End || r.Reason != "no room" || r.Channel != steptest.Channel || r.Asker != steptest.Ana) {
 					t.Errorf("part of the command is lost: %+v", r)
 				}
-				if cards := h.Chat.Heard("reply", steptest.Channel); (len(cards) == 1) != (row.card != "") || row.card != "" && !strings.Contains(cards[0], row.card) {
+				if cards := h.Chat.Texts("reply", steptest.Channel); (len(cards) == 1) != (row.card != "") || row.card != "" && !strings.Contains(cards[0], row.card) {
 					t.Errorf("the channel sees %q, want %q", cards, row.card)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -167,7 +167,7 @@ func TestPick(t *testing.T) {
 // TestPickTwice checks that each pick is a request of its own and counts as one.
 func TestPickTwice(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		inRoom(h)
 		from := h.Types(steptest.Ana, room)
 		var whys []string
@@ -183,8 +183,8 @@ func TestPickTwice(t *testing.T) {
 			whys = append(whys, why)
 		}
 		want := []string{"asked", "asked", "refusedopen_card", "refusedopen_card", "none", "none", "none"} // after five in a minute, the command among them
-		if !slices.Equal(whys, want) || !h.Chat.Told(steptest.Ana, "a lot of requests") {
-			t.Errorf("the picks are %q, want %q; Ana was told %q", whys, want, h.Chat.Heard("respond", steptest.Ana))
+		if !slices.Equal(whys, want) || !h.Chat.WasTold(steptest.Ana, "a lot of requests") {
+			t.Errorf("the picks are %q, want %q; Ana was told %q", whys, want, h.Chat.Texts("respond", steptest.Ana))
 		}
 	})
 }
@@ -194,12 +194,12 @@ func TestLists(t *testing.T) {
 	t.Parallel()
 	away := steptest.Failure(meetingapi.ClassUnavailable)
 	long := error(&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour})
-	unread := func(all ...error) func(*steptest.House) {
-		return func(h *steptest.House) { h.Service.Unread = all }
+	unread := func(all ...error) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Service.ReadErrors = all }
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		who   string
 		told  string
 		also  string
@@ -208,17 +208,17 @@ func TestLists(t *testing.T) {
 		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
 		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
 		{name: "own meetings can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},
-		{name: "no meetings", house: func(h *steptest.House) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "webinars and ended meetings are left out", house: func(h *steptest.House) {
+		{name: "no meetings", house: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
+		{name: "webinars and ended meetings are left out", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "the person can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
+		{name: "the person can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
 	} {
 		for _, typed := range []string{"list", ""} {
 			t.Run(row.name+", "+typed, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, nil, func(h *steptest.House) {
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
 					row.house(h)
 					h.Types(row.who, typed)
 					h.Pass(20 * time.Second)
@@ -226,10 +226,10 @@ func TestLists(t *testing.T) {
 					if typed == "" && strings.HasPrefix(told, "2 ") {
 						told = "Choose one of 2 meetings"
 					}
-					if said := h.Chat.Heard("respond", row.who); len(said) != 1 || !strings.Contains(said[0], told) || !h.Chat.Shows(row.who, row.also) {
+					if said := h.Chat.Texts("respond", row.who); len(said) != 1 || !strings.Contains(said[0], told) || !h.Chat.Shows(row.who, row.also) {
 						t.Errorf("%s was told %q, want %q, %q", row.who, said, told, row.also)
 					}
-					h.Idle()
+					h.WantIdle()
 				})
 			})
 		}

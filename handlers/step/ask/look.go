@@ -63,7 +63,7 @@ func (v readOnly) message(ctx context.Context) (bot.Message, error) {
 		return v.history(ctx)
 	case command.List:
 		return v.list(ctx)
-	case command.Pick, command.Cancel, command.Help, command.Many:
+	case command.Pick, command.Cancel, command.Help, command.CancelMany:
 	}
 	return v.pick(ctx)
 }

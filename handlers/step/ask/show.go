@@ -99,7 +99,7 @@ func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, er
 		return open, cmp.Or(err, store.ErrDuplicate)
 	}
 	if open.ID == a.deleted {
-		return open, errors.Join(outcome.GiveWay(ctx, tx, &open), a.Run.Enqueue(ctx, tx, step.Report(&open)))
+		return open, errors.Join(outcome.YieldCard(ctx, tx, &open), a.Run.Enqueue(ctx, tx, step.Report(&open)))
 	}
 	return open, outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue)
 }
@@ -116,7 +116,7 @@ func (a *Asking) resume(ctx context.Context) error {
 		return a.Done(ctx, nil, nil)
 	}
 	place := card.CardPlace(a.R.Request)
-	if c, ours := a.Board.Remembered(place, a.R.ID, cancellation.CardEffect, begun.BegunAt); ours {
+	if c, ours := a.Board.PostedHere(place, a.R.ID, cancellation.CardEffect, begun.BegunAt); ours {
 		return a.recordPosted(ctx, c)
 	}
 	ref, found, err := a.Board.Find(ctx, place, a.R.ID, cancellation.CardEffect, begun.BegunAt)

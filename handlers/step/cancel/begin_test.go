@@ -17,12 +17,12 @@ func TestBeginUnanswered(t *testing.T) {
 	for _, window := range []time.Duration{0, 5 * time.Second} {
 		t.Run(window.String(), func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = window }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = window }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				clicked := make(chan struct{}) // the meeting is read while the click is being stored
-				h.Service.Asked = func(n int) {
+				h.Service.OnRead = func(n int) {
 					if <-clicked; n == 1 {
-						h.DB.Next(dbfault.Commit, dbfault.Lose, 1)
+						h.DB.Next(dbfault.Commit, dbfault.LoseAnswer, 1)
 					}
 				}
 				h.Press(steptest.Ana, action.Cancel, id, nil)
@@ -35,7 +35,7 @@ func TestBeginUnanswered(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 || h.Service.Reads() != 1 {
 					t.Errorf("the request is %s after %q and %d readings; want cancelled, one call, one reading", got, h.Service.Sent(), h.Service.Reads())
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

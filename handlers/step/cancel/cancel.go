@@ -93,14 +93,14 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 		}
 	}
 	if c.reading = c.reading.Recent(); c.reading == nil {
-		c.reading = step.Kept(c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID)))
+		c.reading = step.Resolved(c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID)))
 	}
 	m, err := c.reading.Wait(ctx, nil)
 	switch {
 	case step.IsGone(m, err):
 		return c.finish(ctx, cancellation.Gone, err)
 	case c.r.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
-		return c.askAgain(ctx, factsOr(c.r.Meeting, m, err, c.Store.Now()), cancellation.AnewStale)
+		return c.askAgain(ctx, factsOr(c.r.Meeting, m, err, c.Store.Now()), cancellation.AskAgainStale)
 	case c.tooLong(meetingapi.RetryAfter(err)):
 		return c.wait(ctx, err, meetingapi.RetryAfter(err), step.CancelStep)
 	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
@@ -111,7 +111,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 		return c.finish(ctx, outcomeOfRefusal(err), err)
 	}
 	if now := step.Facts(m, c.Store.Now()); !c.r.Meeting.SameAs(now) {
-		return c.askAgain(ctx, now, cancellation.AnewChanged)
+		return c.askAgain(ctx, now, cancellation.AskAgainChanged)
 	}
 	failpoint.Here(failpoint.BeforeCall)
 	return c.begin(ctx)
@@ -122,7 +122,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 // one would hide an Undo.
 func (c *callRun) closeUndoWindow(ctx context.Context) error {
 	err := c.run.Record(ctx, func(tx *store.Tx) error {
-		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
+		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
 		r, err := tx.Requests.Get(ctx, c.r.ID)
@@ -138,14 +138,14 @@ func (c *callRun) closeUndoWindow(ctx context.Context) error {
 		tx.AfterCommit(func() { c.Board.Show(c.r.Request) })
 		return step.Change(ctx, tx, &c.r, func(r *store.Request) error { c.Board.Announce(&r.Request, tx.Now()); return nil })
 	})
-	return step.UndoFirst(err)
+	return step.RetryForUndo(err)
 }
 
 // begin records that the call begins and makes it, unless the request was undone.
 func (c *callRun) begin(ctx context.Context) error {
 	waited := false
 	err := c.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.NotUndone(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil {
+		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil {
 			return err
 		}
 		if err := c.checkDelegation(ctx, tx); err != nil {
@@ -183,7 +183,7 @@ func (c *callRun) begin(ctx context.Context) error {
 	case step.IsConflict(err):
 		return nil
 	case err != nil && !c.beginRecorded(ctx, err):
-		return step.UndoFirst(err)
+		return step.RetryForUndo(err)
 	}
 	if waited {
 		c.Board.Show(c.r.Request) // it no longer waits, and can't be stopped
@@ -233,7 +233,7 @@ var errStaleRead = errors.New("the meeting may have changed since it was read")
 // is read again first, because it may no longer be what the card showed.
 func (c *callRun) send(ctx context.Context) error {
 	failpoint.Here(failpoint.CallBegun)
-	if c.run.Over() { // the process was frozen, and another replica may have taken over
+	if c.run.TimedOut() { // the process was frozen, and another replica may have taken over
 		return errOutOfTime
 	}
 	if c.reading.Recent() == nil {

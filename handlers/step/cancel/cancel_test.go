@@ -16,7 +16,7 @@ import (
 
 // confirm inserts a request and has Ana confirm it: about the meeting, or about one date of
 // the series.
-func confirm(h *steptest.House, date bool) cancellation.ID {
+func confirm(h *steptest.Fixture, date bool) cancellation.ID {
 	meeting, verb, click := steptest.Number, action.Cancel, (func(*step.Envelope))(nil)
 	if date {
 		meeting, verb, click = steptest.Weekly, action.CancelOccurrences, steptest.Ticks("1")
@@ -27,12 +27,12 @@ func confirm(h *steptest.House, date bool) cancellation.ID {
 }
 
 // failReads has every reading fail from now on.
-func failReads(h *steptest.House, err error) func() {
-	return func() { h.Service.Set(func(s *steptest.Service) { s.Unread = []error{err} }) }
+func failReads(h *steptest.Fixture, err error) func() {
+	return func() { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{err} }) }
 }
 
 // hideDates leaves out the dates of the series from now on.
-func hideDates(h *steptest.House) func() {
+func hideDates(h *steptest.Fixture) func() {
 	return func() { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }
 }
 
@@ -40,8 +40,8 @@ func hideDates(h *steptest.House) func() {
 // and how many calls were made.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	classes := func(all ...meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) {
+	classes := func(all ...meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			for _, c := range all {
 				if c == meetingapi.ClassNone {
 					h.Service.Answers = append(h.Service.Answers, nil)
@@ -51,38 +51,38 @@ func TestAnswers(t *testing.T) {
 			}
 		}
 	}
-	carried := func(f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) { f(h); h.Service.Carried = true }
+	carried := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { f(h); h.Service.TakesEffect = true }
 	}
 	// carriedLate makes calls take effect long after they timed out.
-	carriedLate := func(f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) { f(h); h.Service.Carried, h.Service.After = true, 25*time.Second }
+	carriedLate := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { f(h); h.Service.TakesEffect, h.Service.EffectDelay = true, 25*time.Second }
 	}
 	// unreadableAfter makes the service unreadable once the call was sent.
-	unreadableAfter := func(f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) {
+	unreadableAfter := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			f(h)
-			h.Service.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
+			h.Service.OnCall = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}
 	}
 	// goneBefore has someone else remove the meeting before the call arrives.
-	goneBefore := func(f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) { f(h); h.Service.Arrives = func() { steptest.Gone(h) } }
+	goneBefore := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { f(h); h.Service.OnCall = func() { steptest.Gone(h) } }
 	}
 	// shownFor is goneBefore, but the details show the meeting a while longer.
-	shownFor := func(lag time.Duration, f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) {
+	shownFor := func(lag time.Duration, f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			f(h)
-			h.Service.Arrives = func() { time.AfterFunc(lag, func() { steptest.Gone(h) }) }
+			h.Service.OnCall = func() { time.AfterFunc(lag, func() { steptest.Gone(h) }) }
 		}
 	}
-	datesHiddenAfter := func(f func(*steptest.House)) func(*steptest.House) {
-		return func(h *steptest.House) { f(h); h.Service.Arrives = hideDates(h) }
+	datesHiddenAfter := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { f(h); h.Service.OnCall = hideDates(h) }
 	}
 	for _, row := range []struct {
 		name    string
 		dates   bool // one date of the series instead of the meeting
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		want    string
 		why     string
 		sent    int
@@ -123,7 +123,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				row.house(h)
 				id := confirm(h, row.dates)
 				h.Pass(2 * time.Minute)
@@ -141,14 +141,14 @@ func TestAnswers(t *testing.T) {
 					t.Errorf("the card says %q, want %q in it", h.Chat.Card(), row.card)
 				}
 				if row.recover != "" {
-					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread, s.HideDates = nil, nil, false })
+					h.Service.Set(func(s *steptest.Service) { s.OnCall, s.ReadErrors, s.HideDates = nil, nil, false })
 					h.Pass(2 * time.Minute)
 					if got := steptest.Outcome(h.Stored(id)); got != row.recover {
 						t.Errorf("once the service is back to normal it is %s, want %s", got, row.recover)
 					}
 				}
 				if r.Outcome != cancellation.Unknown || row.recover != "" {
-					h.Idle()
+					h.WantIdle()
 				}
 			})
 		})
@@ -158,42 +158,42 @@ func TestAnswers(t *testing.T) {
 // TestRead: what rereading the meeting before the call shows → the outcome.
 func TestRead(t *testing.T) {
 	t.Parallel()
-	fails := func(all ...meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) {
+	fails := func(all ...meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			for _, c := range all {
 				if c == meetingapi.ClassNone {
-					h.Service.Unread = append(h.Service.Unread, nil)
+					h.Service.ReadErrors = append(h.Service.ReadErrors, nil)
 					continue
 				}
-				h.Service.Unread = append(h.Service.Unread, steptest.Failure(c))
+				h.Service.ReadErrors = append(h.Service.ReadErrors, steptest.Failure(c))
 			}
 		}
 	}
 	for _, row := range []struct {
 		name string
-		read func(*steptest.House)
+		read func(*steptest.Fixture)
 		want string
 		sent int
 	}{
-		{"as it was", func(*steptest.House) {}, "cancelled", 1},
+		{"as it was", func(*steptest.Fixture) {}, "cancelled", 1},
 		{"gone", fails(meetingapi.ClassNotFound), "gone", 0},
-		{"over", func(h *steptest.House) {
+		{"over", func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, "gone", 0},
 		{"denied", fails(meetingapi.ClassDenied), "refused", 0},
 		{"unreachable for a moment", fails(meetingapi.ClassUnavailable, meetingapi.ClassNone), "cancelled", 1},
 		{"unreachable for long", fails(meetingapi.ClassUnavailable), "failed", 0},
-		{"another owner", func(h *steptest.House) {
+		{"another owner", func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
 		}, "superseded", 0},
-		{"another time", func(h *steptest.House) {
+		{"another time", func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
 		}, "superseded", 0},
 		{"state no longer shown", steptest.HideState, "cancelled", 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				row.read(h)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
@@ -201,7 +201,7 @@ func TestRead(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
 					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -216,34 +216,34 @@ func TestWorkingEnds(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		dates bool
 		want  string // outcome; empty: it waits, and can be stopped
 		card  string
 	}{
-		{"refused, then unreadable", func(h *steptest.House) {
+		{"refused, then unreadable", func(h *steptest.Fixture) {
 			h.Service.Answers = []error{throttled(time.Second)}
-			h.Service.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
+			h.Service.OnCall = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}, false, "failed", "unchanged"},
-		{"refused, then no dates", func(h *steptest.House) {
+		{"refused, then no dates", func(h *steptest.Fixture) {
 			h.Service.Answers = []error{throttled(time.Second)}
-			h.Service.Arrives = hideDates(h)
+			h.Service.OnCall = hideDates(h)
 		}, true, "failed", "unchanged"},
-		{"waits that add up", func(h *steptest.House) {
+		{"waits that add up", func(h *steptest.Fixture) {
 			h.Service.Answers = []error{throttled(40 * time.Second)}
 		}, false, "", "to wait until"},
-		{"refused as often as it is tried, the last time for hours", func(h *steptest.House) {
+		{"refused as often as it is tried, the last time for hours", func(h *steptest.Fixture) {
 			s := throttled(time.Second)
 			h.Service.Answers = []error{s, s, s, s, throttled(2 * time.Hour)}
 		}, false, "", "to wait until"},
-		{"refused, then told to wait for hours", func(h *steptest.House) {
+		{"refused, then told to wait for hours", func(h *steptest.Fixture) {
 			h.Service.Answers = []error{throttled(2 * time.Second)}
-			h.Service.Arrives = failReads(h, throttled(2*time.Hour))
+			h.Service.OnCall = failReads(h, throttled(2*time.Hour))
 		}, false, "", "to wait until"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				row.house(h)
 				id := confirm(h, row.dates)
 				h.Pass(75 * time.Second)
@@ -261,7 +261,7 @@ func TestWorkingEnds(t *testing.T) {
 					}
 					h.Pass(3 * time.Hour) // the look that was due then finds it stopped
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -275,16 +275,16 @@ func TestChangedSinceRefused(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		refuse error
-		change func(*steptest.House)
+		change func(*steptest.Fixture)
 		dates  bool
 		card   string
 	}{
 		{"it was starting", steptest.Failure(meetingapi.ClassTransient), steptest.Starts(steptest.Number), false, "has started"},
 		{"made to wait", &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, steptest.Starts(steptest.Number), false, "has started"},
-		{"moved", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.House) {
+		{"moved", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
 		}, false, "Cancel this meeting?"},
-		{"another date gone", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.House) {
+		{"another date gone", steptest.Failure(meetingapi.ClassTransient), func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) {
 				dates, _ := m.Series.Occurrences.Get()
 				m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(dates[:2])}
@@ -293,15 +293,15 @@ func TestChangedSinceRefused(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Service.Answers = []error{row.refuse}
-				h.Service.Arrives = func() { row.change(h) }
+				h.Service.OnCall = func() { row.change(h) }
 				id := confirm(h, row.dates)
 				h.Pass(6 * time.Minute)
 				if r := h.Stored(id); steptest.Outcome(r) != "superseded" || len(h.Service.Sent()) != 1 {
 					t.Errorf("the request is %s (%s) after %q, want superseded after one call", steptest.Outcome(r), r.Why, h.Service.Sent())
 				}
-				h.Said(steptest.Ana, "changed", row.card)
+				h.WantSaid(steptest.Ana, "changed", row.card)
 			})
 		})
 	}
@@ -311,30 +311,30 @@ func TestChangedSinceRefused(t *testing.T) {
 // details don't say so, or not yet. The card asks once more, and that answer is carried out.
 func TestStartedNotShown(t *testing.T) {
 	t.Parallel()
-	for name, details := range map[string]func(*steptest.House){
-		"planned": func(*steptest.House) {}, "not told": steptest.HideState, "unreadable": func(h *steptest.House) {
-			h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(meetingapi.ClassServer), nil} })
+	for name, details := range map[string]func(*steptest.Fixture){
+		"planned": func(*steptest.Fixture) {}, "not told": steptest.HideState, "unreadable": func(h *steptest.Fixture) {
+			h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassServer), nil} })
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted), nil}
 				var once sync.Once
-				h.Service.Arrives = func() { once.Do(func() { details(h) }) }
+				h.Service.OnCall = func() { once.Do(func() { details(h) }) }
 				id := confirm(h, false)
 				h.Pass(5 * time.Minute) // the watch step reads the details
 				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Number)
 				if err != nil || len(open) != 1 || open[0].Supersedes != id {
 					t.Fatalf("open cards: %v (%v), want one that replaces the first", open, err)
 				}
-				h.Said(steptest.Ana, "changed", "has started")
+				h.WantSaid(steptest.Ana, "changed", "has started")
 				h.Presses(steptest.Ana, action.End, open[0].ID, nil)
 				h.Pass(time.Minute)
 				if got := steptest.Outcome(h.Stored(open[0].ID)); got != "ended" {
 					t.Errorf("the request is %s, want ended", got)
 				}
-				h.Wants("cancel", "cancel end")
+				h.WantCalls("cancel", "cancel end")
 			})
 		})
 	}
@@ -352,13 +352,13 @@ func TestThrottledForLong(t *testing.T) {
 		want   string
 	}{
 		{"at the call", func(s *steptest.Service) { s.Answers = []error{throttled} }, true, "cancelled"},
-		{"at the reading", func(s *steptest.Service) { s.Unread = []error{throttled} }, true, "cancelled"},
+		{"at the reading", func(s *steptest.Service) { s.ReadErrors = []error{throttled} }, true, "cancelled"},
 		{"at every call", func(s *steptest.Service) { s.Answers = []error{throttled} }, false, "failed"},
-		{"at every reading", func(s *steptest.Service) { s.Unread = []error{throttled} }, false, "superseded"},
+		{"at every reading", func(s *steptest.Service) { s.ReadErrors = []error{throttled} }, false, "superseded"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Rules.UndoWindow = 5 * time.Second // the meeting is read again after it
 				h.Service.Set(row.begins)
@@ -368,7 +368,7 @@ func TestThrottledForLong(t *testing.T) {
 					t.Errorf("the request is %s and waits until %v, the card says %q", steptest.Outcome(r), r.WaitUntil, h.Chat.Card())
 				}
 				if row.ends {
-					h.Service.Set(func(s *steptest.Service) { s.Answers, s.Unread = nil, nil })
+					h.Service.Set(func(s *steptest.Service) { s.Answers, s.ReadErrors = nil, nil })
 					h.Pass(time.Minute)
 				}
 				h.Pass(20 * time.Minute)
@@ -376,10 +376,10 @@ func TestThrottledForLong(t *testing.T) {
 					t.Errorf("in the end the request is %s after %q, want %s", got, h.Service.Sent(), row.want)
 				}
 				if !row.ends {
-					h.Service.Set(func(s *steptest.Service) { s.Answers, s.Unread = nil, nil })
+					h.Service.Set(func(s *steptest.Service) { s.Answers, s.ReadErrors = nil, nil })
 					h.Pass(20 * time.Minute)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -391,10 +391,10 @@ func TestThrottledForLong(t *testing.T) {
 // button.
 func TestThrottledForLongDrawsSparingly(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Service.Set(func(s *steptest.Service) {
-			s.Unread = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 4 * time.Second}}
+			s.ReadErrors = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 4 * time.Second}}
 		})
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(2 * time.Minute)
@@ -411,12 +411,12 @@ func TestThrottledForLongDrawsSparingly(t *testing.T) {
 				break
 			}
 		}
-		h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+		h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
 		h.Pass(time.Minute)
 		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
 			t.Errorf("a minute after the throttling ended the request is %s, want cancelled", got)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -425,7 +425,7 @@ func TestThrottledForLongDrawsSparingly(t *testing.T) {
 func TestLongWait(t *testing.T) {
 	t.Parallel()
 	for _, stopped := range []bool{true, false} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
 			id := h.Insert(steptest.Number, nil)
 			h.Presses(steptest.Ana, action.Cancel, id, nil)
@@ -441,7 +441,7 @@ func TestLongWait(t *testing.T) {
 			if got := steptest.Outcome(h.Stored(id)); got != want || len(h.Service.Sent()) != sent {
 				t.Errorf("stopped %t: the request is %s after %q, want %s, %d calls", stopped, got, h.Service.Sent(), want, sent)
 			}
-			h.Idle()
+			h.WantIdle()
 		})
 	}
 }
@@ -450,9 +450,9 @@ func TestLongWait(t *testing.T) {
 // The bot keeps checking whether the first one took effect after all.
 func TestLongWaitInDoubt(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Service.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome), &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 30 * time.Minute}}
-		h.Service.Carried, h.Service.After = true, 40*time.Second
+		h.Service.TakesEffect, h.Service.EffectDelay = true, 40*time.Second
 		id := confirm(h, false)
 		h.Pass(30 * time.Second)
 		if r := h.Stored(id); r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "to wait until") {
@@ -462,8 +462,8 @@ func TestLongWaitInDoubt(t *testing.T) {
 		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || !strings.Contains(h.Chat.Card(), "was cancelled by") {
 			t.Errorf("the request is %s, the card says %q", got, h.Chat.Card())
 		}
-		h.Idle()
-		h.Wants("cancel", "cancel")
+		h.WantIdle()
+		h.WantCalls("cancel", "cancel")
 	})
 }
 
@@ -473,23 +473,23 @@ func TestLongWaitDrawn(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
-		before func(*steptest.House) // runs before the click
+		before func(*steptest.Fixture) // runs before the click
 	}{
-		{"before the call", func(h *steptest.House) {
-			h.Service.Unread = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
+		{"before the call", func(h *steptest.Fixture) {
+			h.Service.ReadErrors = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
 		}},
-		{"after the call", func(h *steptest.House) {
+		{"after the call", func(h *steptest.Fixture) {
 			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}, nil}
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				tt.before(h)
 				h.Chat.Fail("update", bot.ErrUnavailable)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(time.Minute)
 				if shown := h.Chat.Shown("update", steptest.Channel+"/1"); h.Stored(id).WaitUntil.IsZero() || len(shown) == 0 || !strings.Contains(shown[len(shown)-1], steptest.Button(action.Stop)) {
 					t.Errorf("while it waits the card was drawn %q, want a button to stop", shown)
@@ -498,7 +498,7 @@ func TestLongWaitDrawn(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || !strings.Contains(h.Chat.Card(), "cancelled") {
 					t.Errorf("the request is %s, the card says %q, want cancelled", got, h.Chat.Card())
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -508,7 +508,7 @@ func TestLongWaitDrawn(t *testing.T) {
 // it but handled later.
 func TestUndoWindow(t *testing.T) {
 	t.Parallel()
-	window := func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }
+	window := func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }
 	for _, row := range []struct {
 		name string
 		at   time.Duration // after the confirmation; zero: nobody presses
@@ -524,7 +524,7 @@ func TestUndoWindow(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, window, func(h *steptest.House) {
+			steptest.Run(t, window, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				if h.Pass(row.at); row.at > 0 {
@@ -537,7 +537,7 @@ func TestUndoWindow(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
 					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -556,7 +556,7 @@ func TestResume(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string
 		sent  int
 	}{
@@ -567,13 +567,13 @@ func TestResume(t *testing.T) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now().Add(-16*time.Minute)
 		}, nil, "superseded", 0},
 		{"begun, still there", begun(0, 0), nil, "cancelled", 1},
-		{"begun, gone", begun(0, 0), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
-		{"sent and not answered, gone", begun(0, 1), func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
-		{"begun, takes effect after its sender died, and a repeat is refused", begun(0, 0), func(h *steptest.House) {
+		{"begun, gone", begun(0, 0), func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
+		{"sent and not answered, gone", begun(0, 1), func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }, "cancelled", 0},
+		{"begun, takes effect after its sender died, and a repeat is refused", begun(0, 0), func(h *steptest.Fixture) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 			time.AfterFunc(20*time.Second, func() { h.Service.Remove(steptest.Number) })
 		}, "cancelled", 1},
-		{"begun, takes effect after its sender died, on a meeting that was moved", begun(0, 0), func(h *steptest.House) {
+		{"begun, takes effect after its sender died, on a meeting that was moved", begun(0, 0), func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
 			time.AfterFunc(25*time.Second, func() { h.Service.Remove(steptest.Number) })
 		}, "cancelled", 0},
@@ -583,7 +583,7 @@ func TestResume(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				if row.house != nil {
 					row.house(h)
@@ -602,7 +602,7 @@ func TestResume(t *testing.T) {
 // told that it had removed the meeting.
 func TestRemovedByAnotherRequest(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		mine := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt, r.Unanswered = cancellation.Calling, steptest.Ana, time.Now(), 1
 			r.Channel = "C0OTHER"
@@ -624,16 +624,16 @@ func TestRemovedByAnotherRequest(t *testing.T) {
 // TestLockedLogin: the card says that it waits for the login, not for a busy service.
 func TestLockedLogin(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: time.Second}, nil}
-		h.Service.Arrives = failReads(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})
+		h.Service.OnCall = failReads(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})
 		id := h.Insert(steptest.Number, nil)
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(10 * time.Second)
 		if card := h.Chat.Card(); !strings.Contains(card, "login") || strings.Contains(card, "busy") {
 			t.Errorf("the card says %q, want that the login is locked", card)
 		}
-		h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread = nil, nil })
+		h.Service.Set(func(s *steptest.Service) { s.OnCall, s.ReadErrors = nil, nil })
 		h.Pass(10 * time.Minute)
 		if r := h.Stored(id); steptest.Outcome(r) != "cancelled" || r.Why != "" {
 			t.Errorf("the request is %s, because of %q", steptest.Outcome(r), r.Why)

@@ -20,9 +20,9 @@ func TestOneDateGone(t *testing.T) {
 	for _, class := range []meetingapi.Class{meetingapi.ClassNotFound, meetingapi.ClassBadRequest} {
 		t.Run(class.String(), func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Weekly, nil)
-				h.Service.Arrives = func() {
+				h.Service.OnCall = func() {
 					h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) {
 						all, _ := m.Series.Occurrences.Get()
 						m.Series = &meetingapi.Series{Occurrences: meetingapi.Known(all[1:])}
@@ -31,15 +31,15 @@ func TestOneDateGone(t *testing.T) {
 				}
 				h.Press(steptest.Bob, action.CancelOccurrences, id, steptest.Ticks("0", "1"))
 				h.Pass(30 * time.Second)
-				h.Wants("dates [d0 d1]")
+				h.WantCalls("dates [d0 d1]")
 				open, err := h.Store.Requests.OpenCards(h.Context(), steptest.Weekly)
-				if err != nil || len(open) != 1 || open[0].Anew != cancellation.AnewChanged || !slices.Equal(open[0].Chosen, []string{"d1"}) {
+				if err != nil || len(open) != 1 || open[0].AskAgain != cancellation.AskAgainChanged || !slices.Equal(open[0].Chosen, []string{"d1"}) {
 					t.Fatalf("open cards: %+v, %v; want one that asks again, with the remaining date ticked", open, err)
 				}
 				if said := h.Chat.Card(); strings.Contains(said, "lack the right") || !strings.Contains(said, "has changed") {
 					t.Errorf("the card says %q", said)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

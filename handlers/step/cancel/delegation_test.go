@@ -28,7 +28,7 @@ func TestDelegationStillHolds(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				d := cancellation.Delegation{
 					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave,
 					GivenAt: time.Now().Add(-time.Hour), Until: time.Now().Add(row.until),

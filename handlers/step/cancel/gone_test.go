@@ -17,18 +17,18 @@ func TestRefusedThenRemoved(t *testing.T) {
 	for _, row := range []struct {
 		name, meeting string
 		about         func(*cancellation.Request)
-		remove        func(*steptest.House)
+		remove        func(*steptest.Fixture)
 	}{
-		{"a meeting", steptest.Number, nil, func(h *steptest.House) { h.Service.Remove(steptest.Number) }},
+		{"a meeting", steptest.Number, nil, func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }},
 		{"a date", steptest.Weekly, func(r *cancellation.Request) {
 			r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
-		}, func(h *steptest.House) {
+		}, func(h *steptest.Fixture) {
 			_ = h.Service.CancelOccurrences(h.Context(), meetingapi.Recurring{}, []meetingapi.OccurrenceID{"d1"}, meetingapi.CancelOptions{})
 		}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(row.meeting, func(r *cancellation.Request) {
 					if row.about != nil {
 						row.about(r)

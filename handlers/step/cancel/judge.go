@@ -51,8 +51,8 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	now := c.readNow(ctx)
 	switch {
 	case !c.r.Meeting.SameAs(now):
-		return c.askAgain(ctx, now, cancellation.AnewChanged)
-	case cancellation.MayBeSeries(c.r.Request):
+		return c.askAgain(ctx, now, cancellation.AskAgainChanged)
+	case cancellation.MayBeWholeSeries(c.r.Request):
 		c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
 		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
 	}
@@ -145,7 +145,7 @@ func (c *callRun) settle(ctx context.Context, result string, cause error, after 
 func (c *callRun) started(ctx context.Context) error {
 	now := c.readNow(ctx)
 	now.Running, now.StateKnown = true, now.Running // the service just said so; if the details disagree, the state isn't known
-	return c.askAgain(ctx, now, cancellation.AnewChanged)
+	return c.askAgain(ctx, now, cancellation.AskAgainChanged)
 }
 
 // readNow returns the meeting as it is now, or as it was last known if it can't be read.

@@ -14,26 +14,26 @@ import (
 // it may have taken place. Nobody is told that it was cancelled, and the bot stops looking.
 func TestOverBeforeReadable(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Pass(48*time.Hour - time.Minute)
 		id := h.Insert(steptest.Number, nil)
 		h.Service.Set(func(s *steptest.Service) {
 			s.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome)}
-			s.Arrives = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
+			s.OnCall = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		})
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(2 * time.Hour)
 		steptest.Gone(h)
 		h.Pass(time.Minute)
-		h.Idle()
+		h.WantIdle()
 		h.Presses(steptest.Ana, action.CheckAgain, id, nil)
 		if got := steptest.Outcome(h.Stored(id)); got != "unknown" {
 			t.Errorf("the request is %s, want unknown", got)
 		}
-		h.Said(steptest.Ana, "no way left to tell", "It is not known whether")
-		if told := h.Chat.Heard("dm", steptest.Carol); len(told) > 0 {
+		h.WantSaid(steptest.Ana, "no way left to tell", "It is not known whether")
+		if told := h.Chat.Texts("dm", steptest.Carol); len(told) > 0 {
 			t.Errorf("the owner was told %q, want nothing", told)
 		}
-		h.Wants("cancel")
+		h.WantCalls("cancel")
 	})
 }

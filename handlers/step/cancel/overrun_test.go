@@ -30,7 +30,7 @@ func TestOverrun(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) {
 					m.State = meetingapi.Running
 					dates, _ := m.Series.Occurrences.Get()

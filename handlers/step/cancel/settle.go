@@ -40,7 +40,7 @@ func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 	}
 	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	of := subject{Deps: s.Deps, run: run, r: r, m: m}
-	return (&settling{subject: of, reading: step.Kept(m, err), err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
+	return (&settling{subject: of, reading: step.Resolved(m, err), err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
 }
 
 // A settling is one run of Settle, and what it has read.
@@ -73,7 +73,7 @@ func (s *settling) decide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	open := outcome.Open(s.r.Request, s.Store.Now())
+	open := outcome.CallPending(s.r.Request, s.Store.Now())
 	switch {
 	case v.Settled && !pending: // someone else removed the dates
 		return s.finish(ctx, cancellation.Gone, s.err)
@@ -90,9 +90,9 @@ func (s *settling) decide(ctx context.Context) error {
 	case pending && s.sinceCall() < s.patience():
 		return s.lookAgain(ctx, lookGap) // even if the meeting looks different: the call may be half done
 	case !pending && !s.matchesCard():
-		return s.askAgain(ctx, s.found, cancellation.AnewChanged)
+		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
 	case s.mayRepeat() && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
-		return s.askAgain(ctx, s.found, cancellation.AnewStale)
+		return s.askAgain(ctx, s.found, cancellation.AskAgainStale)
 	case s.mayRepeat():
 		return s.repeat(ctx)
 	case open:
@@ -126,7 +126,7 @@ func (s *settling) patience() time.Duration {
 func (s *settling) watchGone(ctx context.Context) error {
 	switch {
 	case s.err == nil && !s.matchesCard():
-		return s.askAgain(ctx, s.found, cancellation.AnewChanged)
+		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
 	case s.err != nil:
@@ -211,7 +211,7 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 		return s.lookAgain(ctx, lookWhileOpen)
 	case v.Why == cancellation.WhyOver:
 		return nil
-	case s.sinceCall() < step.LookFor:
+	case s.sinceCall() < step.SettleFor:
 		return s.lookAgain(ctx, lookEvery)
 	}
 	return nil
@@ -224,7 +224,7 @@ func (s *settling) lookAgain(ctx context.Context, after time.Duration) error {
 
 // unknown has the card say that the outcome is unknown, and keeps looking.
 func (s *settling) unknown(ctx context.Context) error {
-	err := s.run.Done(ctx, []jobs.Job{step.Follow(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
+	err := s.run.Done(ctx, []jobs.Job{step.ReportOutcome(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, s.Observe.Question, string(cancellation.Unknown))
 		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
 			s.Board.Announce(&r.Request, tx.Now()) // another process may settle it while this one dies drawing

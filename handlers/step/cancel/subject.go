@@ -40,7 +40,7 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	defer cancel()
 	err := step.Insist(ctx, func() error {
 		r := s.r
-		return s.run.Done(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
+		return s.run.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 			step.ObserveAfter(tx, s.Observe.Question, string(o))
 			return outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
 		})
@@ -101,7 +101,7 @@ func (s *subject) settleJob(after time.Duration) jobs.Job {
 
 // askAgain ends the run by replacing the request with a new one about the meeting as it is
 // now.
-func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
+func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
 	return outcome.Closing{Deps: s.Deps, End: s.run.Done}.AskAgain(ctx, s.r, s.r.ConfirmedBy, now, why)
 }
 

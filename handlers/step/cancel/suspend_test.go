@@ -21,7 +21,7 @@ func TestSuspendedBeforeCall(t *testing.T) {
 		t.Run(window.String(), func(t *testing.T) {
 			t.Parallel()
 			var read, slept atomic.Bool
-			change := func(h *steptest.House) {
+			change := func(h *steptest.Fixture) {
 				h.Rules.UndoWindow = window
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					err := carryOut()
@@ -31,10 +31,10 @@ func TestSuspendedBeforeCall(t *testing.T) {
 					return err
 				}
 			}
-			steptest.In(t, change, func(h *steptest.House) {
+			steptest.Run(t, change, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				clicked := make(chan struct{}) // the meeting is read while the click is being stored
-				h.Service.Asked = func(int) { <-clicked; read.Store(true) }
+				h.Service.OnRead = func(int) { <-clicked; read.Store(true) }
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				close(clicked)
 				h.Pass(window + time.Second/2)
@@ -45,7 +45,7 @@ func TestSuspendedBeforeCall(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" || len(h.Service.Sent()) != 1 {
 					t.Errorf("the request is %s after %q; want cancelled, one call", got, h.Service.Sent())
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -70,8 +70,8 @@ func TestRecordedSlowly(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			var read, slow atomic.Bool
-			var house *steptest.House
-			steptest.In(t, func(h *steptest.House) {
+			var house *steptest.Fixture
+			steptest.Run(t, func(h *steptest.Fixture) {
 				h.Rules.UndoWindow, house = row.window, h
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					if text == dbfault.Commit && read.Load() && !slow.Swap(true) {
@@ -82,17 +82,17 @@ func TestRecordedSlowly(t *testing.T) {
 					}
 					return carryOut()
 				}
-			}, func(h *steptest.House) {
+			}, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				clicked := make(chan struct{}) // the meeting is read while the click is being stored
-				h.Service.Asked = func(int) { <-clicked; read.Store(true) }
+				h.Service.OnRead = func(int) { <-clicked; read.Store(true) }
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				close(clicked)
 				h.Pass(time.Minute)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
 					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -103,14 +103,14 @@ func TestRecordedSlowly(t *testing.T) {
 func TestAlwaysRecordedSlowly(t *testing.T) {
 	t.Parallel()
 	var slow atomic.Bool
-	steptest.In(t, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) {
 		h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 			if text == dbfault.Commit && slow.Load() {
 				time.Sleep(4 * time.Second)
 			}
 			return carryOut()
 		}
-	}, func(h *steptest.House) {
+	}, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		slow.Store(true)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
@@ -120,8 +120,8 @@ func TestAlwaysRecordedSlowly(t *testing.T) {
 		if r := h.Stored(id); steptest.Outcome(r) != "failed" || r.Why != "not_sent" {
 			t.Errorf("the request is %s, %q; want failed, with nothing sent", steptest.Outcome(r), r.Why)
 		}
-		h.Wants()
-		h.Said(steptest.Ana, "", "nothing was sent to the meeting service")
-		h.Idle()
+		h.WantCalls()
+		h.WantSaid(steptest.Ana, "", "nothing was sent to the meeting service")
+		h.WantIdle()
 	})
 }

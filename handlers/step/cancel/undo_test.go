@@ -26,7 +26,7 @@ func TestUndoOffered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 20 * time.Second }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 20 * time.Second }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				if row.die == 0 {
 					h.Board.Close() // it draws nothing more in the background
@@ -51,8 +51,8 @@ func TestUndoOffered(t *testing.T) {
 				if got := h.Stored(id).State; got != cancellation.Declined {
 					t.Errorf("the request is %s, want declined", got)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -62,17 +62,17 @@ func TestUndoOffered(t *testing.T) {
 // other, so that no replica mistakes it for a late draw by a frozen process.
 func TestWindowEndAnnounced(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		var r cancellation.Request
-		h.Service.Set(func(s *steptest.Service) { s.Asked = func(int) { r = h.Stored(id).Request } })
+		h.Service.Set(func(s *steptest.Service) { s.OnRead = func(int) { r = h.Stored(id).Request } })
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(10 * time.Second)
 		if !r.Drawing.Until.After(r.UndoUntil) {
 			t.Errorf("draws are announced until %v when the meeting is read, want after %v", r.Drawing.Until, r.UndoUntil)
 		}
-		h.Wants("cancel")
-		h.Idle()
+		h.WantCalls("cancel")
+		h.WantIdle()
 	})
 }
 
@@ -80,15 +80,15 @@ func TestWindowEndAnnounced(t *testing.T) {
 // undo window ends. They are told that the card asks again, not that they can choose.
 func TestOwnerChangesInUndoWindow(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Presses(steptest.Carol, action.Cancel, id, nil)
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"} })
 		h.Pass(10 * time.Second)
-		h.Said(steptest.Carol, "asks again", "")
-		if h.Chat.Told(steptest.Carol, "choose again") {
+		h.WantSaid(steptest.Carol, "asks again", "")
+		if h.Chat.WasTold(steptest.Carol, "choose again") {
 			t.Error("Carol, who no longer owns it, was told to choose again")
 		}
-		h.Wants()
+		h.WantCalls()
 	})
 }

@@ -25,10 +25,10 @@ var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 // atNoon runs f at noon in a house where delegations last up to longest and Carol lives in
 // Singapore.
-func atNoon(t *testing.T, longest time.Duration, f func(*steptest.House)) {
+func atNoon(t *testing.T, longest time.Duration, f func(*steptest.Fixture)) {
 	t.Helper()
-	steptest.In(t, func(h *steptest.House) {
-		h.LetFor(longest)
+	steptest.Run(t, func(h *steptest.Fixture) {
+		h.AllowDelegation(longest)
 		h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = "Asia/Singapore" })
 		h.Chat.Join(bot.Person{ID: "U0GONE", Team: steptest.Team, Deleted: true})
 		h.Pass(time.Until(noon)) // before the queue starts
@@ -43,8 +43,8 @@ func submits(who, day string) *step.Envelope {
 }
 
 // told reports whether a person got a direct message with these words.
-func told(h *steptest.House, who, words string) bool {
-	return strings.Contains(strings.Join(h.Chat.Heard("dm", who), "\n"), words)
+func told(h *steptest.Fixture, who, words string) bool {
+	return strings.Contains(strings.Join(h.Chat.Texts("dm", who), "\n"), words)
 }
 
 // TestGiveRefused checks that an invalid delegation is refused with a reason, and not stored.
@@ -69,16 +69,16 @@ func TestGiveRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, tt.longest, func(h *steptest.House) {
-				h.Arrive(step.LetStep, tt.in)
+			atNoon(t, tt.longest, func(h *steptest.Fixture) {
+				h.Arrive(step.DelegateStep, tt.in)
 				h.Pass(time.Second)
 				if !told(h, steptest.Carol, tt.want) {
-					t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), tt.want)
+					t.Errorf("Carol was told %q, want %q", h.Chat.Texts("dm", steptest.Carol), tt.want)
 				}
 				if all, err := h.Store.Delegations.GivenBy(h.Context(), steptest.Carol); err != nil || len(all) > 0 {
 					t.Errorf("Delegations.GivenBy(Carol) = %v, %v, want none", all, err)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -111,16 +111,16 @@ func TestUntil(t *testing.T) {
 	} {
 		t.Run(tt.zone+"/"+tt.day, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, tt.longest, func(h *steptest.House) {
+			atNoon(t, tt.longest, func(h *steptest.Fixture) {
 				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = tt.zone })
-				h.Arrive(step.LetStep, submits(steptest.Dave, tt.day))
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, tt.day))
 				h.Pass(time.Second)
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil || d.Until.Sub(tt.want).Abs() > time.Second {
 					t.Errorf("until %s of at most %v: %v, %v, want %v", tt.day, tt.longest, d.Until, err, tt.want)
 				}
 				if !told(h, steptest.Carol, "can now cancel your meetings") || !told(h, steptest.Dave, "lets you cancel their meetings") {
-					t.Errorf("Carol was told %q and Dave %q, want both", h.Chat.Heard("dm", steptest.Carol), h.Chat.Heard("dm", steptest.Dave))
+					t.Errorf("Carol was told %q and Dave %q, want both", h.Chat.Texts("dm", steptest.Carol), h.Chat.Texts("dm", steptest.Dave))
 				}
 			})
 		})
@@ -131,9 +131,9 @@ func TestUntil(t *testing.T) {
 // can still renew one.
 func TestLimit(t *testing.T) {
 	t.Parallel()
-	atNoon(t, day, func(h *steptest.House) {
+	atNoon(t, day, func(h *steptest.Fixture) {
 		give := func(who string) {
-			h.Arrive(step.LetStep, submits(who, "2026-12-01"))
+			h.Arrive(step.DelegateStep, submits(who, "2026-12-01"))
 			h.Pass(time.Second)
 		}
 		for i := range hometab.MaxDelegations {
@@ -142,11 +142,11 @@ func TestLimit(t *testing.T) {
 			give(id)
 		}
 		if give(steptest.Dave); !told(h, steptest.Carol, "and that is the limit") {
-			t.Errorf("Carol was told %q, want that she has reached the limit", h.Chat.Heard("dm", steptest.Carol))
+			t.Errorf("Carol was told %q, want that she has reached the limit", h.Chat.Texts("dm", steptest.Carol))
 		}
-		before := len(h.Chat.Heard("dm", steptest.Carol))
+		before := len(h.Chat.Texts("dm", steptest.Carol))
 		give("U0FRIEND3")
-		if all := h.Chat.Heard("dm", steptest.Carol); len(all) == before || !strings.Contains(all[len(all)-1], "can now cancel") {
+		if all := h.Chat.Texts("dm", steptest.Carol); len(all) == before || !strings.Contains(all[len(all)-1], "can now cancel") {
 			t.Errorf("Carol was told %q, want that it is renewed", all[before:])
 		}
 	})
@@ -156,12 +156,12 @@ func TestLimit(t *testing.T) {
 // can't use it afterwards.
 func TestTakeBack(t *testing.T) {
 	t.Parallel()
-	atNoon(t, day, func(h *steptest.House) {
-		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
+	atNoon(t, day, func(h *steptest.Fixture) {
+		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-01"))
 		h.Pass(time.Second)
 		d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 		if err != nil {
-			t.Errorf("%v; Carol was told %q", err, h.Chat.Heard("dm", steptest.Carol))
+			t.Errorf("%v; Carol was told %q", err, h.Chat.Texts("dm", steptest.Carol))
 			return
 		}
 		use := func() (got cancellation.Delegation, err error) {
@@ -176,11 +176,11 @@ func TestTakeBack(t *testing.T) {
 			t.Errorf("a confirmation uses %+v, %v, want %s", got, err, d.ID)
 		}
 		remove := func(who string) {
-			h.Arrive(step.LetStep, &step.Envelope{Action: action.DelegateRemove, Person: who, Request: d.ID, Home: true})
+			h.Arrive(step.DelegateStep, &step.Envelope{Action: action.DelegateRemove, Person: who, Request: d.ID, Home: true})
 			h.Pass(time.Second)
 		}
 		if remove(steptest.Dave); !told(h, steptest.Dave, "no longer works") {
-			t.Errorf("Dave was told %q, want that the button isn't his", h.Chat.Heard("dm", steptest.Dave))
+			t.Errorf("Dave was told %q, want that the button isn't his", h.Chat.Texts("dm", steptest.Dave))
 		}
 		if _, err := use(); err != nil {
 			t.Errorf("after Dave clicked Remove: %v, want the delegation in force", err)
@@ -190,7 +190,7 @@ func TestTakeBack(t *testing.T) {
 		if _, err := use(); !errors.Is(err, press.ErrRevoked) {
 			t.Errorf("after it was taken back: %v, want %v", err, press.ErrRevoked)
 		}
-		if n := strings.Count(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
+		if n := strings.Count(strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
 			t.Errorf("Dave was told %d times that it is over, want once", n)
 		}
 	})
@@ -200,29 +200,29 @@ func TestTakeBack(t *testing.T) {
 // before and still being retried, but not over one submitted after.
 func TestRemovedDuringRenewal(t *testing.T) {
 	t.Parallel()
-	atNoon(t, 30*day, func(h *steptest.House) {
+	atNoon(t, 30*day, func(h *steptest.Fixture) {
 		current := func() (cancellation.Delegation, bool) {
 			d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 			return d, err == nil
 		}
-		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-02"))
+		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-02"))
 		h.Pass(time.Second)
 		d, given := current()
 		if !given {
 			t.Fatal("nothing was given")
 		}
 		h.Chat.Fail("person", bot.ErrUnavailable)
-		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-05"))
+		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-05"))
 		h.Pass(100 * time.Millisecond)
-		h.Arrive(step.LetStep, &step.Envelope{Action: action.DelegateRemove, Person: steptest.Carol, Request: d.ID, Home: true})
+		h.Arrive(step.DelegateStep, &step.Envelope{Action: action.DelegateRemove, Person: steptest.Carol, Request: d.ID, Home: true})
 		h.Pass(100 * time.Millisecond)
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(time.Minute)
 		if d, given := current(); given {
 			t.Errorf("%+v is in force, want it removed", d)
 		}
-		h.Idle()
-		h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-05"))
+		h.WantIdle()
+		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-05"))
 		h.Pass(time.Second)
 		if _, given := current(); !given {
 			t.Error("a delegation given after that isn't in force")
@@ -235,9 +235,9 @@ func TestRemovedDuringRenewal(t *testing.T) {
 func TestPatrol(t *testing.T) {
 	t.Parallel()
 	for _, leaver := range []bot.UserID{steptest.Carol, steptest.Dave} {
-		atNoon(t, 90*day, func(h *steptest.House) {
-			h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-08"))
-			h.Arrive(step.LetStep, submits(steptest.Bob, "2026-12-08"))
+		atNoon(t, 90*day, func(h *steptest.Fixture) {
+			h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-08"))
+			h.Arrive(step.DelegateStep, submits(steptest.Bob, "2026-12-08"))
 			h.Pass(time.Second)
 			h.Chat.Forget = true
 			sweep := func(rounds int) {
@@ -253,7 +253,7 @@ func TestPatrol(t *testing.T) {
 			if got := h.Trail(); got != "delegated delegated" {
 				t.Errorf("with Slack down the trail says %q, want both in force", got)
 			}
-			h.Chat.Well()
+			h.Chat.Recover()
 			before := h.Chat.Asked()
 			sweep(60)
 			want := "delegated delegated delegation_revoked"
@@ -276,7 +276,7 @@ func TestPatrol(t *testing.T) {
 // Slack's rate limit to others.
 func TestPatrolOfMany(t *testing.T) {
 	t.Parallel()
-	atNoon(t, 90*day, func(h *steptest.House) {
+	atNoon(t, 90*day, func(h *steptest.Fixture) {
 		const people = 50
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) (err error) {
 			for i := range people {
@@ -318,29 +318,29 @@ func TestPatrolOfMany(t *testing.T) {
 // with one audit row, and that the receiver is told.
 func TestEnds(t *testing.T) {
 	t.Parallel()
-	leaves := func(who bot.UserID) func(*steptest.House) {
-		return func(h *steptest.House) {
+	leaves := func(who bot.UserID) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			h.Chat.Change(who, func(p *bot.Person) { p.Deleted = true })
 		}
 	}
 	for _, tt := range []struct {
 		name  string
-		event func(*steptest.House)
+		event func(*steptest.Fixture)
 		after time.Duration
 		trail string
 		told  bool // Dave, that it is over
 	}{
-		{"nothing happens", func(*steptest.House) {}, time.Hour, "delegated", false},
-		{"it expires", func(*steptest.House) {}, 5 * time.Hour, "delegated delegation_expired", true},
+		{"nothing happens", func(*steptest.Fixture) {}, time.Hour, "delegated", false},
+		{"it expires", func(*steptest.Fixture) {}, 5 * time.Hour, "delegated delegation_expired", true},
 		{"the giver leaves", leaves(steptest.Carol), time.Hour, "delegated delegation_revoked", true},
 		{"the receiver leaves", leaves(steptest.Dave), time.Hour, "delegated delegation_revoked", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, 90*day, func(h *steptest.House) {
-				h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-01"))
 				h.Pass(time.Second)
-				before := len(h.Chat.Heard("dm", steptest.Dave))
+				before := len(h.Chat.Texts("dm", steptest.Dave))
 				tt.event(h)
 				h.Pass(tt.after)
 				for range 3 {
@@ -350,10 +350,10 @@ func TestEnds(t *testing.T) {
 				if got := h.Trail(); got != tt.trail {
 					t.Errorf("the trail says %q, want %q", got, tt.trail)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Dave)) - before; (n == 1) != tt.told || n > 1 {
+				if n := len(h.Chat.Texts("dm", steptest.Dave)) - before; (n == 1) != tt.told || n > 1 {
 					t.Errorf("Dave was told %d times that it is over, want %t", n, tt.told)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

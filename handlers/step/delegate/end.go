@@ -45,7 +45,7 @@ func (s *Ender) Round(ctx context.Context) error {
 // checkCached ends the delegations of people whom the cache knows to be deactivated, because
 // a click, a Home or the patrol looked them up. It doesn't call Slack.
 func (s *Ender) checkCached(ctx context.Context) error {
-	some, err := s.Store.Delegations.Standing(ctx, s.checked, checkAtOnce)
+	some, err := s.Store.Delegations.Active(ctx, s.checked, checkAtOnce)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
@@ -79,7 +79,7 @@ func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Even
 			return err
 		}
 		step.ObserveAfter(tx, s.Observe.Delegation, string(e))
-		return s.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)})
+		return s.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(d.ID)})
 	})
 	if err = step.IgnoreConflict(err); err != nil {
 		return fmt.Errorf("end delegation %s: %w", d.ID, err)

@@ -17,10 +17,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Let is the step in which an owner gives or takes back a delegation, to pass to
+// Handle is the step in which an owner gives or takes back a delegation, to pass to
 // [step.OfEnvelope]. A delegation covers the giver's own meetings only, so receivers can't
 // pass it on.
-func Let(ctx context.Context, v *step.Visit) error {
+func Handle(ctx context.Context, v *step.Visit) error {
 	l := visit{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:
@@ -98,7 +98,7 @@ func (v visit) give(ctx context.Context) error {
 			return err
 		}
 		// Checked after Give, which waits for a click on Remove handled by another replica.
-		if back, err := tx.Delegations.TakenBack(ctx, d.Giver, d.Receiver, v.In.At); back || err != nil {
+		if back, err := tx.Delegations.RevokedSince(ctx, d.Giver, d.Receiver, v.In.At); back || err != nil {
 			return cmp.Or(err, errRemoved)
 		}
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegated))
@@ -106,7 +106,7 @@ func (v visit) give(ctx context.Context) error {
 			tx.Audit(ctx, store.DelegationLine(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
 			step.RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash),
-			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.LetNoticeStep, Subject: string(given.ID)}),
+			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(given.ID)}),
 		)
 	})
 	if errors.Is(err, errRemoved) {
@@ -115,7 +115,7 @@ func (v visit) give(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failpoint.Here(failpoint.LetStored)
+	failpoint.Here(failpoint.DelegationStored)
 	v.In.Kind = step.KindGiven
 	return v.tellGiver(ctx)
 }
@@ -134,7 +134,7 @@ func (v visit) tellGiver(ctx context.Context) error {
 	if err := v.Tell(ctx, notice.Given(v.Page(), d)); err != nil {
 		return err
 	}
-	failpoint.Here(failpoint.LetTold)
+	failpoint.Here(failpoint.DelegationTold)
 	return v.Done(ctx, nil, nil)
 }
 
@@ -151,7 +151,7 @@ func (v visit) takeBack(ctx context.Context) error {
 	case !d.EndedAt.IsZero():
 		return v.Done(ctx, nil, nil)
 	}
-	notice := jobs.Job{Step: step.LetNoticeStep, Subject: string(d.ID)}
+	notice := jobs.Job{Step: step.DelegateNoticeStep, Subject: string(d.ID)}
 	err = v.Done(ctx, []jobs.Job{notice}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegationRevoked))
 		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
@@ -159,6 +159,6 @@ func (v visit) takeBack(ctx context.Context) error {
 	if step.IsConflict(err) { // it has ended already, as Home will show
 		return v.Done(ctx, nil, nil)
 	}
-	failpoint.Here(failpoint.LetEnded)
+	failpoint.Here(failpoint.DelegationRevoked)
 	return err
 }

@@ -9,9 +9,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Letting returns a function that tells [access.Policy] whether giver delegates to receiver,
+// Lookup returns a function that tells [access.Policy] whether giver delegates to receiver,
 // according to the store. longest is DELEGATION_MAX.
-func Letting(s *store.Store, longest time.Duration) func(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
+func Lookup(s *store.Store, longest time.Duration) func(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
 	return func(ctx context.Context, giver, receiver bot.UserID) (bool, error) {
 		if longest <= 0 {
 			return false, nil

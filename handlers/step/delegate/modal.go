@@ -29,7 +29,7 @@ func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, refusa
 	if longest <= 0 {
 		return refuse(answer.Answer{Kind: answer.DelegateOff})
 	}
-	if refusal, err := v.May(ctx, access.Let, cancellation.Request{}); refusal != nil || err != nil {
+	if refusal, err := v.May(ctx, access.Delegating, cancellation.Request{}); refusal != nil || err != nil {
 		return d, refusal, err
 	}
 	if refusal, err := v.checkCard(ctx); refusal != nil || err != nil {

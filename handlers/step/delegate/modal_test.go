@@ -19,7 +19,7 @@ import (
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	late := steptest.SlackError(t, "expired_trigger_id")
-	blank := func(h *steptest.House) {
+	blank := func(h *steptest.Fixture) {
 		if n, err := h.Store.Blank(h.Context(), h.Store.Now().Add(time.Second), 10); n != 1 || err != nil {
 			t.Errorf("%d requests are blanked, %v, want 1", n, err)
 		}
@@ -29,7 +29,7 @@ func TestOpen(t *testing.T) {
 		who    string
 		button string
 		card   cancellation.ID // empty: a request about Carol's meeting, answered by her
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		opens  bool
 		told   string
 	}{
@@ -38,19 +38,19 @@ func TestOpen(t *testing.T) {
 		{name: "on the card, by others", who: steptest.Dave, button: action.Delegate, told: "Only the owner"},
 		{name: "on an unknown card", who: steptest.Carol, button: action.Delegate, card: "nothing", told: "no longer works"},
 		{name: "on a blanked card", who: steptest.Carol, button: action.Delegate, house: blank, told: "no longer works"},
-		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) {
+		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, opens: true}, // checked again on submission
 		{name: "in Home", who: steptest.Carol, button: action.DelegateAdd, opens: true},
 		{name: "in Home, by a person without meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
-		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
-		{name: "on the card, turned off", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.House) { h.LetFor(0) }, told: "turned off here"},
-		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
-		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.House) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
+		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
+		{name: "on the card, turned off", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
+		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
+		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, 90*day, func(h *steptest.House) {
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 					r.State, r.Outcome, r.ConfirmedBy, r.ClosedAt = cancellation.Done, cancellation.Cancelled, steptest.Carol, time.Now()
 				})
@@ -64,18 +64,18 @@ func TestOpen(t *testing.T) {
 				if row.button == action.Delegate {
 					in.Request, in.Channel, in.Response = id, steptest.Channel, "https://hooks.example.com/"+row.who
 				}
-				h.Arrive(step.LetStep, in)
+				h.Arrive(step.DelegateStep, in)
 				h.Pass(5 * time.Second)
 				if opened := h.Chat.Modals() == 1; opened != row.opens {
 					t.Errorf("%d modals were opened, want one: %t", h.Chat.Modals(), row.opens)
 				}
-				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.Told(row.who, row.told) {
-					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("dm", row.who), row.told)
+				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.WasTold(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Texts("dm", row.who), row.told)
 				}
 				if got := h.Trail(); got != "" && got != "blanked" {
 					t.Errorf("the trail says %q, want nothing about this", got)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -86,7 +86,7 @@ func TestParties(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]func(*bot.Person){
 		"a member": func(*bot.Person) {}, "a guest": func(p *bot.Person) { p.Guest = true }, "an app": func(p *bot.Person) { p.Bot = true },
-		"a stranger": func(p *bot.Person) { p.Stranger = true }, "deactivated": func(p *bot.Person) { p.Deleted = true },
+		"a stranger": func(p *bot.Person) { p.External = true }, "deactivated": func(p *bot.Person) { p.Deleted = true },
 	}
 	for _, row := range []struct{ kind, receiver, giver string }{
 		{"a member", "can now cancel your meetings", "can now cancel your meetings"},
@@ -98,21 +98,21 @@ func TestParties(t *testing.T) {
 		for who, want := range map[bot.UserID]string{steptest.Dave: row.receiver, steptest.Carol: row.giver} {
 			t.Run(row.kind+"/"+string(who), func(t *testing.T) {
 				t.Parallel()
-				atNoon(t, 90*day, func(h *steptest.House) {
+				atNoon(t, 90*day, func(h *steptest.Fixture) {
 					h.Chat.Change(who, kinds[row.kind])
-					h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-08"))
+					h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-08"))
 					h.Pass(5 * time.Second)
 					if !told(h, steptest.Carol, want) {
-						t.Errorf("Carol was told %q, want %q", h.Chat.Heard("dm", steptest.Carol), want)
+						t.Errorf("Carol was told %q, want %q", h.Chat.Texts("dm", steptest.Carol), want)
 					}
 					_, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 					if given := err == nil; given != (row.kind == "a member") {
 						t.Errorf("it is given: %t (%v)", given, err)
 					}
-					if n := len(h.Chat.Heard("dm", steptest.Dave)); (n == 1) != (row.kind == "a member") || n > 1 {
+					if n := len(h.Chat.Texts("dm", steptest.Dave)); (n == 1) != (row.kind == "a member") || n > 1 {
 						t.Errorf("Dave has %d messages", n)
 					}
-					h.Idle()
+					h.WantIdle()
 				})
 			})
 		}
@@ -140,28 +140,28 @@ func TestNotice(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, 90*day, func(h *steptest.House) {
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
 				if row.method != "" {
 					h.Chat.Fail(row.method, row.errs...)
 				}
-				h.Arrive(step.LetStep, submits(steptest.Dave, "2027-02-08"))
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, "2027-02-08"))
 				h.Pass(max(row.heals, time.Minute))
 				if row.heals > 0 {
-					h.Chat.Well()
+					h.Chat.Recover()
 				}
 				h.Pass(2 * time.Hour)
 				if _, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave); err != nil {
 					t.Errorf("it isn't in force: %v", err)
 				}
 				for _, who := range []string{steptest.Carol, steptest.Dave} {
-					if n := len(h.Chat.Heard("dm", who)); (n == 1) != row.told || n > 1 {
+					if n := len(h.Chat.Texts("dm", who)); (n == 1) != row.told || n > 1 {
 						t.Errorf("%s has %d messages, want one: %t", who, n, row.told)
 					}
 				}
 				if got := h.Trail(); got != "delegated" {
 					t.Errorf("the trail says %q, want one delegated", got)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -173,7 +173,7 @@ func TestUsed(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		pass  time.Duration
 		who   string
 		want  string
@@ -185,27 +185,27 @@ func TestUsed(t *testing.T) {
 		{name: "another person", who: "U0ERIN", want: "asked", told: "can't"},
 		{name: "a person who may cancel any", who: steptest.Ana, want: "cancelled", owner: true},
 		{name: "after it expired", pass: 5 * time.Hour, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "after delegations were turned off", house: func(h *steptest.House) { h.LetFor(0) }, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "after DELEGATION_MAX was lowered", pass: 3 * time.Hour, house: func(h *steptest.House) { h.LetFor(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
-		{name: "the receiver has left", house: func(h *steptest.House) {
+		{name: "after delegations were turned off", house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "after DELEGATION_MAX was lowered", pass: 3 * time.Hour, house: func(h *steptest.Fixture) { h.AllowDelegation(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
+		{name: "the receiver has left", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "Deactivated"},
-		{name: "the owner has left", house: func(h *steptest.House) {
+		{name: "the owner has left", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "the meeting has another owner now", house: func(h *steptest.House) {
+		{name: "the meeting has another owner now", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Ana", UUID: "uuid-ana"} })
 		}, who: steptest.Dave, want: "superseded", owner: true, used: true},
-		{name: "the service refuses", house: func(h *steptest.House) {
+		{name: "the service refuses", house: func(h *steptest.Fixture) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 		}, who: steptest.Dave, want: "refused", owner: true, used: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, 90*day, func(h *steptest.House) {
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
 				h.Chat.Join(bot.Person{ID: "U0ERIN", Team: steptest.Team, Email: "erin@example.com"})
-				h.Arrive(step.LetStep, submits(steptest.Dave, "2026-12-01"))
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-01"))
 				h.Pass(5 * time.Second)
 				h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
 					m.Start, m.End = noon.Add(2*day), noon.Add(2*day+time.Hour)
@@ -215,17 +215,17 @@ func TestUsed(t *testing.T) {
 				if row.house != nil {
 					row.house(h)
 				}
-				before := len(h.Chat.Heard("dm", steptest.Carol))
+				before := len(h.Chat.Texts("dm", steptest.Carol))
 				h.Presses(row.who, action.Cancel, id, nil)
 				h.Pass(30 * time.Second)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				if row.told != "" && !h.Chat.Told(row.who, row.told) {
-					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Heard("respond", row.who), row.told)
+				if row.told != "" && !h.Chat.WasTold(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Texts("respond", row.who), row.told)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Carol)) - before; (n == 1) != row.owner || n > 1 {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)) - before; (n == 1) != row.owner || n > 1 {
 					t.Errorf("the owner has %d messages about it, want one: %t", n, row.owner)
 				}
 				trail := h.Trail()

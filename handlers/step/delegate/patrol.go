@@ -51,7 +51,7 @@ func (s *Ender) patrolNext(ctx context.Context) error {
 	if s.done || len(s.seen) >= patrolQuick && now.Sub(s.last) < patrolGap {
 		return nil
 	}
-	some, err := s.Store.Delegations.Standing(ctx, s.past, patrolPage)
+	some, err := s.Store.Delegations.Active(ctx, s.past, patrolPage)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}

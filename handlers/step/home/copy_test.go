@@ -18,7 +18,7 @@ import (
 // although Slack is down then and only this run knows of the copy.
 func TestAnsweredDuringCopy(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		opens(t, h, steptest.Bob, "")
 		var said atomic.Bool
@@ -43,7 +43,7 @@ func TestAnsweredDuringCopy(t *testing.T) {
 		}
 		clicks(h, steptest.Bob, action.HomeCard, id)
 		h.Pass(5 * time.Second)
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(time.Minute)
 		if r := h.Stored(id); r.State != cancellation.Declined || len(r.Copies) != 1 {
 			t.Fatalf("the request is %s and has the copies %+v, want it declined, one copy", r.State, r.Copies)
@@ -51,6 +51,6 @@ func TestAnsweredDuringCopy(t *testing.T) {
 		if shown := h.Chat.Shown("update", "D"+steptest.Bob+"/1"); len(shown) == 0 || strings.Contains(shown[len(shown)-1], steptest.Button(action.Cancel)) {
 			t.Errorf("the copy was drawn %q, want it without its buttons", shown)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -23,21 +23,21 @@ func TestDrawFails(t *testing.T) {
 	revoked, unknown := steptest.SlackError(t, "token_revoked"), steptest.SlackError(t, "view_too_large")
 	away, unknownUser := steptest.SlackError(t, "internal_error"), steptest.SlackError(t, "user_not_found")
 	busy := steptest.SlackWait(t, 2*time.Second)
-	service := func(c meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) {
-			h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(c)} })
+	service := func(c meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
+			h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(c)} })
 		}
 	}
-	slack := func(method string, all ...error) func(*steptest.House) {
-		return func(h *steptest.House) { h.Chat.Fail(method, all...) }
+	slack := func(method string, all ...error) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Chat.Fail(method, all...) }
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  []string // in Home; empty: no Home is published
 		not   []string
 	}{
-		{name: "all well", house: func(*steptest.House) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
+		{name: "all well", house: func(*steptest.Fixture) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
 		{name: "Slack is busy for a moment", house: slack("home", busy, nil), want: []string{"Budget review"}},
 		{name: "Slack is away for a moment", house: slack("home", away, away, nil), want: []string{"Budget review"}},
 		{name: "Slack is away for long", house: slack("home", away)},
@@ -53,11 +53,11 @@ func TestDrawFails(t *testing.T) {
 		{name: "the login is refused", house: service(meetingapi.ClassAuth), want: []string{"Your meetings could not be read", "no longer accepts the bot's login"}},
 		{name: "the login is locked", house: service(meetingapi.ClassLocked), want: []string{"Your meetings could not be read", "locked"}},
 		{name: "the service fails", house: service(meetingapi.ClassServer), want: []string{"Your meetings could not be read", "had an error"}},
-		{name: "no meetings", house: func(h *steptest.House) { clear(h.Service.Meetings) }, want: []string{"You have no meetings in the next seven days"}},
+		{name: "no meetings", house: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, want: []string{"You have no meetings in the next seven days"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				var ended steptest.Tally
 				h.Observe.Home = ended.Add
 				row.house(h)
@@ -71,9 +71,9 @@ func TestDrawFails(t *testing.T) {
 				if all := strings.Join(ended.All(), " "); all != "drawn" && all != "failed" {
 					t.Errorf("the drawing ended as %q, want once", all)
 				}
-				h.Idle()
-				h.Chat.Well()
-				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+				h.WantIdle()
+				h.Chat.Recover()
+				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
 				opens(t, h, steptest.Carol, "h2")
 				checkHome(t, lastHome(t, h), []string{"Waiting for you"}, []string{"can't be shown", "could not be read"})
 			})
@@ -106,14 +106,14 @@ func TestWaiting(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		whose string // initials of the people it waits for
 	}{
 		{name: "asked", whose: "ABC"}, // Ana is the asker, and may confirm
-		{name: "asked, second person required", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
-		{name: "asked, close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
+		{name: "asked, second person required", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
+		{name: "asked, close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
 		{name: "put to the owner", about: toCarol, whose: "C"},
-		{name: "put to the owner, second person required", about: toCarol, house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
+		{name: "put to the owner, second person required", about: toCarol, house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
 		{name: "not shown yet", about: func(r *cancellation.Request) {
 			r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil
 		}},
@@ -125,7 +125,7 @@ func TestWaiting(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -151,7 +151,7 @@ func TestWaiting(t *testing.T) {
 // ones first and then the soonest, and that each keeps its button.
 func TestOwnMeetings(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		clear(h.Service.Meetings)
 		add := func(subject string, in time.Duration, change func(*meetingapi.Meeting)) {
 			n := meetingapi.ID(fmt.Sprint(900000000 + len(h.Service.Meetings)))
@@ -205,7 +205,7 @@ func TestOwnMeetings(t *testing.T) {
 // TestLimits checks that Home counts the meetings it has no room for.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		m := h.Service.Meetings[steptest.Number]
 		clear(h.Service.Meetings)
 		for i := range hometab.MaxMeetings + 3 {
@@ -233,7 +233,7 @@ func TestLanguages(t *testing.T) {
 	} {
 		t.Run(locale, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Locale = locale })
 				opens(t, h, steptest.Carol, "")
 				checkHome(t, lastHome(t, h), []string{want}, nil)
@@ -246,7 +246,7 @@ func TestLanguages(t *testing.T) {
 // they have opened it before.
 func TestRedrawn(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		opens(t, h, steptest.Carol, "")
 		drawn := len(h.Chat.Homes())

@@ -61,8 +61,8 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 		return nil
 	})
 	part(func(ctx context.Context) (err error) {
-		f.Lets, err = d.delegations(ctx)
-		f.MayLet = d.Rules.DelegationMax > 0 && len(f.Lets) < hometab.MaxDelegations
+		f.Delegations, err = d.delegations(ctx)
+		f.MayDelegate = d.Rules.DelegationMax > 0 && len(f.Delegations) < hometab.MaxDelegations
 		return err
 	})
 	part(func(ctx context.Context) (err error) {

@@ -18,7 +18,7 @@ import (
 )
 
 // opens makes a person open their Home, with the given hash, and waits for the drawing.
-func opens(t *testing.T, h *steptest.House, who, hash string) {
+func opens(t *testing.T, h *steptest.Fixture, who, hash string) {
 	t.Helper()
 	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		due, err := tx.Homes.Open(h.Context(), who, steptest.Team, "D1")
@@ -34,7 +34,7 @@ func opens(t *testing.T, h *steptest.House, who, hash string) {
 }
 
 // lastHome returns the Home published last, as JSON.
-func lastHome(t *testing.T, h *steptest.House) string {
+func lastHome(t *testing.T, h *steptest.Fixture) string {
 	t.Helper()
 	if len(h.Chat.Homes()) == 0 {
 		return ""
@@ -50,7 +50,7 @@ func lastHome(t *testing.T, h *steptest.House) string {
 // redrawn since, replaces any.
 func TestHash(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		opens(t, h, steptest.Dave, "h1")
 		h.Chat.Fail("home", bot.ErrHashConflict, nil)
 		opens(t, h, steptest.Dave, "h2")
@@ -60,14 +60,14 @@ func TestHash(t *testing.T) {
 		if home := lastHome(t, h); !strings.Contains(home, "Waiting for you") {
 			t.Errorf("Home is %s", home)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
 // TestGuest checks that a guest sees why they can't use the bot, and nothing else.
 func TestGuest(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Join(bot.Person{ID: "U0GINA", Team: steptest.Team, Locale: "en", Guest: true})
 		opens(t, h, "U0GINA", "")
 		if home := lastHome(t, h); !strings.Contains(home, "Guests can't cancel meetings") || strings.Contains(home, "Waiting for you") {
@@ -80,7 +80,7 @@ func TestGuest(t *testing.T) {
 // owner's Home doesn't list delegations to them.
 func TestDeactivated(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, func(h *steptest.House) { h.LetFor(24 * time.Hour) }, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(24 * time.Hour) }, func(h *steptest.Fixture) {
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			for _, who := range []string{steptest.Bob, steptest.Dave} {
 				_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
@@ -118,7 +118,7 @@ func TestKept(t *testing.T) {
 		0: "in the last 30 days.", 365 * 24 * time.Hour: "in the last 30 days.",
 		7 * 24 * time.Hour: "in the last 7 days. Older ones are not kept.", 90 * time.Second: "in the last 2 minutes. Older ones",
 	} {
-		steptest.In(t, func(h *steptest.House) { h.Rules.Keep = keep }, func(h *steptest.House) {
+		steptest.Run(t, func(h *steptest.Fixture) { h.Rules.Keep = keep }, func(h *steptest.Fixture) {
 			opens(t, h, steptest.Carol, "")
 			if home := lastHome(t, h); !strings.Contains(home, want) {
 				t.Errorf("KEEP=%s: Home is %s, want %q", keep, home, want)
@@ -130,7 +130,7 @@ func TestKept(t *testing.T) {
 // TestOpenedRepeatedly checks that one drawing serves all openings while it waits.
 func TestOpenedRepeatedly(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			for i := range 20 {
 				due, err := tx.Homes.Open(h.Context(), steptest.Dave, steptest.Team, "D1")
@@ -163,7 +163,7 @@ func TestOpenedRepeatedly(t *testing.T) {
 func TestManyQuestions(t *testing.T) {
 	t.Parallel()
 	for others, partial := range map[int]bool{100: false, 101: true} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			h.Access.Users = []string{steptest.Ana}
 			theirs := h.Insert(steptest.Number, func(r *cancellation.Request) {
 				r.For, r.Asker, r.Meeting.Subject = steptest.Carol, steptest.Dave, "Put to Carol"

@@ -98,7 +98,7 @@ func (p visit) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := &press.Click{Visit: p.Visit, R: r, Would: r.Request, Offer: p.press.Offer}
+	c := &press.Click{Visit: p.Visit, R: r, After: r.Request, Offer: p.press.Offer}
 	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
 }
 

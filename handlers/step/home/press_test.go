@@ -14,7 +14,7 @@ import (
 )
 
 // clicks makes a person click a button in their Home and waits for the immediate effects.
-func clicks(h *steptest.House, who, button string, value cancellation.ID) cancellation.ID {
+func clicks(h *steptest.Fixture, who, button string, value cancellation.ID) cancellation.ID {
 	in := &step.Envelope{Person: who, Home: true, Action: button, Request: value, Started: cancellation.NewID()}
 	h.Arrive(step.HomeClickStep, in)
 	h.Pass(2 * time.Second)
@@ -22,7 +22,7 @@ func clicks(h *steptest.House, who, button string, value cancellation.ID) cancel
 }
 
 // dms returns all direct messages to a person, cards included.
-func dms(h *steptest.House, who string) string { return strings.Join(h.Chat.Heard("dm", who), "\n") }
+func dms(h *steptest.Fixture, who string) string { return strings.Join(h.Chat.Texts("dm", who), "\n") }
 
 // TestShowCard checks who gets a copy of a card from Home, by the question's state, and what
 // the others are told. The question itself doesn't change.
@@ -44,7 +44,7 @@ func TestShowCard(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		pass  time.Duration
 		who   string
 		value cancellation.ID // of the button; empty: the request's id
@@ -57,8 +57,8 @@ func TestShowCard(t *testing.T) {
 		{name: "asked, by the asker", who: steptest.Ana, copy: true, want: "asked"},
 		{name: "asked, by others", who: steptest.Dave, told: "can't answer this card", want: "asked"},
 		{name: "asked, too late", pass: 16 * time.Minute, who: steptest.Bob, told: "has expired", want: "expired"},
-		{name: "second person required", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
-		{name: "second person required, by another person", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
+		{name: "second person required", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
+		{name: "second person required, by another person", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
 		{name: "confirmed", about: in(cancellation.Confirmed), who: steptest.Bob, told: "lready", want: "confirmed"},
 		{name: "under way", about: in(cancellation.Calling), who: steptest.Bob, told: "lready", want: "calling"},
 		{name: "done", about: in(cancellation.Done), who: steptest.Bob, told: "lready", want: "cancelled"},
@@ -69,20 +69,20 @@ func TestShowCard(t *testing.T) {
 		{name: "put to the owner, by a person who may cancel any", about: toCarol, who: steptest.Bob, told: "no longer works", want: "asked"},
 		{name: "put to the owner, by the asker", about: toCarol, who: steptest.Dave, told: "no longer works", want: "asked"},
 		{name: "an unknown card", who: steptest.Bob, value: "nothing", told: "no longer works", want: "asked"},
-		{name: "a guest", house: func(h *steptest.House) {
+		{name: "a guest", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Guest = true })
 		}, who: steptest.Bob, told: "Guests can't", want: "asked"},
-		{name: "the person can't be looked up for a moment", house: func(h *steptest.House) {
+		{name: "the person can't be looked up for a moment", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "messages fail for a moment", house: func(h *steptest.House) {
+		{name: "messages fail for a moment", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrThrottled, bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "the person can't be messaged", house: func(h *steptest.House) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
+		{name: "the person can't be messaged", house: func(h *steptest.Fixture) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				opens(t, h, row.who, "")
 				if row.house != nil {
@@ -102,14 +102,14 @@ func TestShowCard(t *testing.T) {
 				if got := len(r.Copies) == 1; got != row.copy || len(r.Copies) > 1 {
 					t.Errorf("it has the copies %+v, want one: %t", r.Copies, row.copy)
 				}
-				if n := len(h.Chat.Heard("dm", row.who)); row.copy && n != 1 {
+				if n := len(h.Chat.Texts("dm", row.who)); row.copy && n != 1 {
 					t.Errorf("%s has %d messages, want the copy", row.who, n)
 				}
 				if !strings.Contains(said, row.told) || !row.copy && row.told == "" && said != "" {
 					t.Errorf("%s was told %q, want %q in it", row.who, said, row.told)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -125,25 +125,25 @@ func TestCopies(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		event func(h *steptest.House, id cancellation.ID)
+		event func(h *steptest.Fixture, id cancellation.ID)
 		both  string
 		want  string
 	}{
-		{"cancelled on the card", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Ana, action.Cancel, id, nil) }, "was cancelled by", "cancelled"},
-		{"cancelled on the copy", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Bob, action.Cancel, id, onCopy) }, "was cancelled by", "cancelled"},
-		{"kept on the copy", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Bob, action.Keep, id, onCopy) }, "Nothing was changed", "declined"},
-		{"expired", func(h *steptest.House, _ cancellation.ID) {
+		{"cancelled on the card", func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Ana, action.Cancel, id, nil) }, "was cancelled by", "cancelled"},
+		{"cancelled on the copy", func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Bob, action.Cancel, id, onCopy) }, "was cancelled by", "cancelled"},
+		{"kept on the copy", func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Bob, action.Keep, id, onCopy) }, "Nothing was changed", "declined"},
+		{"expired", func(h *steptest.Fixture, _ cancellation.ID) {
 			h.Pass(16 * time.Minute)
 			h.Sweeper.Round(h.Context())
 		}, "Nobody answered in time", "expired"},
-		{"changed", func(h *steptest.House, id cancellation.ID) {
+		{"changed", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			h.Presses(steptest.Bob, action.Cancel, id, onCopy)
 		}, "", "superseded"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				opens(t, h, steptest.Bob, "")
 				clicks(h, steptest.Bob, action.HomeCard, id)
@@ -152,14 +152,14 @@ func TestCopies(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				said := h.Chat.Heard("update", copied)
+				said := h.Chat.Texts("update", copied)
 				if len(said) == 0 {
 					t.Fatal("the copy was not edited")
 				}
 				if last := said[len(said)-1]; !strings.Contains(last, row.both) || !strings.Contains(h.Chat.Card(), row.both) {
 					t.Errorf("the copy says %q and the card %q, want %q in both", last, h.Chat.Card(), row.both)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -172,7 +172,7 @@ func TestAskInHome(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		number string // the single meeting
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		value  cancellation.ID // of the button; empty: the listed one
 		before int             // earlier clicks
 		want   string          // state or outcome of the started request; empty: there is none
@@ -183,16 +183,16 @@ func TestAskInHome(t *testing.T) {
 		{name: "running", house: steptest.Starts(steptest.Number), want: "asked", card: "Budget review"},
 		{name: "a series", number: steptest.Weekly, want: "asked", card: "Weekly"},
 		{name: "an unlisted button", value: "nothing", told: "out of date"},
-		{name: "gone since", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
-		{name: "ended since", house: func(h *steptest.House) {
+		{name: "gone since", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
+		{name: "ended since", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, want: "gone", told: "has already ended"},
-		{name: "another owner since", house: func(h *steptest.House) {
+		{name: "another owner since", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"} })
 		}, want: "refused", told: "can't cancel"},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "too soon", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
-		{name: "Slack goes down after the question has begun", house: func(h *steptest.House) {
+		{name: "too soon", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
+		{name: "Slack goes down after the question has begun", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 			h.Chat.Fail("person", nil, bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", card: "Budget review"},
@@ -201,7 +201,7 @@ func TestAskInHome(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				opens(t, h, steptest.Carol, "")
 				stored, err := h.Store.Homes.Get(h.Context(), steptest.Carol)
 				if err != nil {
@@ -228,14 +228,14 @@ func TestAskInHome(t *testing.T) {
 				if got := steptest.Outcome(r); err == nil && got != row.want || err != nil && row.want != "" {
 					t.Errorf("the request is %s (%v), want %s", got, err, row.want)
 				}
-				if cards := strings.Join(h.Chat.Heard("reply", "D1"), "\n"); (row.before == 0 && (cards == "") != (row.card == "")) || !strings.Contains(cards, row.card) {
+				if cards := strings.Join(h.Chat.Texts("reply", "D1"), "\n"); (row.before == 0 && (cards == "") != (row.card == "")) || !strings.Contains(cards, row.card) {
 					t.Errorf("the card says %q, want %q in it", cards, row.card)
 				}
 				if said := dms(h, steptest.Carol); !strings.Contains(said, row.told) || row.told == "" && said != "" {
 					t.Errorf("Carol was told %q, want %q in it", said, row.told)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -246,7 +246,7 @@ func TestAskInHome(t *testing.T) {
 func TestNeverOpened(t *testing.T) {
 	t.Parallel()
 	for _, button := range []string{action.HomeCard, action.HomeMeeting} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			id := h.Insert(steptest.Number, nil)
 			started := clicks(h, steptest.Bob, button, id)
 			if said := dms(h, steptest.Bob); !strings.Contains(said, "no longer works") {

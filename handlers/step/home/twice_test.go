@@ -19,7 +19,7 @@ import (
 // posted. There must be one copy, and the second click must be answered with a link to it.
 func TestShowCardTwice(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			_, err := tx.Homes.Open(h.Context(), steptest.Bob, steptest.Team, "D"+steptest.Bob)
@@ -45,7 +45,7 @@ func TestShowCardTwice(t *testing.T) {
 		if !strings.Contains(said, "already an open card") {
 			t.Errorf("after the second click Bob was told %q, want a link to the card", said)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -53,7 +53,7 @@ func TestShowCardTwice(t *testing.T) {
 // ask again too, and end with the card.
 func TestAskedAgainDuringCopy(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		opens(t, h, steptest.Bob, "D"+steptest.Bob)
 		var posted atomic.Bool
@@ -72,7 +72,7 @@ func TestAskedAgainDuringCopy(t *testing.T) {
 			t.Fatalf("open are %+v, %v, want the card that asks again", open, err)
 		}
 		said := func() string {
-			all := h.Chat.Heard("update", "D"+steptest.Bob+"/1")
+			all := h.Chat.Texts("update", "D"+steptest.Bob+"/1")
 			return strings.Join(all[max(0, len(all)-1):], "")
 		}
 		if !strings.Contains(said(), "Board") {
@@ -83,7 +83,7 @@ func TestAskedAgainDuringCopy(t *testing.T) {
 		if !strings.Contains(said(), "Nothing was changed") {
 			t.Errorf("the copy says %q, want it to end like the card", said())
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -91,7 +91,7 @@ func TestAskedAgainDuringCopy(t *testing.T) {
 // be edited only through its response_url. The copy must not be taken for the card: both end.
 func TestCopyClickedAtOnce(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
 			r.Response = cancellation.Response{URL: "https://hooks.example.com/card", At: r.CreatedAt}
@@ -113,11 +113,11 @@ func TestCopyClickedAtOnce(t *testing.T) {
 			t.Fatalf("the request is %s, its copies are %+v; want declined, one", steptest.Outcome(r), r.Copies)
 		}
 		for _, where := range []string{"card", "D" + steptest.Bob + "/1"} {
-			said := append(h.Chat.Heard("respond", where), h.Chat.Heard("update", where)...)
+			said := append(h.Chat.Texts("respond", where), h.Chat.Texts("update", where)...)
 			if len(said) == 0 || !strings.Contains(said[len(said)-1], "Nothing was changed") {
 				t.Errorf("%s says %q, want the outcome", where, said)
 			}
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -53,7 +53,7 @@ func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, abou
 // rest go into a message of a separate kind, so that a search for it doesn't find the other
 // one.
 func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) (rest []cancellation.Request, why string, err error) {
-	twice, told, err := t.Store.Invited.Twice(ctx, t.list, i, string(p.ID))
+	twice, told, err := t.Store.Invited.AlreadyBegun(ctx, t.list, i, string(p.ID))
 	if err != nil || !twice {
 		return about, "", err
 	}

@@ -47,7 +47,7 @@ func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		s.Logger(r.Request).WarnContext(ctx, "could not read who is invited; the meeting is cancelled without telling them", "error", err)
 	}
 	if list.Meeting.ID != "" { // the latest reading of it
-		hand.Reading = step.Kept(list.Meeting, nil)
+		hand.Reading = step.Resolved(list.Meeting, nil)
 	}
 	return s.save(ctx, run, hand, list, err)
 }
@@ -99,7 +99,7 @@ func addresses(invitees []meetingapi.Invitee) (emails []string) {
 	seen := map[string]bool{}
 	for _, i := range invitees {
 		email := strings.ToLower(strings.TrimSpace(i.Email))
-		if seen[email] || i.Type == meetingapi.Terminal || i.Type == meetingapi.Mobile || !strings.Contains(email, "@") {
+		if seen[email] || i.Type == meetingapi.InviteeRoom || i.Type == meetingapi.InviteePhone || !strings.Contains(email, "@") {
 			continue
 		}
 		seen[email] = true

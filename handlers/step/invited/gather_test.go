@@ -33,9 +33,9 @@ func TestAddresses(t *testing.T) {
 		{"without an address", []meetingapi.Invitee{{Name: "Ana", Account: "ana@corp"}}, 0},
 		{"no address", []meetingapi.Invitee{{Email: "ana"}}, 0},
 		{"the same one twice", []meetingapi.Invitee{{Email: "ana@example.com"}, {Email: " Ana@Example.com "}}, 1},
-		{"a room system", []meetingapi.Invitee{{Email: "blue@example.com", Type: meetingapi.Terminal}}, 0},
-		{"a telephone", []meetingapi.Invitee{{Email: "x@example.com", Type: meetingapi.Mobile}}, 0},
-		{"from outside", []meetingapi.Invitee{{Email: "x@example.com", Type: meetingapi.Outside}}, 1},
+		{"a room system", []meetingapi.Invitee{{Email: "blue@example.com", Type: meetingapi.InviteeRoom}}, 0},
+		{"a telephone", []meetingapi.Invitee{{Email: "x@example.com", Type: meetingapi.InviteePhone}}, 0},
+		{"from outside", []meetingapi.Invitee{{Email: "x@example.com", Type: meetingapi.InviteeExternal}}, 1},
 		{"a crowd", crowd, 2000},
 	} {
 		if got := addresses(tt.invitees); len(got) != tt.want {

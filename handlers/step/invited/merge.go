@@ -63,11 +63,11 @@ type wave struct {
 
 // divide sorts the meetings by their outcomes on the card, which is what people are told.
 func (w *wave) divide() {
-	wait := w.now.Sub(w.r.ConfirmedAt) < 2*step.LookFor
+	wait := w.now.Sub(w.r.ConfirmedAt) < 2*step.SettleFor
 	for _, p := range w.parts {
 		it, known := w.r.Batch.Part(p.ID)
 		switch {
-		case !known, it.InLot, !p.Telling.Wanted, p.Over(w.now):
+		case !known, it.InWave, !p.Telling.Wanted, p.Over(w.now):
 		case it.Outcome.Removed():
 			w.removed = append(w.removed, p.Request)
 		case it.Outcome == cancellation.Unknown && wait:
@@ -116,14 +116,14 @@ func (w *wave) merge(ctx context.Context) error {
 	if w.unread() {
 		w.telling.Result = cancellation.TellUnread
 	}
-	w.telling.Lots, w.telling.More = w.telling.Lots+1, len(w.open) > 0
+	w.telling.Waves, w.telling.More = w.telling.Waves+1, len(w.open) > 0
 	return nil
 }
 
 // unread reports whether none of the lists of invited people so far could be read.
 func (w *wave) unread() bool {
 	failed := w.r.Telling.Result == cancellation.TellUnread
-	read := w.r.Telling.Lots > 0 && !failed
+	read := w.r.Telling.Waves > 0 && !failed
 	for _, p := range w.removed {
 		if p.Telling.Result == cancellation.TellUnread {
 			failed = true
@@ -147,13 +147,13 @@ func (w *wave) save(ctx context.Context) error {
 	}
 	return w.run.Done(ctx, next, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &w.r, func(r *store.Request) error {
-			r.Telling, r.Batch = w.telling, r.Batch.WithLot(ids(w.removed))
+			r.Telling, r.Batch = w.telling, r.Batch.WithWave(ids(w.removed))
 			if tells {
 				r.Begin(cancellation.InvitedEffect, tx.Now())
 			}
 			return nil
 		})
-		err = errors.Join(err, tx.Invited.Add(ctx, list(w.r, w.telling.Lots), w.people))
+		err = errors.Join(err, tx.Invited.Add(ctx, list(w.r, w.telling.Waves), w.people))
 		for _, p := range w.parts {
 			if slices.Contains(w.open, p.ID) {
 				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, w.r.ID, w.people))
@@ -184,7 +184,7 @@ func list(r store.Request, n int) cancellation.ID {
 
 // lists returns the ids of the lists of all waves so far.
 func lists(r store.Request) (all []cancellation.ID) {
-	for n := range max(r.Telling.Lots, 1) {
+	for n := range max(r.Telling.Waves, 1) {
 		all = append(all, list(r, n+1))
 	}
 	return all

@@ -30,7 +30,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 		})
 	}
 	reply := t.r.Effects[cancellation.ThreadEffect]
-	if t.isRecent() && (!reply.Ended() || reply.Result == report.Early) {
+	if t.isRecent() && (!reply.Ended() || reply.Result == report.SentEarly) {
 		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
 	}
 	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
@@ -69,7 +69,7 @@ func (t *tellRun) count(ctx context.Context, results map[string]int) error {
 	if err != nil {
 		return err
 	}
-	repeats, err := t.Store.Invited.Repeats(ctx, lists(t.r)...) // further addresses of the same people
+	repeats, err := t.Store.Invited.DuplicateCount(ctx, lists(t.r)...) // further addresses of the same people
 	if err != nil {
 		return err
 	}

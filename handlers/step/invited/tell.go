@@ -56,9 +56,9 @@ type tellRun struct {
 
 // Run is the function to pass to [step.OfRequest].
 func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Lots), kind: cancellation.InvitedEffect}
+	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Waves), kind: cancellation.InvitedEffect}
 	if t.list != r.ID {
-		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Lots)) // distinct from earlier waves
+		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Waves)) // distinct from earlier waves
 	}
 	switch {
 	case r.Parent != "":
@@ -68,7 +68,7 @@ func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) er
 	}
 	open, over := !r.State.Final() || r.Outcome == cancellation.Unknown, r.Over(s.Store.Now())
 	switch {
-	case open && !over && s.Store.Now().Sub(r.ConfirmedAt) < 2*step.LookFor:
+	case open && !over && s.Store.Now().Sub(r.ConfirmedAt) < 2*step.SettleFor:
 		return &jobs.Later{After: backoff(run.Attempt)}
 	case open, !r.Outcome.Removed():
 		return run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(r)...) })

@@ -129,7 +129,7 @@ func (b *draft) add(m meetingapi.Meeting, f cancellation.Meeting, wanted func(ca
 		b.unfit = append(b.unfit, unfit{f, answer.LeftEnded})
 	case f.Recurring && wanted == nil:
 		b.unfit = append(b.unfit, unfit{f, answer.LeftSeries})
-	case f.Recurring && !f.DatesTold():
+	case f.Recurring && !f.DatesListed():
 		b.unfit = append(b.unfit, unfit{f, answer.LeftUnlisted})
 	case !f.Recurring:
 		b.Meetings = append(b.Meetings, f)

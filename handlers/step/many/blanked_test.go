@@ -16,14 +16,14 @@ import (
 // is kept until then.
 func TestKeptWhileInDoubt(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, ofDave, func(h *steptest.House) {
+	steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Service.Set(func(s *steptest.Service) { s.Answers = []error{nil, steptest.Failure(meetingapi.ClassUnknownOutcome)} })
 		h.Service.Set(func(s *steptest.Service) {
 			n := 0
-			s.Arrives = func() {
+			s.OnCall = func() {
 				if n++; n == 2 {
-					h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(meetingapi.ClassUnavailable)} })
+					h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)} })
 				}
 			}
 		})
@@ -52,11 +52,11 @@ func TestKeptWhileInDoubt(t *testing.T) {
 			t.Errorf("the thread says %q", said)
 		}
 		for _, who := range []string{steptest.Carol, steptest.Dave} {
-			if n := len(h.Chat.Heard("dm", who)); n != 1 {
+			if n := len(h.Chat.Texts("dm", who)); n != 1 {
 				t.Errorf("%s has %d messages, want one", who, n)
 			}
 		}
-		h.Idle()
+		h.WantIdle()
 		if _, err := h.Store.Blank(h.Context(), h.Store.Now().Add(time.Hour), 100); err != nil {
 			t.Fatal(err)
 		}

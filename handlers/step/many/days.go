@@ -70,7 +70,7 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 		switch {
 		case !m.Recurring && d.contains(m.Start):
 			c.first, c.starts = m.Start, 1
-		case m.Recurring && !m.DatesTold(), !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
+		case m.Recurring && !m.DatesListed(), !m.Recurring && m.Start.IsZero(), m.KindUnknown && m.Start.Before(d.from):
 			c.first, c.starts = d.from, 1 // only its details can tell
 		case m.Recurring:
 			for _, o := range slices.Backward(m.Occurrences) {
@@ -107,7 +107,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	}
 	most := d.Rules.ManyMax
 	if most <= 1 {
-		most = page.MaxToCopy
+		most = page.MaxCopyLines
 	}
 	rest, err := d.fill(listed, b, d.candidates(all), most)
 	if err != nil {
@@ -176,7 +176,7 @@ func (d *days) addStarting(ctx context.Context, b *draft, of []candidate) error 
 			b.leaveOut(cancellation.LeftOut{Number: number, Subject: f.Subject, Why: answer.LeftNoStart})
 		case f.Recurring || d.contains(f.Start):
 			b.add(read[i], f, func(o cancellation.OccurrenceRef) bool { return d.contains(o.Start) }, now)
-			if f.DatesTold() && f.HidesBefore(d.until) {
+			if f.DatesListed() && f.HidesBefore(d.until) {
 				b.unfit = append(b.unfit, unfit{f, answer.LeftUnlisted})
 			}
 		}

@@ -20,9 +20,9 @@ var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // atNoon runs f at noon, with only these meetings of Carol's: subjects and start times since
 // midnight.
-func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*steptest.House), f func(*steptest.House)) {
+func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*steptest.Fixture), f func(*steptest.Fixture)) {
 	t.Helper()
-	steptest.In(t, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) {
 		h.Pass(12 * time.Hour)
 		m := h.Service.Meetings[steptest.Number]
 		clear(h.Service.Meetings)
@@ -56,8 +56,8 @@ func subjects(b *cancellation.Batch) string {
 }
 
 // meeting changes the meeting with this subject.
-func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) {
-	return func(h *steptest.House) {
+func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) {
 		for id, m := range h.Service.Meetings {
 			if m.Subject == subject {
 				f(&m)
@@ -68,8 +68,8 @@ func meeting(subject string, f func(*meetingapi.Meeting)) func(*steptest.House) 
 }
 
 // failReads has every reading fail with this class of error.
-func failReads(c meetingapi.Class) func(*steptest.House) {
-	return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
+func failReads(c meetingapi.Class) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) { h.Service.ReadErrors = []error{steptest.Failure(c)} }
 }
 
 // TestDays: the typed days, by whom, and where they are → which meetings are on the card,
@@ -80,8 +80,8 @@ func TestDays(t *testing.T) {
 		"yesterday": -time.Minute, "soon": 13 * time.Hour, "night": 24*time.Hour - time.Minute,
 		"midnight": 24 * time.Hour, "next": 47 * time.Hour, "after": 48 * time.Hour, "week": 5 * 24 * time.Hour,
 	}
-	zone := func(name string) func(*steptest.House) {
-		return func(h *steptest.House) {
+	zone := func(name string) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone = name })
 		}
 	}
@@ -89,7 +89,7 @@ func TestDays(t *testing.T) {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string // on the card, in order
 		left  string // why meetings are left out
 		told  string // if there is no card
@@ -103,14 +103,14 @@ func TestDays(t *testing.T) {
 		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", house: zone("Asia/Shanghai"), want: "night* midnight*"},
 		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
 		{name: "unknown time zone", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
-		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.House) {
+		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour })
 		}, want: "night* midnight*"},
 		{name: "a person without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
 		{name: "one runs", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
 		{name: "one has ended", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "night*"},
 		{name: "one is a webinar", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.Webinar = true }), want: "night*"},
-		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", house: func(h *steptest.House) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
+		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", house: func(h *steptest.Fixture) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
 
 		{name: "of Carol, by someone who may cancel any", who: steptest.Ana, text: "today --of carol@example.com", want: "soon* night*"},
 		{name: "of Carol, mentioned", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
@@ -118,7 +118,7 @@ func TestDays(t *testing.T) {
 		{name: "of Carol, by someone without the right", who: steptest.Dave, text: "today --of carol@example.com", told: "You can't ask for somebody else's meetings"},
 		{name: "of an unknown address", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
 		{name: "of an unknown address, by someone without the right", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can't ask for somebody else's meetings"},
-		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
+		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
 		{name: "of an unknown person", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
 		{name: "of Carol, who has none that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
 		{name: "of Carol, by her delegate", who: steptest.Dave, text: "today --of carol@example.com", house: delegates, want: "soon* night*"},
@@ -129,7 +129,7 @@ func TestDays(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, usual, row.house, func(h *steptest.House) {
+			atNoon(t, usual, row.house, func(h *steptest.Fixture) {
 				id := h.Types(row.who, row.text)
 				h.Pass(30 * time.Second)
 				r := h.Stored(id)
@@ -148,17 +148,17 @@ func TestDays(t *testing.T) {
 				if got := strings.Join(left, " "); got != row.left {
 					t.Errorf("left out because of %q, want %q", got, row.left)
 				}
-				h.Said(row.who, row.told, "")
-				h.Wants()
-				h.Idle()
+				h.WantSaid(row.who, row.told, "")
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
 }
 
 // delegates has Carol delegate to Dave.
-func delegates(h *steptest.House) {
-	h.LetFor(24 * time.Hour)
+func delegates(h *steptest.Fixture) {
+	h.AllowDelegation(24 * time.Hour)
 	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		_, err := tx.Delegations.Give(h.Context(), cancellation.Delegation{
 			ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave, GivenAt: tx.Now(), Until: tx.Now().Add(time.Hour),
@@ -171,7 +171,7 @@ func delegates(h *steptest.House) {
 // itself.
 func TestSeriesOnDays(t *testing.T) {
 	t.Parallel()
-	series := func(h *steptest.House) {
+	series := func(h *steptest.Fixture) {
 		var dates []meetingapi.Occurrence
 		for i := range 5 {
 			at := midnight.Add(time.Duration(14+24*i) * time.Hour)
@@ -186,7 +186,7 @@ func TestSeriesOnDays(t *testing.T) {
 	for text, want := range map[string][]string{"today": {"d0"}, "tomorrow..2000-01-04": {"d1", "d2", "d3"}, "2000-01-09": nil} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, nil, series, func(h *steptest.House) {
+			atNoon(t, nil, series, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Carol, text)
 				var got []string
 				if r := h.Stored(id); r.State == cancellation.Asked {
@@ -201,7 +201,7 @@ func TestSeriesOnDays(t *testing.T) {
 					return
 				}
 				confirm(h, id, steptest.Carol, "0")
-				h.Wants("dates [" + want[0] + "]")
+				h.WantCalls("dates [" + want[0] + "]")
 			})
 		})
 	}
@@ -211,7 +211,7 @@ func TestSeriesOnDays(t *testing.T) {
 // is in the period, the series may still have one then; if some are, there may be more.
 func TestDaysAfterListedDates(t *testing.T) {
 	t.Parallel()
-	daily := func(h *steptest.House) {
+	daily := func(h *steptest.Fixture) {
 		dates := make([]meetingapi.Occurrence, 50)
 		for i := range dates {
 			at := midnight.Add(time.Duration(14+24*i) * time.Hour)
@@ -230,7 +230,7 @@ func TestDaysAfterListedDates(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, nil, daily, func(h *steptest.House) {
+			atNoon(t, nil, daily, func(h *steptest.Fixture) {
 				r := h.Stored(h.Types(steptest.Carol, text))
 				got := subjects(r.Batch)
 				if r.State == cancellation.Asked {
@@ -272,12 +272,12 @@ func TestPortions(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(row.meetings, " of at most ", row.most), func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, many(row.meetings), func(h *steptest.House) { h.Rules.ManyMax = row.most }, func(h *steptest.House) {
+			atNoon(t, many(row.meetings), func(h *steptest.Fixture) { h.Rules.ManyMax = row.most }, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, "2000-01-01..2000-01-09 --of carol@example.com --reason \"they left\"")
 				h.Pass(30 * time.Second)
 				r := h.Stored(id)
 				if row.told != "" {
-					h.Said(steptest.Ana, row.told, "")
+					h.WantSaid(steptest.Ana, row.told, "")
 					return
 				}
 				if b := r.Batch; len(b.Items) != row.items || b.More != row.more || !strings.HasPrefix(subjects(b), "m000* m001*") {
@@ -286,7 +286,7 @@ func TestPortions(t *testing.T) {
 				if line := r.Batch.MoreLine; (line != "") != (row.more > 0) || line != "" && (!strings.Contains(line, "--reason") || strings.Count(line, "/") < 1) {
 					t.Errorf("the rest is asked for by %q", line)
 				}
-				for _, said := range h.Chat.Heard("reply", steptest.Channel) {
+				for _, said := range h.Chat.Texts("reply", steptest.Channel) {
 					if n := len([]rune(said)); n > 4000 {
 						t.Errorf("a text has %d characters, more than the 4000 that Slack wants", n)
 					}

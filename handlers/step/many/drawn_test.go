@@ -16,11 +16,11 @@ import (
 // Slack is down when the wait begins.
 func TestProgressDrawnBeforeLongWait(t *testing.T) {
 	t.Parallel()
-	for name, waits := range map[string]func(*steptest.House){
-		"the rate limit lets no more begin": func(h *steptest.House) {
+	for name, waits := range map[string]func(*steptest.Fixture){
+		"the rate limit lets no more begin": func(h *steptest.Fixture) {
 			h.Meetings = limitedService{h.Service, newReadBudget(time.Now().Add(time.Hour), 25).Budget}
 		},
-		"the service makes one of them wait": func(h *steptest.House) {
+		"the service makes one of them wait": func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) {
 				s.Answers = []error{nil, &meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: time.Hour}, nil}
 			})
@@ -28,19 +28,19 @@ func TestProgressDrawnBeforeLongWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				waits(h)
 				h.Chat.Fail("update", bot.ErrUnavailable)
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(20 * time.Second)
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(time.Minute)
 				if r := h.Stored(id); r.State != cancellation.Calling || r.Batch.Tally().Final != 1 {
 					t.Fatalf("the request is %s and %d of 2 parts have ended, want it waiting for one", r.State, r.Batch.Tally().Final)
 				}
-				h.Said(steptest.Ana, "", "1 of 2 done")
+				h.WantSaid(steptest.Ana, "", "1 of 2 done")
 			})
 		})
 	}
@@ -60,12 +60,12 @@ func TestReplyAfterCard(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				var replied bool
 				h.Chat.Said = func(how string) {
-					if said := h.Chat.Heard("reply", steptest.Channel+"/1"); how == "reply" && !replied && len(said) > 0 {
+					if said := h.Chat.Texts("reply", steptest.Channel+"/1"); how == "reply" && !replied && len(said) > 0 {
 						if replied = true; !strings.Contains(h.Chat.Card(), row.want) {
 							t.Errorf("the thread says %q while the card says %q", said, h.Chat.Card())
 						}
@@ -80,9 +80,9 @@ func TestReplyAfterCard(t *testing.T) {
 				if !replied {
 					t.Errorf("there is no reply yet; the card says %q", h.Chat.Card())
 				}
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(time.Minute)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

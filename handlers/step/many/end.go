@@ -30,7 +30,7 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 	}
 	err := m.run.Done(ctx, next, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
-			b, news := r.Batch.With(parts)
+			b, news := r.Batch.WithParts(parts)
 			t := b.Tally()
 			if t.Final < t.All || !news && r.State.Final() {
 				return store.ErrConflict

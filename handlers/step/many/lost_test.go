@@ -22,7 +22,7 @@ func TestLostCommit(t *testing.T) {
 			t.Parallel()
 			var confirmed atomic.Bool
 			var commits atomic.Int64
-			spoil := func(h *steptest.House) {
+			spoil := func(h *steptest.Fixture) {
 				twoMeetings(h)
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					err := carryOut()
@@ -32,17 +32,17 @@ func TestLostCommit(t *testing.T) {
 					return err
 				}
 			}
-			steptest.In(t, spoil, func(h *steptest.House) {
+			steptest.Run(t, spoil, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				h.Press(steptest.Ana, action.CancelMany, id, onPage(1))
 				confirmed.Store(true)
 				h.Pass(3 * time.Minute)
-				h.Wants("cancel", "cancel")
+				h.WantCalls("cancel", "cancel")
 				if got := parts(t, h, id); got != "cancelled cancelled" {
 					t.Errorf("the parts are %s", got)
 				}
-				if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+				if replies, told := h.Chat.Texts("reply", steptest.Channel+"/1"), h.Chat.Texts("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
 					t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
 				}
 				trail := h.Trail()
@@ -51,7 +51,7 @@ func TestLostCommit(t *testing.T) {
 						t.Errorf("the trail says %q %d times, want %d: %s", event, n, want, trail)
 					}
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -62,7 +62,7 @@ func TestLostCommit(t *testing.T) {
 func TestReplyIsTrue(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
-	spoil := func(h *steptest.House) {
+	spoil := func(h *steptest.Fixture) {
 		twoMeetings(h)
 		h.DB.Around = func(_ context.Context, _ string, carryOut func() error) error {
 			if away.Load() {
@@ -76,17 +76,17 @@ func TestReplyIsTrue(t *testing.T) {
 			}
 		}
 	}
-	steptest.In(t, spoil, func(h *steptest.House) {
+	steptest.Run(t, spoil, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Press(steptest.Ana, action.CancelMany, id, onPage(1))
 		h.Pass(time.Minute)
 		away.Store(false)
 		h.Pass(2 * time.Minute)
-		replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol)
+		replies, told := h.Chat.Texts("reply", steptest.Channel+"/1"), h.Chat.Texts("dm", steptest.Carol)
 		if len(told) != 1 || len(replies) != 1 || !strings.Contains(replies[0], "was told in a direct message") {
 			t.Errorf("the owner was told %q, and the thread says %q", told, replies)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -20,7 +20,7 @@ import (
 const second = "914087437"
 
 // twoMeetings gives the service another meeting of Carol's.
-func twoMeetings(h *steptest.House) {
+func twoMeetings(h *steptest.Fixture) {
 	m := h.Service.Meetings[steptest.Number]
 	m.ID, m.Number, m.Subject = second, second, "Offsite"
 	h.Service.Meetings[second] = m
@@ -40,7 +40,7 @@ func onPage(revision int) func(*step.Envelope) {
 }
 
 // parts returns the outcomes of a card's parts, sorted.
-func parts(t *testing.T, h *steptest.House, id cancellation.ID) string {
+func parts(t *testing.T, h *steptest.Fixture, id cancellation.ID) string {
 	t.Helper()
 	all, err := h.Store.Requests.Parts(h.Context(), id)
 	if err != nil {
@@ -57,12 +57,12 @@ func parts(t *testing.T, h *steptest.House, id cancellation.ID) string {
 // TestAsk: what is typed → the state of the request, and what the asker or the card says.
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	gone := func(h *steptest.House) { delete(h.Service.Meetings, second) }
+	gone := func(h *steptest.Fixture) { delete(h.Service.Meetings, second) }
 	for _, row := range []struct {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string
 		told  string
 		card  string
@@ -71,12 +71,12 @@ func TestAsk(t *testing.T) {
 		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
 		{name: "two, by someone without the right", who: steptest.Dave, text: steptest.Number + " " + second, want: "refused", told: "othing"},
 		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + second, house: gone, want: "asked", card: "asks about 1 meeting"},
-		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + second, house: func(h *steptest.House) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
+		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + second, house: func(h *steptest.Fixture) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
 		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -85,8 +85,8 @@ func TestAsk(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				h.Said(row.who, row.told, row.card)
-				h.Idle()
+				h.WantSaid(row.who, row.told, row.card)
+				h.WantIdle()
 			})
 		})
 	}
@@ -108,7 +108,7 @@ func TestPress(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name    string
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		presses []press
 		want    string
 		parts   string
@@ -129,23 +129,23 @@ func TestPress(t *testing.T) {
 		{name: "undone", presses: []press{review, confirm, {steptest.Bob, action.Undo, nil}}, want: "declined"},
 		{name: "a button of another card", presses: []press{{steptest.Ana, action.Cancel, nil}}, want: "asked", told: "no longer works"},
 		{
-			name: "one was changed before the click", house: func(h *steptest.House) {
+			name: "one was changed before the click", house: func(h *steptest.Fixture) {
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			},
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled refused", sent: 1, owner: true,
 		},
 		{
-			name: "one is gone already", house: func(h *steptest.House) { delete(h.Service.Meetings, second) },
+			name: "one is gone already", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, second) },
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled gone", sent: 1, owner: true,
 		},
 		{
-			name: "both are refused", house: func(h *steptest.House) { h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} },
+			name: "both are refused", house: func(h *steptest.Fixture) { h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} },
 			presses: []press{review, confirm}, want: "failed", parts: "refused refused", sent: 2,
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				if row.house != nil {
 					row.house(h)
@@ -165,11 +165,11 @@ func TestPress(t *testing.T) {
 				if n := len(h.Service.Sent()); n != row.sent {
 					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
-				h.Said(who, row.told, row.card)
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
+				h.WantSaid(who, row.told, row.card)
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
 					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -186,7 +186,7 @@ func TestTurnedOnce(t *testing.T) {
 	}{{action.Review, ticks("0", "1"), 1}, {action.Back, onPage(1), 2}} {
 		t.Run(row.action, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				if row.action == action.Back {
 					h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -197,8 +197,8 @@ func TestTurnedOnce(t *testing.T) {
 				if b := h.Stored(id).Batch; b.Revision != row.revision || b.Review != (row.action == action.Review) {
 					t.Errorf("the card is at page %d, review: %t; want page %d", b.Revision, b.Review, row.revision)
 				}
-				h.Said(steptest.Ana, "", "")
-				h.Idle()
+				h.WantSaid(steptest.Ana, "", "")
+				h.WantIdle()
 			})
 		})
 	}
@@ -209,19 +209,19 @@ func TestCounted(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		after func(h *steptest.House, id cancellation.ID)
+		after func(h *steptest.Fixture, id cancellation.ID)
 		want  string
 	}{
-		{"cancelled", func(h *steptest.House, id cancellation.ID) {
+		{"cancelled", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 		}, "cancelled cancelled"},
-		{"kept", func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) }, "declined declined"},
-		{"both gone", func(h *steptest.House, _ cancellation.ID) {
+		{"kept", func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) }, "declined declined"},
+		{"both gone", func(h *steptest.Fixture, _ cancellation.ID) {
 			h.Service.Remove(steptest.Number)
 			h.Service.Remove(second)
 		}, "elsewhere elsewhere"},
-		{"confirmed too long ago", func(h *steptest.House, id cancellation.ID) {
+		{"confirmed too long ago", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 			h.Rules.ConfirmTTL = time.Second
 			h.Rules.UndoWindow = time.Minute
@@ -233,7 +233,7 @@ func TestCounted(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				var counted steptest.Tally
 				h.Observe.Question = counted.Add
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
@@ -243,7 +243,7 @@ func TestCounted(t *testing.T) {
 					t.Errorf("counted %q, want %q", got, row.want)
 				}
 				h.Pass(time.Hour)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -264,7 +264,7 @@ func TestReport(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				for method, errs := range row.fails {
@@ -272,9 +272,9 @@ func TestReport(t *testing.T) {
 				}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 				h.Pass(time.Minute)
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(10 * time.Minute)
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 {
 					t.Errorf("the owner has %d messages, want one about both", n)
 				}
 				if said := h.Chat.InThread(); !strings.Contains(said, "owner") {
@@ -283,7 +283,7 @@ func TestReport(t *testing.T) {
 				if h.Stored(id).Outcome != cancellation.Cancelled {
 					t.Errorf("the request is %s", steptest.Outcome(h.Stored(id)))
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -294,7 +294,7 @@ func TestReport(t *testing.T) {
 func TestReplyDoesNotWait(t *testing.T) {
 	t.Parallel()
 	held := steptest.SlackWait(t, 10*time.Minute)
-	steptest.In(t, twoMeetings, func(h *steptest.House) {
+	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Chat.Fail("dm", held)
@@ -303,12 +303,12 @@ func TestReplyDoesNotWait(t *testing.T) {
 		if got := parts(t, h, id); got != "cancelled cancelled" || h.Chat.InThread() == "" {
 			t.Errorf("the parts are %q, and the thread says %q", got, h.Chat.InThread())
 		}
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(10 * time.Minute)
-		if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+		if replies, told := h.Chat.Texts("reply", steptest.Channel+"/1"), h.Chat.Texts("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
 			t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -342,18 +342,18 @@ func TestPaused(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		then  func(h *steptest.House, r *readBudget, id cancellation.ID)
+		then  func(h *steptest.Fixture, r *readBudget, id cancellation.ID)
 		parts string
 		card  string
 	}{
-		{"there is room again", func(_ *steptest.House, r *readBudget, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
-		{"somebody stops it", func(h *steptest.House, _ *readBudget, id cancellation.ID) {
+		{"there is room again", func(_ *steptest.Fixture, r *readBudget, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
+		{"somebody stops it", func(h *steptest.Fixture, _ *readBudget, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Stop, id, nil)
 		}, "cancelled declined", "1 of 2 meetings cancelled"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				r := newReadBudget(time.Now().Add(time.Hour), 25)
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -366,14 +366,14 @@ func TestPaused(t *testing.T) {
 				if b := h.Stored(id).Batch; !b.Paused.Equal(r.until) || b.Undrawn {
 					t.Errorf("the card says that the rest waits until %v (not drawn yet: %t), want %v", b.Paused, b.Undrawn, r.until)
 				}
-				h.Said(steptest.Ana, "", "1 of 2 done")
+				h.WantSaid(steptest.Ana, "", "1 of 2 done")
 				row.then(h, r, id)
 				h.Pass(2 * time.Minute)
 				if got := parts(t, h, id); got != row.parts {
 					t.Errorf("in the end the parts are %q, want %q", got, row.parts)
 				}
-				h.Said(steptest.Ana, "", row.card)
-				h.Idle()
+				h.WantSaid(steptest.Ana, "", row.card)
+				h.WantIdle()
 			})
 		})
 	}
@@ -384,7 +384,7 @@ func TestPaused(t *testing.T) {
 func TestAskLeavesRoom(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{steptest.Number + " " + second, "today..tomorrow --of carol@example.com"} {
-		steptest.In(t, twoMeetings, func(h *steptest.House) {
+		steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 			for _, number := range []string{steptest.Number, second} {
 				h.Service.Change(number, func(m *meetingapi.Meeting) {
 					m.Start, m.End = time.Now().Add(20*time.Hour), time.Now().Add(21*time.Hour)
@@ -404,7 +404,7 @@ func TestAskLeavesRoom(t *testing.T) {
 			}
 			h.Presses(steptest.Ana, action.Keep, id, nil)
 			h.Pass(2 * time.Minute)
-			h.Idle()
+			h.WantIdle()
 		})
 	}
 }
@@ -427,7 +427,7 @@ func (u usedBudget) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 func TestAskRunsOutOfRoom(t *testing.T) {
 	t.Parallel()
 	const third = "914087438"
-	steptest.In(t, twoMeetings, func(h *steptest.House) {
+	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 		h.Access.LeadTime, h.Rules.ManyMax = 12*time.Hour, 2
 		h.Service.Set(func(s *steptest.Service) {
 			m := s.Meetings[steptest.Number]
@@ -454,9 +454,9 @@ func TestThrottled(t *testing.T) {
 	t.Parallel()
 	for _, begins := range []func(*steptest.Service, []error){
 		func(s *steptest.Service, all []error) { s.Answers = all },
-		func(s *steptest.Service, all []error) { s.Unread = all },
+		func(s *steptest.Service, all []error) { s.ReadErrors = all },
 	} {
-		steptest.In(t, twoMeetings, func(h *steptest.House) {
+		steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 			id := h.Types(steptest.Ana, steptest.Number+" "+second)
 			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
@@ -470,10 +470,10 @@ func TestThrottled(t *testing.T) {
 			if got := parts(t, h, id); got != "cancelled cancelled" {
 				t.Errorf("afterwards the parts are %q", got)
 			}
-			if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+			if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 {
 				t.Errorf("the owner has %d messages, want one", n)
 			}
-			h.Idle()
+			h.WantIdle()
 		})
 	}
 }
@@ -484,7 +484,7 @@ func TestUndoWindow(t *testing.T) {
 	for window, want := range map[time.Duration]time.Duration{0: 10 * time.Second, 5 * time.Second: 10 * time.Second, time.Minute: time.Minute} {
 		t.Run(window.String(), func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				h.Rules.UndoWindow = window
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -499,7 +499,7 @@ func TestUndoWindow(t *testing.T) {
 					t.Errorf("%d calls were made after the undo window of %v, want 2", n, want)
 				}
 				h.Pass(30 * time.Second)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -508,7 +508,7 @@ func TestUndoWindow(t *testing.T) {
 // TestWatched: only meetings on the card are watched, not everything that was read for it.
 func TestWatched(t *testing.T) {
 	t.Parallel()
-	soon := func(h *steptest.House) {
+	soon := func(h *steptest.Fixture) {
 		twoMeetings(h)
 		h.Access.LeadTime = 24 * time.Hour
 		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
@@ -516,7 +516,7 @@ func TestWatched(t *testing.T) {
 			m.Start, m.End = time.Now().Add(48*time.Hour), time.Now().Add(49*time.Hour)
 		})
 	}
-	steptest.In(t, soon, func(h *steptest.House) {
+	steptest.Run(t, soon, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Carol, steptest.Number+" "+second)
 		b := h.Stored(id).Batch
 		if ids := b.MeetingIDs(); len(b.LeftOut) != 1 || !slices.Equal(ids, []string{steptest.Number}) {
@@ -524,6 +524,6 @@ func TestWatched(t *testing.T) {
 		}
 		h.Presses(steptest.Carol, action.Keep, id, nil)
 		h.Pass(2 * time.Minute)
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // ofDave gives Dave the second meeting.
-func ofDave(h *steptest.House) {
+func ofDave(h *steptest.Fixture) {
 	twoMeetings(h)
 	h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "dave@corp", Email: "dave@example.com"}
 	h.Service.Change(second, func(m *meetingapi.Meeting) {
@@ -22,7 +22,7 @@ func ofDave(h *steptest.House) {
 }
 
 // confirm has who confirm the ticked meetings of a card.
-func confirm(h *steptest.House, id cancellation.ID, who string, ticked ...string) {
+func confirm(h *steptest.Fixture, id cancellation.ID, who string, ticked ...string) {
 	h.Presses(who, action.Review, id, ticks(ticked...))
 	h.Presses(who, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
 	h.Pass(45 * time.Second)
@@ -32,31 +32,31 @@ func confirm(h *steptest.House, id cancellation.ID, who string, ticked ...string
 // many messages each owner gets.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
-	change := func(f func(*meetingapi.Meeting), numbers ...string) func(*steptest.House) {
-		return func(h *steptest.House) {
+	change := func(f func(*meetingapi.Meeting), numbers ...string) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			for _, n := range numbers {
 				h.Service.Change(n, f)
 			}
 		}
 	}
 	renamed := func(m *meetingapi.Meeting) { m.Subject = "Board" }
-	runs := func(numbers ...string) func(*steptest.House) {
-		return func(h *steptest.House) {
+	runs := func(numbers ...string) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			for _, n := range numbers {
 				steptest.Starts(n)(h)
 			}
 		}
 	}
-	answers := func(c meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) {
+	answers := func(c meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(c)} })
 		}
 	}
 	all := []string{"0", "1"}
 	for _, row := range []struct {
 		name   string
-		before func(*steptest.House) // before the card is posted
-		after  func(*steptest.House) // before the confirmation
+		before func(*steptest.Fixture) // before the card is posted
+		after  func(*steptest.Fixture) // before the confirmation
 		by     string
 		ticked []string
 		want   string
@@ -71,24 +71,24 @@ func TestOutcomes(t *testing.T) {
 		{name: "both run", before: runs(steptest.Number, second), by: steptest.Ana, ticked: all, want: "ended", parts: "ended ended", card: "2 meetings ended and cancelled", thread: "2 owners were told", carol: 1, dave: 1},
 		{name: "one runs", before: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled ended", card: "2 meetings cancelled", thread: "was running and was ended for everyone", carol: 1, dave: 1},
 		{name: "one starts before the click", after: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", dave: 1},
-		{name: "one is gone", after: func(h *steptest.House) { h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
-		{name: "both are gone", after: func(h *steptest.House) { h.Service.Remove(steptest.Number); h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
+		{name: "one is gone", after: func(h *steptest.Fixture) { h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
+		{name: "both are gone", after: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number); h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
 		{name: "one is renamed", after: change(renamed, second), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 was", carol: 1},
 		{name: "both are renamed", after: change(renamed, steptest.Number, second), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "refused", after: answers(meetingapi.ClassDenied), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "the login is refused", after: answers(meetingapi.ClassAuth), by: steptest.Ana, ticked: all, want: "failed", parts: "failed failed", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
-		{name: "one is refused", after: func(h *steptest.House) {
+		{name: "one is refused", after: func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied), nil} })
 		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", carol: -1, dave: -1}, // either may come first
-		{name: "by one of the owners", before: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Carol) }, by: steptest.Carol, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", dave: 1},
-		{name: "an owner isn't in Slack", before: func(h *steptest.House) { delete(h.Service.Accounts, "uuid-dave") }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was not told: they could not be found in Slack (Dave Ek)", carol: 1},
-		{name: "one owner with two accounts", before: func(h *steptest.House) {
+		{name: "by one of the owners", before: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Carol) }, by: steptest.Carol, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", dave: 1},
+		{name: "an owner isn't in Slack", before: func(h *steptest.Fixture) { delete(h.Service.Accounts, "uuid-dave") }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was not told: they could not be found in Slack (Dave Ek)", carol: 1},
+		{name: "one owner with two accounts", before: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "carol2@corp", Email: "carol@example.com"}
 		}, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "1 owner was told", carol: 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, ofDave, func(h *steptest.House) {
+			steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 				if row.before != nil {
 					row.before(h)
 				}
@@ -109,10 +109,10 @@ func TestOutcomes(t *testing.T) {
 				if last := cards[len(cards)-1]; !strings.Contains(last, row.card) || strings.Contains(last, `"type":"button"`) {
 					t.Errorf("the card says %q, want %q and no button", last, row.card)
 				}
-				if said := h.Chat.Heard("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], row.thread) {
+				if said := h.Chat.Texts("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], row.thread) {
 					t.Errorf("the thread says %q, want %q once", said, row.thread)
 				}
-				carol, dave := len(h.Chat.Heard("dm", steptest.Carol)), len(h.Chat.Heard("dm", steptest.Dave))
+				carol, dave := len(h.Chat.Texts("dm", steptest.Carol)), len(h.Chat.Texts("dm", steptest.Dave))
 				if row.carol < 0 {
 					if carol+dave != 1 {
 						t.Errorf("the owners have %d and %d messages, want one in all", carol, dave)
@@ -123,7 +123,7 @@ func TestOutcomes(t *testing.T) {
 				if r := h.Stored(id); r.Response.URL != "" {
 					t.Error("the response_url is kept after it was needed")
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -136,7 +136,7 @@ func TestOwnersReadOnlyTheirs(t *testing.T) {
 	for locale, want := range map[string]string{"en-US": "of your meetings was cancelled", "pt-BR": "reuni", "es-ES": "Se ha cancelado", "zh-CN": "会议"} {
 		t.Run(locale, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, ofDave, func(h *steptest.House) {
+			steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 				h.Views.Minimal = true
 				h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Locale = locale })
 				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
@@ -148,7 +148,7 @@ func TestOwnersReadOnlyTheirs(t *testing.T) {
 						t.Errorf("%s reads %q, want %q and nothing of %q", who, all, own[0], own[1])
 					}
 				}
-				if all := h.Chat.Heard("dm", steptest.Dave); len(all) != 1 || !strings.Contains(all[0], want) {
+				if all := h.Chat.Texts("dm", steptest.Dave); len(all) != 1 || !strings.Contains(all[0], want) {
 					t.Errorf("Dave reads %q, want %q in it", all, want)
 				}
 				for _, said := range append(h.Chat.Shown("update", steptest.Channel+"/1"), h.Chat.Shown("reply", steptest.Channel+"/1")...) {
@@ -165,14 +165,14 @@ func TestOwnersReadOnlyTheirs(t *testing.T) {
 // shows up among their lately cancelled ones.
 func TestOwnerFoundLate(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, ofDave, func(h *steptest.House) {
+	steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 		h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
-		h.Service.Arrives = func() { h.Service.Set(func(s *steptest.Service) { s.Unknown = nil }) }
+		h.Service.OnCall = func() { h.Service.Set(func(s *steptest.Service) { s.Unknown = nil }) }
 		id := h.Types(steptest.Ana, both)
 		confirm(h, id, steptest.Ana, "0", "1")
 		for _, who := range []string{steptest.Carol, steptest.Dave} {
 			theirs, err := h.Store.Requests.CancelledOf(h.Context(), who, time.Time{}, 10)
-			if told := len(h.Chat.Heard("dm", who)); err != nil || told != 1 || len(theirs) != 1 {
+			if told := len(h.Chat.Texts("dm", who)); err != nil || told != 1 || len(theirs) != 1 {
 				t.Errorf("%s has %d messages and %d meetings lately cancelled, %v, want 1 and 1", who, told, len(theirs), err)
 			}
 		}
@@ -183,7 +183,7 @@ func TestOwnerFoundLate(t *testing.T) {
 // failed, isn't told that both were, not even in the text for screen readers.
 func TestNotCancelled(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, twoMeetings, func(h *steptest.House) {
+	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Offsite, renamed" })
@@ -201,7 +201,7 @@ func TestNotCancelled(t *testing.T) {
 func TestAskerInsteadOfChannel(t *testing.T) {
 	t.Parallel()
 	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
-	steptest.In(t, ofDave, func(h *steptest.House) {
+	steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, steptest.Number+" "+second)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Presses(steptest.Ana, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))

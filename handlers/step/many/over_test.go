@@ -19,7 +19,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		told  string
 	}{
 		{"gone", steptest.Gone, "no way left to tell which of them"},
@@ -27,7 +27,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				for _, id := range []string{steptest.Number, second} {
 					h.Service.Change(id, func(m *meetingapi.Meeting) {
 						m.Start, m.End = time.Now().Add(10*time.Minute), time.Now().Add(40*time.Minute)
@@ -39,7 +39,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 				row.house(h)
 				h.Presses(steptest.Ana, action.CheckAgain, id, onPage(0))
 				h.Pass(10 * time.Second)
-				h.Said(steptest.Ana, row.told, "")
+				h.WantSaid(steptest.Ana, row.told, "")
 				if got := h.Stored(id); got.Outcome != cancellation.Unknown {
 					t.Errorf("the request is %s, want unknown", steptest.Outcome(got))
 				}
@@ -52,7 +52,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 // know yet. The second person to check is told how it ended once it does.
 func TestCheckAgainSecond(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, twoMeetings, func(h *steptest.House) {
+	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		stages()["unknown"](h, id)
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -68,7 +68,7 @@ func TestCheckAgainSecond(t *testing.T) {
 		h.Presses(steptest.Dave, action.CheckAgain, id, onPage(0))
 		h.Enqueue(step.PartStep, id)
 		h.Pass(10 * time.Second)
-		h.Said(steptest.Dave, "known now. 2 meetings were cancelled", "2 meetings were cancelled")
+		h.WantSaid(steptest.Dave, "known now. 2 meetings were cancelled", "2 meetings were cancelled")
 	})
 }
 
@@ -77,7 +77,7 @@ func TestCheckAgainSecond(t *testing.T) {
 // was stopped.
 func TestStopByResponse(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, twoMeetings, func(h *steptest.House) {
+	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		stages()["waiting"](h, id)
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -94,6 +94,6 @@ func TestStopByResponse(t *testing.T) {
 		if got := h.Stored(id); got.State != cancellation.Declined {
 			t.Fatalf("the request is %s, want declined", steptest.Outcome(got))
 		}
-		h.Said(steptest.Ana, "stopped", "")
+		h.WantSaid(steptest.Ana, "stopped", "")
 	})
 }

@@ -18,24 +18,24 @@ func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		during func(*steptest.House, cancellation.ID) // may be nil
-		review bool                                   // the second page is shown
+		during func(*steptest.Fixture, cancellation.ID) // may be nil
+		review bool                                     // the second page is shown
 		ticked string
 		told   bool // the person is told that the card has moved on
 	}{
 		{name: "nothing", review: true, ticked: "Budget review"},
 		{name: "another meeting is gone", during: removes(second), ticked: "Budget review", told: true},
 		{name: "the ticked meeting is gone", during: removes(steptest.Number), ticked: "Offsite", told: true},
-		{name: "Bob turned the page with other ticks", during: func(h *steptest.House, id cancellation.ID) {
+		{name: "Bob turned the page with other ticks", during: func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("1"))
 		}, review: true, ticked: "Offsite", told: true},
-		{name: "Bob turned it with the same ticks", during: func(h *steptest.House, id cancellation.ID) {
+		{name: "Bob turned it with the same ticks", during: func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("0"))
 		}, review: true, ticked: "Budget review"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				in := &step.Envelope{
 					Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/click/" + steptest.Ana,
@@ -52,20 +52,20 @@ func TestOvertaken(t *testing.T) {
 				if got := ticked(b); b.Review != row.review || got != row.ticked {
 					t.Errorf("ticked is %q, on the second page: %t; want %q, %t", got, b.Review, row.ticked, row.review)
 				}
-				if told := h.Chat.Told(steptest.Ana, "The card has moved on"); told != row.told {
-					t.Errorf("Ana was told %q, want that the card has moved on: %t", h.Chat.Heard("respond", steptest.Ana), row.told)
+				if told := h.Chat.WasTold(steptest.Ana, "The card has moved on"); told != row.told {
+					t.Errorf("Ana was told %q, want that the card has moved on: %t", h.Chat.Texts("respond", steptest.Ana), row.told)
 				}
 				h.Presses(steptest.Ana, action.Keep, id, nil)
 				h.Pass(2 * time.Minute)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
 }
 
 // removes has a meeting removed and taken off the card.
-func removes(number string) func(*steptest.House, cancellation.ID) {
-	return func(h *steptest.House, id cancellation.ID) {
+func removes(number string) func(*steptest.Fixture, cancellation.ID) {
+	return func(h *steptest.Fixture, id cancellation.ID) {
 		h.Service.Remove(number)
 		h.Pass(70 * time.Second)
 		if b := h.Stored(id).Batch; len(b.Items) != 1 {

@@ -61,7 +61,7 @@ func TestRoom(t *testing.T) {
 	} {
 		d := &step.Deps{Meetings: limited{limits: tt.limits}}
 		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
-			{Ticked: true, Fed: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
+			{Ticked: true, Started: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
 		}}
 		m := &running{Deps: d, r: store.Request{Request: cancellation.Request{Batch: b}}}
 		got, waits := room(d, cancellation.Rest(&m.r.Request))

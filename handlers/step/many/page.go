@@ -36,19 +36,19 @@ func review(ctx context.Context, c *press.Click) error {
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
 		return showPage(ctx, c) // clicked twice, or turned by an earlier run
 	case pressed == now.Revision:
-		return press.Verb{Late: noneTicked, Would: applyTicks, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
+		return press.Verb{Late: noneTicked, Apply: applyTicks, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
 
 func turnToReview(ctx context.Context, c *press.Click) error {
 	revision := c.R.Batch.Revision
-	owners, needed := ownersToTell(ctx, c), timeNeeded(c.Deps, c.Would.Parts())
+	owners, needed := ownersToTell(ctx, c), timeNeeded(c.Deps, c.After.Parts())
 	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) {
 		if now.Revision != revision {
 			return nil, errTurned
 		}
-		now = now.WithTicks(action.PickedMany(c.In.Selected)).Turned(true).WithOwners(owners)
+		now = now.WithTicks(action.PickedMany(c.In.Selected)).OnPage(true).WithOwners(owners)
 		now.Takes = needed
 		return now, nil
 	})
@@ -101,7 +101,7 @@ func noneTicked(c *press.Click) *answer.Answer {
 
 // applyTicks sets c.Would to the request with the click's ticks.
 func applyTicks(c *press.Click) {
-	c.Would.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Turned(true)
+	c.After.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).OnPage(true)
 }
 
 // Back returns the card to its first page.
@@ -109,7 +109,7 @@ var Back = press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx 
 	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // turned by an earlier run
 		return showPage(ctx, c)
 	}
-	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.Turned(false), nil })
+	return turn(ctx, c, func(now *cancellation.Batch) (*cancellation.Batch, error) { return now.OnPage(false), nil })
 }}
 
 // turn records another page of the card and draws it.
@@ -139,13 +139,13 @@ func turn(ctx context.Context, c *press.Click, page func(*cancellation.Batch) (*
 // the rest are looked up again when they are to be told. If an owner turns the page and may
 // confirm it, they probably will, and then don't need to be told.
 func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
-	would := c.Would
+	would := c.After
 	would.ConfirmedAt = c.In.At
 	refusal, err := c.May(ctx, access.Confirm, would)
 	confirms := err == nil && refusal == nil
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	b := c.Would.Batch
+	b := c.After.Batch
 	owners := b.TickedOwners()
 	step.Each(len(owners), func(i int) {
 		owners[i] = findOwner(ctx, c.Deps, b, owners[i])

@@ -20,7 +20,7 @@ var Confirm = press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx conte
 	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 		return pageTurned(ctx, c)
 	}
-	return press.Verb{Would: applyClick, Needs: new(access.Confirm), Do: press.Win}.Press(ctx, c)
+	return press.Verb{Apply: applyClick, Needs: new(access.Confirm), Do: press.Approve}.Press(ctx, c)
 }}
 
 // prepare starts looking up the person's right to cancel each meeting.
@@ -32,7 +32,7 @@ func prepare(ctx context.Context, c *press.Click) {
 
 // applyClick sets c.Would to the request as this click would confirm it. The time decides
 // which date of a series is running, and so would be ended.
-func applyClick(c *press.Click) { c.Would.ConfirmedAt = c.In.At }
+func applyClick(c *press.Click) { c.After.ConfirmedAt = c.In.At }
 
 // Stop keeps the meetings whose calls haven't begun while the service makes some of them
 // wait.

@@ -65,7 +65,7 @@ func (r *remainder) typed(most int) string {
 	c := r.In.Command
 	var all []command.Command
 	if len(r.numbers) > 0 {
-		all = command.Command{Verb: command.Many, As: c.As, Numbers: r.numbers, End: c.End, Reason: c.Reason}.Portions(most)
+		all = command.Command{Verb: command.CancelMany, As: c.As, Numbers: r.numbers, End: c.End, Reason: c.Reason}.Portions(most)
 	}
 	all = append(all, r.dates...)
 	if !r.next.IsZero() {

@@ -20,14 +20,14 @@ import (
 // why.
 func TestNumbers(t *testing.T) {
 	t.Parallel()
-	change := func(f func(*meetingapi.Meeting)) func(*steptest.House) {
-		return func(h *steptest.House) { h.Service.Change(second, f) }
+	change := func(f func(*meetingapi.Meeting)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Service.Change(second, f) }
 	}
-	reads := func(c meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) {
-			h.Service.Asked = func(n int) { // Set would deadlock here
+	reads := func(c meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
+			h.Service.OnRead = func(n int) { // Set would deadlock here
 				if n == 1 {
-					h.Service.Unread = []error{steptest.Failure(c), nil}
+					h.Service.ReadErrors = []error{steptest.Failure(c), nil}
 				}
 			}
 		}
@@ -36,7 +36,7 @@ func TestNumbers(t *testing.T) {
 		name  string
 		who   string
 		text  string // the two numbers if empty
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string // ticked items / all of them
 		left  string // why one is left out
 		names bool   // the subject of what is left out is shown
@@ -46,22 +46,22 @@ func TestNumbers(t *testing.T) {
 		{name: "one twice", who: steptest.Ana, text: both + " " + second, want: "2/2"},
 		{name: "one runs", who: steptest.Ana, house: steptest.Starts(second), want: "1/2"},
 		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", house: steptest.Starts(second), want: "1/2"},
-		{name: "one is gone", who: steptest.Ana, house: func(h *steptest.House) { h.Service.Remove(second) }, want: "1/1", left: answer.LeftNotFound},
+		{name: "one is gone", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove(second) }, want: "1/1", left: answer.LeftNotFound},
 		{name: "one is over", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
 		{name: "one is a webinar", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
 		{name: "one is a series", who: steptest.Ana, text: steptest.Number + " " + steptest.Weekly, want: "1/1", left: answer.LeftSeries, names: true},
 		{name: "one is someone else's", who: steptest.Carol, house: ofDave, want: "1/1", left: string(answer.NotAllowed)},
 		{name: "the owner of one is unknown", who: steptest.Carol, house: change(func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{UUID: "uuid-dave"} }), want: "1/1", left: string(answer.NotAllowedOwnerUnknown)},
 		{name: "one is someone else's series", who: steptest.Dave, text: steptest.Number + " " + steptest.Weekly, told: "There is nothing here that you can cancel"},
-		{name: "one starts too soon", who: steptest.Carol, house: func(h *steptest.House) {
+		{name: "one starts too soon", who: steptest.Carol, house: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "1/1", left: string(answer.LeadTime), names: true},
-		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "2/2"},
-		{name: "one is of several in a room", who: steptest.Ana, house: func(h *steptest.House) {
+		{name: "one is of several in a room", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			for i := range 2 {
 				m := h.Service.Meetings[steptest.Number]
 				m.ID, m.Number, m.Room = meetingapi.ID(fmt.Sprint("room", i)), second, true
@@ -70,14 +70,14 @@ func TestNumbers(t *testing.T) {
 		}, want: "1/1", left: answer.LeftRoom},
 		{name: "one can't be read", who: steptest.Ana, house: reads(meetingapi.ClassDenied), want: "1/1", left: answer.LeftUnread},
 		{name: "the kind of one is unknown", who: steptest.Ana, house: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
-		{name: "a guest", who: steptest.Carol, house: func(h *steptest.House) {
+		{name: "a guest", who: steptest.Carol, house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Guest = true })
 		}, told: "Guests can't"},
-		{name: "in another channel", who: steptest.Ana, house: func(h *steptest.House) { h.Access.Channels = []string{"C0OTHER"} }, told: "doesn't work in this conversation"},
+		{name: "in another channel", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OTHER"} }, told: "doesn't work in this conversation"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -102,8 +102,8 @@ func TestNumbers(t *testing.T) {
 				} else if r.State == cancellation.Asked && len(left) > 0 {
 					t.Errorf("left out: %+v, want nothing", left)
 				}
-				h.Said(row.who, row.told, "")
-				h.Idle()
+				h.WantSaid(row.who, row.told, "")
+				h.WantIdle()
 			})
 		})
 	}
@@ -131,7 +131,7 @@ func TestSecondPerson(t *testing.T) {
 		for _, who := range []string{steptest.Ana, steptest.Bob} {
 			t.Run(fmt.Sprint(row.rule, row.runs, row.ticked, who), func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, twoMeetings, func(h *steptest.House) {
+				steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 					h.Access.Second = row.rule
 					if row.runs {
 						steptest.Starts(second)(h)
@@ -146,8 +146,8 @@ func TestSecondPerson(t *testing.T) {
 						t.Errorf("the request is %s, want %s", got, want)
 					}
 					if want == "asked" {
-						h.Said(who, "someone else who may", "")
-						h.Wants()
+						h.WantSaid(who, "someone else who may", "")
+						h.WantCalls()
 					}
 				})
 			})
@@ -161,19 +161,19 @@ func TestDelegated(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House) // before the click
-		press string                // then Dave presses; empty: nothing
+		house func(*steptest.Fixture) // before the click
+		press string                  // then Dave presses; empty: nothing
 		want  string
 		used  int
 		owner string
 	}{
 		{name: "cancelled", want: "cancelled", used: 1, owner: "2 of your meetings were cancelled"},
-		{name: "gone before the click", house: func(h *steptest.House) { h.Service.Remove(second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
-		{name: "refused", house: func(h *steptest.House) {
+		{name: "gone before the click", house: func(h *steptest.Fixture) { h.Service.Remove(second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
+		{name: "refused", house: func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} })
 		}, want: "failed", used: 1, owner: "None of your meetings was cancelled"},
 		{name: "undone", press: action.Undo, want: "declined", used: 1, owner: "undid the cancellation"},
-		{name: "revoked", house: func(h *steptest.House) {
+		{name: "revoked", house: func(h *steptest.Fixture) {
 			_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil {
@@ -185,7 +185,7 @@ func TestDelegated(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { twoMeetings(h); delegates(h) }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { twoMeetings(h); delegates(h) }, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Dave, both)
 				h.Presses(steptest.Dave, action.Review, id, ticks("0", "1"))
 				if row.house != nil {
@@ -218,7 +218,7 @@ func TestResume(t *testing.T) {
 	for _, stage := range []string{"first page", "second page", "counting", "under way", "waiting", "cancelled", "unknown", "kept", "expired"} {
 		t.Run(stage, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				stages()[stage](h, id)
 				for range 2 {
@@ -229,16 +229,16 @@ func TestResume(t *testing.T) {
 					}
 					h.Pass(time.Second)
 				}
-				h.Service.Set(func(s *steptest.Service) { s.Late, s.Arrives, s.Unread, s.Answers = 0, nil, nil, nil })
+				h.Service.Set(func(s *steptest.Service) { s.CallDelay, s.OnCall, s.ReadErrors, s.Answers = 0, nil, nil, nil })
 				h.Pass(20 * time.Minute)
 				if stage != "unknown" && len(h.Service.Sent()) > 4 {
 					t.Errorf("sent %q", h.Service.Sent())
 				}
 				r := h.Stored(id)
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); n > 1 || (r.Outcome == cancellation.Cancelled) != (n == 1) {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); n > 1 || (r.Outcome == cancellation.Cancelled) != (n == 1) {
 					t.Errorf("%s: the owner has %d messages", steptest.Outcome(r), n)
 				}
-				if n := len(h.Chat.Heard("reply", steptest.Channel+"/1")); n > 1 {
+				if n := len(h.Chat.Texts("reply", steptest.Channel+"/1")); n > 1 {
 					t.Errorf("the thread has %d replies", n)
 				}
 				if r.State == cancellation.Calling || r.State == cancellation.Confirmed {

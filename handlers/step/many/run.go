@@ -67,12 +67,12 @@ type running struct {
 // begin creates the parts, in one commit, after which nothing can be undone.
 func (m *running) begin(ctx context.Context) error {
 	if m.r.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
-		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AnewStale)
+		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AskAgainStale)
 	}
 	owners := m.owners(ctx)
 	n, _ := room(m.Deps, cancellation.Rest(&m.r.Request))
 	err := m.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.NotUndone(ctx, tx, m.r.ID); err != nil {
+		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil {
 			return err
 		}
 		var parts []cancellation.Request
@@ -89,7 +89,7 @@ func (m *running) begin(ctx context.Context) error {
 			for i := range parts {
 				parts[i].ID = cancellation.NewID()
 			}
-			r.Batch, next = r.Batch.Begun(parts).Feed(max(n, 1))
+			r.Batch, next = r.Batch.WithPartIDs(parts).StartNext(max(n, 1))
 			r.Batch = drawn(r.Batch, tx.Now())
 			m.Board.Announce(&r.Request, tx.Now())
 			return nil
@@ -104,7 +104,7 @@ func (m *running) begin(ctx context.Context) error {
 		return m.feed(ctx, tx, parts, next)
 	})
 	failpoint.Here(failpoint.PartsMade)
-	return step.UndoFirst(step.IgnoreConflict(err))
+	return step.RetryForUndo(step.IgnoreConflict(err))
 }
 
 // owners returns the owners of the meetings. It looks up those who could not be found when
@@ -173,7 +173,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	state := requestsOf(parts)
-	if b, news := m.r.Batch.With(state); b.Tally().Final == b.Tally().All {
+	if b, news := m.r.Batch.WithParts(state); b.Tally().Final == b.Tally().All {
 		if !news && m.r.State == cancellation.Done {
 			return false, nil
 		}
@@ -211,8 +211,8 @@ func (m *running) update(r *store.Request, parts []cancellation.Request, atOnce 
 	if r.State != cancellation.Calling {
 		return nil, false, errNothingNew
 	}
-	b, news := r.Batch.With(parts)
-	b, next = b.Feed(atOnce)
+	b, news := r.Batch.WithParts(parts)
+	b, next = b.StartNext(atOnce)
 	b, pauses := b.PausedUntil(paused)
 	draw = b.Undrawn && !now.Before(report.MayDraw(b)) && r.Card.Way != cancellation.ByResponse
 	if !news && !pauses && !draw && len(next) == 0 {

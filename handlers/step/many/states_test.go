@@ -19,44 +19,44 @@ import (
 const both = steptest.Number + " " + second
 
 // stages returns functions that bring a card with two meetings to a stage.
-func stages() map[string]func(h *steptest.House, id cancellation.ID) {
-	review := func(h *steptest.House, id cancellation.ID) {
+func stages() map[string]func(h *steptest.Fixture, id cancellation.ID) {
+	review := func(h *steptest.Fixture, id cancellation.ID) {
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 	}
-	confirm := func(h *steptest.House, id cancellation.ID) {
+	confirm := func(h *steptest.Fixture, id cancellation.ID) {
 		review(h, id)
 		h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 	}
-	return map[string]func(h *steptest.House, id cancellation.ID){
-		"first page":  func(*steptest.House, cancellation.ID) {},
+	return map[string]func(h *steptest.Fixture, id cancellation.ID){
+		"first page":  func(*steptest.Fixture, cancellation.ID) {},
 		"second page": review,
 		"counting":    confirm,
-		"under way": func(h *steptest.House, id cancellation.ID) {
-			h.Service.Set(func(s *steptest.Service) { s.Late = time.Hour })
+		"under way": func(h *steptest.Fixture, id cancellation.ID) {
+			h.Service.Set(func(s *steptest.Service) { s.CallDelay = time.Hour })
 			confirm(h, id)
 			h.Pass(14 * time.Second)
 		},
-		"waiting": func(h *steptest.House, id cancellation.ID) {
+		"waiting": func(h *steptest.Fixture, id cancellation.ID) {
 			h.Service.Set(func(s *steptest.Service) {
 				s.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}}
 			})
 			confirm(h, id)
 			h.Pass(30 * time.Second)
 		},
-		"cancelled": func(h *steptest.House, id cancellation.ID) { confirm(h, id); h.Pass(30 * time.Second) },
-		"unknown": func(h *steptest.House, id cancellation.ID) {
+		"cancelled": func(h *steptest.Fixture, id cancellation.ID) { confirm(h, id); h.Pass(30 * time.Second) },
+		"unknown": func(h *steptest.Fixture, id cancellation.ID) {
 			h.Service.Set(func(s *steptest.Service) {
 				s.Answers = []error{steptest.Failure(meetingapi.ClassUnknownOutcome)}
-				s.Late = 2 * time.Second // both are read before either call is made
-				s.Arrives = func() {
-					h.Service.Set(func(s *steptest.Service) { s.Unread = []error{steptest.Failure(meetingapi.ClassUnavailable)} })
+				s.CallDelay = 2 * time.Second // both are read before either call is made
+				s.OnCall = func() {
+					h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)} })
 				}
 			})
 			confirm(h, id)
 			h.Pass(2 * time.Minute)
 		},
-		"kept": func(h *steptest.House, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) },
-		"expired": func(h *steptest.House, _ cancellation.ID) {
+		"kept": func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) },
+		"expired": func(h *steptest.Fixture, _ cancellation.ID) {
 			h.Pass(16 * time.Minute)
 			h.Sweeper.Round(h.Context())
 			h.Pass(time.Second)
@@ -139,11 +139,11 @@ func TestStates(t *testing.T) {
 	} {
 		t.Run(strings.Join([]string{row.stage, row.action, row.who}, "/"), func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(ana, both)
 				stages()[row.stage](h, id)
 				sent := slices.Clone(h.Service.Sent())
-				edits := len(h.Chat.Heard("update", steptest.Channel+"/1"))
+				edits := len(h.Chat.Texts("update", steptest.Channel+"/1"))
 				h.Presses(row.who, row.action, id, func(in *step.Envelope) {
 					in.Selected = map[string][]string{"pick_meetings": {"0", "1"}}
 					onPage(h.Stored(id).Batch.Revision)(in)
@@ -152,8 +152,8 @@ func TestStates(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				h.Said(row.who, row.told, "")
-				if row.told == "" && len(h.Chat.Heard("update", steptest.Channel+"/1")) == edits {
+				h.WantSaid(row.who, row.told, "")
+				if row.told == "" && len(h.Chat.Texts("update", steptest.Channel+"/1")) == edits {
 					t.Error("the press got no answer: the card was not drawn")
 				}
 				if row.stage != "second page" && row.stage != "counting" && row.stage != "waiting" && !slices.Equal(h.Service.Sent(), sent) {
@@ -181,9 +181,9 @@ func TestUnknownSettles(t *testing.T) {
 		for _, how := range []string{"by a press", "automatically"} {
 			t.Run(row.name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, twoMeetings, func(h *steptest.House) {
+				steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 					id := h.Types(steptest.Ana, both)
-					h.Service.Set(func(s *steptest.Service) { s.Carried = row.carried })
+					h.Service.Set(func(s *steptest.Service) { s.TakesEffect = row.carried })
 					stages()["unknown"](h, id)
 					if got := parts(t, h, id); got != "unknown unknown" {
 						t.Errorf("the parts are %q", got)
@@ -192,9 +192,9 @@ func TestUnknownSettles(t *testing.T) {
 						t.Errorf("the thread says %q while the outcome is unknown", said)
 					}
 					sent := len(h.Service.Sent())
-					h.Service.Set(func(s *steptest.Service) { s.Arrives, s.Unread = nil, nil })
+					h.Service.Set(func(s *steptest.Service) { s.OnCall, s.ReadErrors = nil, nil })
 					h.Chat.Slow("dm", time.Second) // both settle before the owner has the message
-					told := len(h.Chat.Heard("dm", steptest.Carol))
+					told := len(h.Chat.Texts("dm", steptest.Carol))
 					if how == "by a press" {
 						h.Presses(steptest.Dave, action.CheckAgain, id, onPage(0))
 						h.Pass(10 * time.Second)
@@ -204,19 +204,19 @@ func TestUnknownSettles(t *testing.T) {
 					if got := parts(t, h, id); got != row.parts || steptest.Outcome(h.Stored(id)) != row.want {
 						t.Errorf("the request is %s, its parts %q; want %s, %q", steptest.Outcome(h.Stored(id)), got, row.want, row.parts)
 					}
-					if card := h.Chat.Heard("update", steptest.Channel+"/1"); !slices.ContainsFunc(card, func(s string) bool { return strings.Contains(s, row.card) }) {
+					if card := h.Chat.Texts("update", steptest.Channel+"/1"); !slices.ContainsFunc(card, func(s string) bool { return strings.Contains(s, row.card) }) {
 						t.Errorf("the card says %q, want %q", h.Chat.Card(), row.card)
 					}
 					if len(h.Service.Sent()) != sent {
 						t.Errorf("sent %q: a call was repeated blindly", h.Service.Sent())
 					}
-					if n := len(h.Chat.Heard("reply", steptest.Channel+"/1")); n != 1 {
+					if n := len(h.Chat.Texts("reply", steptest.Channel+"/1")); n != 1 {
 						t.Errorf("the thread has %d replies, want one", n)
 					}
-					if n := len(h.Chat.Heard("dm", steptest.Carol)); n > 1 || row.carried && n != 1 {
-						t.Errorf("the owner has %d messages, %d of them before it was known: %q", n, told, h.Chat.Heard("dm", steptest.Carol))
+					if n := len(h.Chat.Texts("dm", steptest.Carol)); n > 1 || row.carried && n != 1 {
+						t.Errorf("the owner has %d messages, %d of them before it was known: %q", n, told, h.Chat.Texts("dm", steptest.Carol))
 					}
-					h.Idle()
+					h.WantIdle()
 				})
 			})
 		}
@@ -232,7 +232,7 @@ func TestPagesFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				h.Chat.Fail("update", errs...)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -243,14 +243,14 @@ func TestPagesFail(t *testing.T) {
 				}
 				drawn := h.Chat.Shown("update", steptest.Channel+"/1")
 				if want := fmt.Sprintf("page:%d:", b.Revision); len(drawn) == 0 || !strings.Contains(drawn[len(drawn)-1], want) {
-					t.Errorf("the card was drawn %d times, want the current page at last (revision %d): %q", len(drawn), b.Revision, h.Chat.Heard("respond", steptest.Ana))
+					t.Errorf("the card was drawn %d times, want the current page at last (revision %d): %q", len(drawn), b.Revision, h.Chat.Texts("respond", steptest.Ana))
 				}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(b.Revision))
 				h.Pass(30 * time.Second)
 				if got := parts(t, h, id); got != "cancelled cancelled" {
 					t.Errorf("the parts are %q", got)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

@@ -23,14 +23,14 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, erro
 	if err != nil && !errors.Is(err, bot.ErrNoSuchPerson) {
 		return p, nil, err
 	}
-	refusal, err := g.Access.MayFor(ctx, g.Person, p)
+	refusal, err := g.Access.MayListFor(ctx, g.Person, p)
 	if err != nil || refusal != nil {
 		return p, refusal, err
 	}
 	not := func(k answer.Kind) *answer.Answer {
 		return &answer.Answer{Kind: k, Line: strings.Trim(of.String(), "<>")}
 	}
-	if !found && of.Email == "" || p.Bot || p.Stranger && p.Email == "" {
+	if !found && of.Email == "" || p.Bot || p.External && p.Email == "" {
 		return p, not(answer.PersonUnknown), nil
 	}
 	switch accounts, err := g.Owners.AccountsOf(ctx, p); {

@@ -19,9 +19,9 @@ import (
 //
 // A part is left alone instead, and a question to an owner is closed if they no longer own
 // the meeting.
-func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.Anew) error {
-	if why == cancellation.AnewChanged && r.Meeting.Unlisted(now) {
-		why = cancellation.AnewUnlisted
+func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.AskAgain) error {
+	if why == cancellation.AskAgainChanged && r.Meeting.Unlisted(now) {
+		why = cancellation.AskAgainUnlisted
 	}
 	if r.Parent != "" {
 		return c.leaveAlone(ctx, r, now, why)
@@ -36,7 +36,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	id := cancellation.NewID()
 	fresh := store.Request{Request: cancellation.Request{ID: id}}
 	next := []jobs.Job{step.Report(&fresh)}
-	if r.Used() {
+	if r.UsesDelegation() {
 		next = append(next, jobs.Job{Step: step.ReportStep, Subject: string(r.ID)}) // tells the owner whose delegation was used
 	}
 	err := c.End(ctx, next, func(tx *store.Tx) (err error) {
@@ -56,7 +56,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 }
 
 // replace ends r in tx and inserts the request that takes over its card.
-func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id cancellation.ID, now cancellation.Meeting, why cancellation.Anew) (store.Request, error) {
+func (c Closing) replace(ctx context.Context, tx *store.Tx, r store.Request, id cancellation.ID, now cancellation.Meeting, why cancellation.AskAgain) (store.Request, error) {
 	before, err := supersede(ctx, tx, r, id, why)
 	if err != nil {
 		return store.Request{}, err
@@ -90,16 +90,16 @@ func (c Closing) stillOwns(ctx context.Context, r cancellation.Request, now canc
 }
 
 // freshOf returns the request that takes over the card of r, without its id.
-func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.Anew) cancellation.Request {
+func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.AskAgain) cancellation.Request {
 	fresh := r
-	if c.Learn != nil {
-		c.Learn(&fresh)
+	if c.Reveal != nil {
+		c.Reveal(&fresh)
 	}
-	fresh.State, fresh.Supersedes, fresh.Anew = cancellation.Asked, r.ID, why
+	fresh.State, fresh.Supersedes, fresh.AskAgain = cancellation.Asked, r.ID, why
 	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil
 	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
 	fresh.StopWaiting()
-	fresh.Delegation, fresh.OfferLet = "", ""
+	fresh.Delegation, fresh.OfferDelegationTo = "", ""
 	fresh.Unanswered, fresh.Reference = 0, "" // the new request has made no calls
 	fresh.Telling = cancellation.Telling{Wanted: r.Telling.Wanted}
 	fresh.Scope = cancellation.Whole
@@ -107,7 +107,7 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 		fresh.Scope = cancellation.Undecided
 	}
 	if r.Batch != nil {
-		fresh.Batch = r.Batch.Anew()
+		fresh.Batch = r.Batch.Reset()
 	}
 	return fresh
 }
@@ -115,7 +115,7 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 // supersede ends r in tx if its state is still the one that was read, and hands its card to
 // the new request. It returns r as stored just before, including what people have typed and
 // ticked since it was read. If r was confirmed by delegation, its owner will be told.
-func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellation.ID, why cancellation.Anew) (before cancellation.Request, err error) {
+func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellation.ID, why cancellation.AskAgain) (before cancellation.Request, err error) {
 	was := r.State
 	err = step.Change(ctx, tx, &r, func(r *store.Request) error {
 		if r.State != was {
@@ -129,7 +129,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 		r.StopWaiting()
 		r.Response = cancellation.Response{}                              // moved to the new request
 		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also if r had itself just replaced another
-		if r.Used() {
+		if r.UsesDelegation() {
 			cancellation.BeginTellingOwners(&r.Request, tx.Now())
 		}
 		return nil
@@ -141,12 +141,12 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 // giveWay closes the card of r if another open card has taken its place: someone asked
 // again, and that card shows the meeting as it is now.
 func (c Closing) giveWay(ctx context.Context, r store.Request) error {
-	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return GiveWay(ctx, tx, &r) })
+	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return YieldCard(ctx, tx, &r) })
 }
 
-// GiveWay ends r in tx in favor of another card about its meeting. The caller enqueues the
+// YieldCard ends r in tx in favor of another card about its meeting. The caller enqueues the
 // report.
-func GiveWay(ctx context.Context, tx *store.Tx, r *store.Request) error {
+func YieldCard(ctx context.Context, tx *store.Tx, r *store.Request) error {
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if err := r.Become(cancellation.Superseded); err != nil {
 			return errors.Join(store.ErrConflict, err)
@@ -167,10 +167,10 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 	}
 	p, _ := c.Slack.CachedPerson(bot.UserID(presser))
 	kind := answer.MeetingChanged
-	switch fresh.Anew {
-	case cancellation.AnewStale:
+	switch fresh.AskAgain {
+	case cancellation.AskAgainStale:
 		kind = answer.ConfirmedTooLong
-	case cancellation.AnewUnlisted:
+	case cancellation.AskAgainUnlisted:
 		kind = answer.DatesUnlisted
 	default:
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // closing ends requests as a step does, but without a run: jobs that follow are enqueued.
-func closing(h *steptest.House) outcome.Closing {
+func closing(h *steptest.Fixture) outcome.Closing {
 	return outcome.Closing{Deps: h.Deps, End: func(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 		return h.Store.Do(ctx, func(tx *store.Tx) error {
 			if f != nil {
@@ -36,7 +36,7 @@ func closing(h *steptest.House) outcome.Closing {
 }
 
 // openCard returns the request whose card about a meeting is open; zero if there is none.
-func openCard(t *testing.T, h *steptest.House, meeting string) (open store.Request) {
+func openCard(t *testing.T, h *steptest.Fixture, meeting string) (open store.Request) {
 	t.Helper()
 	all, err := h.Store.Requests.OpenCards(h.Context(), meeting)
 	if err != nil {
@@ -57,35 +57,35 @@ func TestAskAgain(t *testing.T) {
 	t.Parallel()
 	confirmed := inState(cancellation.Confirmed, "")
 	for _, row := range []struct {
-		name    string
-		meeting string // the single one
-		about   func(*cancellation.Request)
-		now     func(*cancellation.Meeting)
-		why     cancellation.Anew
-		want    string // the outcome of the old request
-		old     string // its reason
-		anew    cancellation.Anew
-		told    string // to the presser; empty: nothing
-		card    string // empty: none is open
-		check   func(old, fresh cancellation.Request) bool
+		name     string
+		meeting  string // the single one
+		about    func(*cancellation.Request)
+		now      func(*cancellation.Meeting)
+		why      cancellation.AskAgain
+		want     string // the outcome of the old request
+		old      string // its reason
+		askAgain cancellation.AskAgain
+		told     string // to the presser; empty: nothing
+		card     string // empty: none is open
+		check    func(old, fresh cancellation.Request) bool
 	}{
 		{
-			name: "another subject", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewChanged, told: "changed after the card was shown", card: "Cancel this meeting?",
+			name: "another subject", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after the card was shown", card: "Cancel this meeting?",
 			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Subject == "Board" },
 		},
 		{
-			name: "started", about: confirmed, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "This meeting has started",
+			name: "started", about: confirmed, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "This meeting has started",
 			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Running && fresh.Meeting.People == 3 },
 		},
 		{
-			name: "confirmed too long ago", about: confirmed, why: cancellation.AnewStale,
-			want: "superseded", anew: cancellation.AnewStale, told: "too much time has passed", card: "Cancel this meeting?",
+			name: "confirmed too long ago", about: confirmed, why: cancellation.AskAgainStale,
+			want: "superseded", askAgain: cancellation.AskAgainStale, told: "too much time has passed", card: "Cancel this meeting?",
 		},
 		{
-			name: "missing facts are taken from the old request", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "Cancel this meeting?",
+			name: "missing facts are taken from the old request", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "Cancel this meeting?",
 			check: func(old, fresh cancellation.Request) bool {
 				return fresh.Meeting.Subject == "Budget review" && fresh.Meeting.OwnerUUID == "uuid-carol" && fresh.Meeting.Start.Equal(old.Meeting.Start.Add(time.Hour))
 			},
@@ -94,40 +94,40 @@ func TestAskAgain(t *testing.T) {
 			name: "a date is gone", meeting: steptest.Weekly, about: func(r *cancellation.Request) {
 				confirmed(r)
 				r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1", "d2"}
-			}, now: func(m *cancellation.Meeting) { m.Occurrences = m.Occurrences[:2] }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "Cancel dates or the whole series?",
+			}, now: func(m *cancellation.Meeting) { m.Occurrences = m.Occurrences[:2] }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "Cancel dates or the whole series?",
 			check: func(_, fresh cancellation.Request) bool {
 				return fresh.Scope == cancellation.Undecided && slices.Equal(fresh.Chosen, []string{"d1"}) // ticked, not decided
 			},
 		},
 		{
-			name: "dates are no longer listed", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewUnlisted, told: "no longer lists the dates", card: "series",
+			name: "dates are no longer listed", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainUnlisted, told: "no longer lists the dates", card: "series",
 		},
 		{
 			name: "a call was refused before", about: func(r *cancellation.Request) {
 				inState(cancellation.Calling, "")(r)
 				r.Begin(cancellation.CallEffect, r.CreatedAt)
 				r.Unanswered, r.Reference, r.WaitUntil, r.Why = 1, "ref-0", r.CreatedAt.Add(time.Hour), "throttled"
-			}, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged,
-			want: "superseded", anew: cancellation.AnewChanged, told: "changed after", card: "This meeting has started",
+			}, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged,
+			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "This meeting has started",
 			check: func(old, fresh cancellation.Request) bool {
 				return !fresh.Effects[cancellation.CallEffect].Begun() && fresh.Unanswered == 0 && fresh.Reference == "" && fresh.WaitUntil.IsZero() && fresh.Why == "" && old.WaitUntil.IsZero()
 			},
 		},
-		{name: "a part, started", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AnewChanged, want: "refused", old: "started"},
-		{name: "a part, another subject", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AnewChanged, want: "refused", old: string(cancellation.AnewChanged)},
-		{name: "a part, too long ago", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, why: cancellation.AnewStale, want: "refused", old: string(cancellation.AnewStale)},
+		{name: "a part, started", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged, want: "refused", old: "started"},
+		{name: "a part, another subject", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AskAgainChanged, want: "refused", old: string(cancellation.AskAgainChanged)},
+		{name: "a part, too long ago", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, why: cancellation.AskAgainStale, want: "refused", old: string(cancellation.AskAgainStale)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				meeting := row.meeting
 				if meeting == "" {
 					meeting = steptest.Number
 				}
 				id := h.Insert(meeting, func(r *cancellation.Request) {
-					r.Reason, r.OfferLet, r.UndoUntil = "no room", "Dave", r.CreatedAt
+					r.Reason, r.OfferDelegationTo, r.UndoUntil = "no room", "Dave", r.CreatedAt
 					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
 					row.about(r)
 				})
@@ -147,17 +147,17 @@ func TestAskAgain(t *testing.T) {
 				if got := steptest.Outcome(old); got != row.want || old.Why != row.old || old.ClosedAt.IsZero() {
 					t.Errorf("the old request is %s (%q), want %s (%q)", got, old.Why, row.want, row.old)
 				}
-				if (row.told != "" && !h.Chat.Told(steptest.Bob, row.told)) || row.told == "" && len(h.Chat.Heard("respond", steptest.Bob)) > 0 {
-					t.Errorf("Bob was told %q, want %q", h.Chat.Heard("respond", steptest.Bob), row.told)
+				if (row.told != "" && !h.Chat.WasTold(steptest.Bob, row.told)) || row.told == "" && len(h.Chat.Texts("respond", steptest.Bob)) > 0 {
+					t.Errorf("Bob was told %q, want %q", h.Chat.Texts("respond", steptest.Bob), row.told)
 				}
-				h.Wants()
+				h.WantCalls()
 				if row.card == "" {
 					if fresh.ID != "" {
 						t.Errorf("%s is asked again", fresh.ID)
 					}
 					return
 				}
-				if fresh.Supersedes != id || fresh.Anew != row.anew || fresh.ConfirmedBy != "" || !fresh.UndoUntil.IsZero() || fresh.OfferLet != "" || fresh.Reason != "no room" || fresh.Asker != old.Asker || fresh.Card != old.Card {
+				if fresh.Supersedes != id || fresh.AskAgain != row.askAgain || fresh.ConfirmedBy != "" || !fresh.UndoUntil.IsZero() || fresh.OfferDelegationTo != "" || fresh.Reason != "no room" || fresh.Asker != old.Asker || fresh.Card != old.Card {
 					t.Errorf("the new request is %+v", fresh.Request)
 				}
 				if want := h.Store.Now().Add(15 * time.Minute); fresh.ExpiresAt.Sub(want).Abs() > 2*time.Second || old.Response.URL != "" {
@@ -179,23 +179,23 @@ func TestAskAgain(t *testing.T) {
 func TestLateDrawAfterAskAgain(t *testing.T) {
 	t.Parallel()
 	for _, after := range []time.Duration{time.Minute, 20 * time.Minute} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			r := h.Stored(h.Insert(steptest.Number, inState(cancellation.Confirmed, "")))
-			if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+			if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AskAgainStale); err != nil {
 				t.Fatal(err)
 			}
 			h.Pass(after)
 			h.Sweeper.Round(h.Context())
 			h.Pass(time.Minute)
-			want, before := h.Chat.Card(), len(h.Chat.Heard("update", steptest.Channel+"/1"))
+			want, before := h.Chat.Card(), len(h.Chat.Texts("update", steptest.Channel+"/1"))
 			if _, err := h.Board.Draw(h.Context(), r.Request); err != nil {
 				t.Fatal(err)
 			}
 			h.Pass(time.Second)
-			if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) != 2 || drawn[0] == want || drawn[1] != want {
+			if drawn := h.Chat.Texts("update", steptest.Channel+"/1")[before:]; len(drawn) != 2 || drawn[0] == want || drawn[1] != want {
 				t.Errorf("%v later the card was drawn %q, want something else and then %q", after, drawn, want)
 			}
-			h.Wants()
+			h.WantCalls()
 		})
 	}
 }
@@ -204,23 +204,23 @@ func TestLateDrawAfterAskAgain(t *testing.T) {
 // nothing once another request has taken over in turn.
 func TestTakenOverTwice(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		r := h.Stored(h.Insert(steptest.Number, func(r *cancellation.Request) {
 			inState(cancellation.Confirmed, "")(r)
 			r.Supersedes = "earlier"
 			r.BeginReport(r.CreatedAt)
 		}))
-		if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+		if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AskAgainStale); err != nil {
 			t.Fatal(err)
 		}
 		h.Pass(time.Minute)
-		before := len(h.Chat.Heard("update", steptest.Channel+"/1"))
+		before := len(h.Chat.Texts("update", steptest.Channel+"/1"))
 		h.Enqueue(step.ReportStep, r.ID)
 		h.Pass(time.Minute)
-		if drawn := h.Chat.Heard("update", steptest.Channel+"/1")[before:]; len(drawn) > 0 {
+		if drawn := h.Chat.Texts("update", steptest.Channel+"/1")[before:]; len(drawn) > 0 {
 			t.Errorf("the superseded request drew %q", drawn)
 		}
-		h.Wants()
+		h.WantCalls()
 	})
 }
 
@@ -239,14 +239,14 @@ func TestAskAgainTooLate(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				r := h.Stored(h.Insert(steptest.Number, inState(cancellation.Confirmed, "")))
 				changed := r
 				row.change(&changed)
 				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &changed) }); err != nil {
 					t.Fatal(err)
 				}
-				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AnewStale); err != nil {
+				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AskAgainStale); err != nil {
 					t.Fatal(err)
 				}
 				h.Pass(time.Second)
@@ -257,7 +257,7 @@ func TestAskAgainTooLate(t *testing.T) {
 				if fresh := slices.ContainsFunc(all, func(o store.Request) bool { return o.Supersedes == r.ID }); err != nil || fresh != (row.want == "superseded") {
 					t.Errorf("it is asked again: %t (%v)", fresh, err)
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}
@@ -285,7 +285,7 @@ func TestAskAgainKeeps(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				r := h.Stored(h.Insert(steptest.Weekly, nil))
 				now := r.Meeting
 				now.Subject = "Board"
@@ -294,7 +294,7 @@ func TestAskAgainKeeps(t *testing.T) {
 				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &changed) }); err != nil {
 					t.Fatal(err)
 				}
-				if err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AnewEdited); err != nil {
+				if err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AskAgainEdited); err != nil {
 					t.Fatal(err)
 				}
 				if fresh := openCard(t, h, steptest.Weekly); fresh.Supersedes != r.ID || fresh.Meeting.Subject != "Board" || !row.kept(fresh.Request) {
@@ -313,27 +313,27 @@ func TestQuestionDisowned(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		owner string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string
 		err   bool
 	}{
 		{name: "still theirs", owner: "uuid-carol", want: "superseded"},
-		{name: "another account of theirs", owner: "uuid-carol-2", house: func(h *steptest.House) {
+		{name: "another account of theirs", owner: "uuid-carol-2", house: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-carol-2"] = meetingapi.User{UUID: "uuid-carol-2", Email: "carol@example.com"}
 		}, want: "superseded"},
-		{name: "someone else's", owner: "uuid-dave", house: func(h *steptest.House) {
+		{name: "someone else's", owner: "uuid-dave", house: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
 		}, want: "refused"},
-		{name: "of an owner who isn't in Slack", owner: "uuid-out", house: func(h *steptest.House) {
+		{name: "of an owner who isn't in Slack", owner: "uuid-out", house: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-out"] = meetingapi.User{UUID: "uuid-out", Email: "out@example.com"}
 		}, want: "refused"},
-		{name: "the owner can't be looked up", owner: "uuid-dave", house: func(h *steptest.House) {
+		{name: "the owner can't be looked up", owner: "uuid-dave", house: func(h *steptest.Fixture) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, want: "asked", err: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -343,7 +343,7 @@ func TestQuestionDisowned(t *testing.T) {
 				}))
 				now := r.Meeting
 				now.OwnerUUID, now.Subject = row.owner, "Board"
-				err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AnewChanged)
+				err := closing(h).AskAgain(h.Context(), r, "", now, cancellation.AskAgainChanged)
 				h.Pass(time.Second)
 				stored := h.Stored(r.ID)
 				if got := steptest.Outcome(stored); got != row.want || (err != nil) != row.err {
@@ -356,11 +356,11 @@ func TestQuestionDisowned(t *testing.T) {
 						t.Errorf("the new question is to %q until %v", fresh.For, fresh.ExpiresAt)
 					}
 				case "refused":
-					if fresh.ID != "" || stored.Why != "not_owner" || len(h.Chat.Heard("dm", steptest.Dave)) != 1 {
-						t.Errorf("%s is open, the reason is %q; the asker was told %q", fresh.ID, stored.Why, h.Chat.Heard("dm", steptest.Dave))
+					if fresh.ID != "" || stored.Why != "not_owner" || len(h.Chat.Texts("dm", steptest.Dave)) != 1 {
+						t.Errorf("%s is open, the reason is %q; the asker was told %q", fresh.ID, stored.Why, h.Chat.Texts("dm", steptest.Dave))
 					}
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}

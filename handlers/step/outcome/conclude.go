@@ -43,8 +43,8 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 // ends the run, as jobs.Run.Done does, or continues it.
 type Closing struct {
 	*step.Deps
-	End   func(context.Context, []jobs.Job, func(*store.Tx) error) error
-	Learn func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
+	End    func(context.Context, []jobs.Job, func(*store.Tx) error) error
+	Reveal func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
 }
 
 // notOwner is the reason recorded when the person asked no longer owns the meeting.
@@ -58,9 +58,9 @@ func (c Closing) Disown(ctx context.Context, r store.Request) error {
 
 // leaveAlone ends a part whose meeting is no longer what the card showed, or whose
 // confirmation is too old. The card lists it; it isn't asked again.
-func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellation.Meeting, why cancellation.Anew) error {
+func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellation.Meeting, why cancellation.AskAgain) error {
 	reason := string(why)
-	if why == cancellation.AnewChanged && now.Running && !r.Meeting.Running {
+	if why == cancellation.AskAgainChanged && now.Running && !r.Meeting.Running {
 		reason = "started"
 	}
 	return c.refuse(ctx, r, reason, "superseded")
@@ -69,7 +69,7 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 // refuse ends r with its meeting unchanged, unless r has been answered, stopped or settled,
 // or has expired. counted is its outcome in the metrics.
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
-	err := c.End(ctx, []jobs.Job{step.Follow(&r)}, func(tx *store.Tx) error {
+	err := c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
 		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", nil)
 	})

@@ -53,7 +53,7 @@ func TestConclude(t *testing.T) {
 	for _, from := range all {
 		t.Run(string(from.state)+string(from.was), func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				for i, o := range cancellation.Outcomes() {
 					id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 						inState(from.state, from.was)(r)
@@ -89,7 +89,7 @@ func TestConclude(t *testing.T) {
 // open. A part is reported with the whole card, not alone.
 func TestConcludeKeepsLastResult(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			inState(cancellation.Calling, "")(r)
 			r.Parent, r.Unanswered = "whole", 1
@@ -115,8 +115,8 @@ func TestConcludeKeepsLastResult(t *testing.T) {
 // whether it expires.
 func TestExpireIfDue(t *testing.T) {
 	t.Parallel()
-	pressed := func(after time.Duration) func(*steptest.House, cancellation.ID) {
-		return func(h *steptest.House, id cancellation.ID) {
+	pressed := func(after time.Duration) func(*steptest.Fixture, cancellation.ID) {
+		return func(h *steptest.Fixture, id cancellation.ID) {
 			r := h.Stored(id)
 			h.StoreOnly(&step.Envelope{Person: steptest.Ana, Action: action.Cancel, Request: id, At: r.ExpiresAt.Add(after)})
 		}
@@ -125,7 +125,7 @@ func TestExpireIfDue(t *testing.T) {
 		name  string
 		about func(*cancellation.Request)
 		after time.Duration // since it was due
-		click func(*steptest.House, cancellation.ID)
+		click func(*steptest.Fixture, cancellation.ID)
 		want  string
 		trail string
 		card  bool // the card says that it expired
@@ -145,7 +145,7 @@ func TestExpireIfDue(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 					r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: r.CreatedAt}
 					r.Choices = []cancellation.Choice{{MeetingID: steptest.Number}}

@@ -34,20 +34,20 @@ func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked ti
 // outcome.
 const settleTime = 2 * time.Minute
 
-// Elsewhere ends a question whose meeting is gone. by is the person who removed it from
+// CloseGone ends a question whose meeting is gone. by is the person who removed it from
 // another card, if known; why is [cancellation.WhyOver] or empty. It returns
 // [store.ErrConflict] if the question has been answered.
-func (c Closing) Elsewhere(ctx context.Context, r store.Request, by, why string) error {
+func (c Closing) CloseGone(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
 		var before cancellation.Request // with all the meetings that the card asked about
 		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			before = r.Request
-			r.Elsewhere, r.ClosedBy = true, by
+			r.ClosedElsewhere, r.ClosedBy = true, by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
-			if c.Learn != nil {
-				c.Learn(&r.Request)
+			if c.Reveal != nil {
+				c.Reveal(&r.Request)
 			}
 			r.BeginReport(tx.Now())
 			return nil

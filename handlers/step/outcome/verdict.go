@@ -61,14 +61,14 @@ func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, 
 	if err != nil {
 		return Verdict{}, err
 	}
-	if cancellation.DidFor(over, r) {
+	if cancellation.HaveRemoved(over, r) {
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
 	}
 	for _, other := range open {
 		over = append(over, other.Request)
 	}
 	return Verdict{Unclear: slices.ContainsFunc(over, func(other cancellation.Request) bool {
-		return removed(other) && cancellation.MayHaveDoneFor(other, r, d.Store.Now().Add(-openFor))
+		return removed(other) && cancellation.MayHaveRemoved(other, r, d.Store.Now().Add(-openFor))
 	})}, nil
 }
 
@@ -76,10 +76,10 @@ func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, 
 // service, or a gateway in front of it, may have it in progress.
 const openFor = 30 * time.Second
 
-// Open reports whether a call of r that got no answer, or whose process died, may still take
+// CallPending reports whether a call of r that got no answer, or whose process died, may still take
 // effect. Until it can't, neither a meeting that still exists nor the refusal of a later
 // call proves anything.
-func Open(r cancellation.Request, now time.Time) bool {
+func CallPending(r cancellation.Request, now time.Time) bool {
 	call := r.Effects[cancellation.CallEffect]
 	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(call.BegunAt.Add(openFor))
 }
@@ -94,13 +94,13 @@ func WaitsInDoubt(r cancellation.Request) bool {
 	return r.State == cancellation.Calling && !r.WaitUntil.IsZero() && r.Unanswered > 0
 }
 
-// Look reads the meeting of r once, for a person who wants to know how it ended. A meeting
-// that still exists was not cancelled, unless a call is still [Open]. unread is the error if
+// Check reads the meeting of r once, for a person who wants to know how it ended. A meeting
+// that still exists was not cancelled, unless a call is still [CallPending]. unread is the error if
 // it could not be read.
-func Look(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
+func Check(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
-	if err == nil && !v.Settled && unread == nil && !v.Unclear && !Open(r, d.Store.Now()) {
+	if err == nil && !v.Settled && unread == nil && !v.Unclear && !CallPending(r, d.Store.Now()) {
 		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: meetingapi.ClassUnknownOutcome.String()}
 	}
 	return v, unread, err

@@ -21,15 +21,15 @@ func TestJudge(t *testing.T) {
 			r.Scope, r.Chosen, r.ClosedAt = scope, chosen, time.Now()
 		}
 	}
-	over := func(h *steptest.House) {
+	over := func(h *steptest.Fixture) {
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 	}
-	without := func(ids ...meetingapi.OccurrenceID) func(*steptest.House) {
-		return func(h *steptest.House) {
+	without := func(ids ...meetingapi.OccurrenceID) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			_ = h.Service.CancelOccurrences(h.Context(), meetingapi.Recurring{}, ids, meetingapi.CancelOptions{})
 		}
 	}
-	hide := func(h *steptest.House) { h.Service.HideDates = true }
+	hide := func(h *steptest.Fixture) { h.Service.HideDates = true }
 	afterItsTime := outcome.Verdict{Unclear: true, Why: cancellation.WhyOver}
 	soon := func(f func(*cancellation.Request)) func(*cancellation.Request) { // in ten minutes, for half an hour
 		return func(r *cancellation.Request) {
@@ -41,11 +41,11 @@ func TestJudge(t *testing.T) {
 			}
 		}
 	}
-	laterGone := func(after time.Duration) func(*steptest.House) {
-		return func(h *steptest.House) { h.Pass(after); steptest.Gone(h) }
+	laterGone := func(after time.Duration) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Pass(after); steptest.Gone(h) }
 	}
-	fails := func(c meetingapi.Class) func(*steptest.House) {
-		return func(h *steptest.House) { h.Service.Unread = []error{steptest.Failure(c)} }
+	fails := func(c meetingapi.Class) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Service.ReadErrors = []error{steptest.Failure(c)} }
 	}
 	calling := func(after time.Duration) func(*cancellation.Request) {
 		return func(r *cancellation.Request) {
@@ -58,7 +58,7 @@ func TestJudge(t *testing.T) {
 		name    string
 		meeting string // the single one
 		called  func(*cancellation.Request)
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		other   func(*cancellation.Request) // another request about the same meeting
 		want    outcome.Verdict
 	}{
@@ -82,7 +82,7 @@ func TestJudge(t *testing.T) {
 		{name: "a date that is merely over", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
-		}, house: func(h *steptest.House) { h.Pass(50 * time.Hour) }},
+		}, house: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }},
 
 		{name: "a date that has overrun, still listed", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
@@ -96,16 +96,16 @@ func TestJudge(t *testing.T) {
 			r.Meeting.End = time.Time{}
 		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 		{name: "gone, while it would have run", called: soon(steptest.Unknown), house: laterGone(20 * time.Minute), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "over, after it would have ended", called: soon(steptest.Unknown), house: func(h *steptest.House) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
+		{name: "over, after it would have ended", called: soon(steptest.Unknown), house: func(h *steptest.Fixture) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
 		{name: "gone, and it had overrun when it was confirmed", called: func(r *cancellation.Request) {
 			soon(steptest.Unknown)(r)
 			r.End, r.Meeting.Running, r.ConfirmedAt = true, true, r.Meeting.End.Add(time.Minute)
 		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
-		{name: "a date gone, after it would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0")), house: func(h *steptest.House) {
+		{name: "a date gone, after it would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0")), house: func(h *steptest.Fixture) {
 			without("d0")(h)
 			h.Pass(time.Hour)
 		}, want: afterItsTime},
-		{name: "two dates gone, after one would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0", "d1")), house: func(h *steptest.House) {
+		{name: "two dates gone, after one would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0", "d1")), house: func(h *steptest.Fixture) {
 			without("d0", "d1")(h)
 			h.Pass(time.Hour)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
@@ -142,7 +142,7 @@ func TestJudge(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				meeting := row.meeting
 				if meeting == "" {
 					meeting = steptest.Number
@@ -177,7 +177,7 @@ func TestLook(t *testing.T) {
 		name    string
 		meeting string
 		called  func(*cancellation.Request)
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		after   time.Duration
 		want    outcome.Verdict
 		unread  meetingapi.Class
@@ -193,18 +193,18 @@ func TestLook(t *testing.T) {
 
 		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
 		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
-		{name: "no dates listed, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.House) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
+		{name: "no dates listed, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.Fixture) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
 		{name: "the date still there, later", meeting: steptest.Weekly, called: date, after: time.Hour, want: failed},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				r := h.Stored(h.Insert(row.meeting, row.called))
 				h.Pass(row.after)
 				if row.house != nil {
 					row.house(h)
 				}
-				got, unread, err := outcome.Look(h.Context(), h.Deps, r.Request)
+				got, unread, err := outcome.Check(h.Context(), h.Deps, r.Request)
 				if err != nil || got != row.want || meetingapi.ClassOf(unread) != row.unread {
 					t.Errorf("Look() = %+v, %v, %v, want %+v, %s", got, unread, err, row.want, row.unread)
 				}
@@ -243,7 +243,7 @@ func TestOpenCalls(t *testing.T) {
 		if !tt.begun.IsZero() {
 			r.Begin(cancellation.CallEffect, tt.begun)
 		}
-		if got := outcome.Open(r, now); got != tt.open {
+		if got := outcome.CallPending(r, now); got != tt.open {
 			t.Errorf("%s: Open() = %t", tt.name, got)
 		}
 		if got := outcome.WaitsInDoubt(r); got != tt.doubt {
@@ -253,4 +253,4 @@ func TestOpenCalls(t *testing.T) {
 }
 
 // record changes a request in one commit, as a step does.
-func record(h *steptest.House, f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }
+func record(h *steptest.Fixture, f func(*store.Tx) error) error { return h.Store.Do(h.Context(), f) }

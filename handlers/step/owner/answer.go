@@ -53,7 +53,7 @@ func recordPlace(ctx context.Context, c *press.Click) error {
 			return nil
 		})
 	})
-	c.Would = c.R.Request
+	c.After = c.R.Request
 	return err
 }
 
@@ -68,10 +68,10 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 			return c.CannotServe(ctx, err)
 		}
 		if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
-			return c.AskAgain(ctx, now, cancellation.AnewChanged)
+			return c.AskAgain(ctx, now, cancellation.AskAgainChanged)
 		}
 	}
-	c.Meeting = step.Kept(m, err)
+	c.Meeting = step.Resolved(m, err)
 	return press.Confirm.Press(ctx, c)
 }
 

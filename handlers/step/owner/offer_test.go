@@ -15,18 +15,20 @@ import (
 )
 
 // person returns a function that changes what Slack says about a person.
-func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
-	return func(h *steptest.House) {
+func person(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) {
 		h.Chat.Change(who, change)
 	}
 }
 
 // typesAndClicks are the ways to be refused: by a command, and by a click on another
 // person's card.
-func typesAndClicks() map[string]func(*steptest.House) {
-	return map[string]func(*steptest.House){
-		"typed":   func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
-		"clicked": func(h *steptest.House) { h.Presses(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+func typesAndClicks() map[string]func(*steptest.Fixture) {
+	return map[string]func(*steptest.Fixture){
+		"typed": func(h *steptest.Fixture) { h.Types(steptest.Dave, steptest.Number) },
+		"clicked": func(h *steptest.Fixture) {
+			h.Presses(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil)
+		},
 	}
 }
 
@@ -36,38 +38,38 @@ func TestOffer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		offers bool
 		told   string
 		cant   bool // the owner can't cancel either
 	}{
 		{name: "an owner in Slack", offers: true, told: "can't"},
-		{name: "ASK_OWNER is off", house: func(h *steptest.House) { h.Access.Questions = false }, told: "can't"},
-		{name: "an owner who is not in Slack", house: func(h *steptest.House) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
+		{name: "ASK_OWNER is off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, told: "can't"},
+		{name: "an owner who is not in Slack", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
 		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
 		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
 		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
-		{name: "an unknown owner", house: func(h *steptest.House) {
+		{name: "an unknown owner", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, told: "can't"},
-		{name: "too close to the start, for the owner too", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
-		{name: "the owner has muted the asker", house: func(h *steptest.House) {
+		{name: "too close to the start, for the owner too", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
+		{name: "the owner has muted the asker", house: func(h *steptest.Fixture) {
 			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		}, told: "can't"},
-		{name: "the owner has been asked", house: func(h *steptest.House) { asked(h, "please") }, told: "has already been asked"},
+		{name: "the owner has been asked", house: func(h *steptest.Fixture) { asked(h, "please") }, told: "has already been asked"},
 		{name: "a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
-		{name: "in a channel not allowed", house: func(h *steptest.House) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
+		{name: "in a channel not allowed", house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
 	} {
 		for way, does := range typesAndClicks() {
 			t.Run(row.name+", "+way, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, questions, func(h *steptest.House) {
+				steptest.Run(t, questions, func(h *steptest.Fixture) {
 					if row.house != nil {
 						row.house(h)
 					}
-					before := len(h.Chat.Heard("respond", steptest.Dave))
+					before := len(h.Chat.Texts("respond", steptest.Dave))
 					does(h)
-					said := strings.Join(h.Chat.Heard("respond", steptest.Dave)[before:], "\n")
+					said := strings.Join(h.Chat.Texts("respond", steptest.Dave)[before:], "\n")
 					if h.Chat.Shows(steptest.Dave, steptest.Button(action.AskOwner)) != row.offers || !strings.Contains(said, row.told) {
 						t.Errorf("Dave was told %q, offered to ask: %t; want %q, %t", said, !row.offers, row.told, row.offers)
 					}
@@ -77,7 +79,7 @@ func TestOffer(t *testing.T) {
 					if row.cant && strings.Contains(said, "Its owner can") {
 						t.Errorf("Dave was referred to an owner who would be refused too: %q", said)
 					}
-					h.Wants()
+					h.WantCalls()
 				})
 			})
 		}
@@ -87,13 +89,13 @@ func TestOffer(t *testing.T) {
 // TestModal checks when the button that asks the owner opens its modal.
 func TestModal(t *testing.T) {
 	t.Parallel()
-	refused := func(h *steptest.House) cancellation.ID { return h.Types(steptest.Dave, steptest.Number) }
-	card := func(change func(*cancellation.Request)) func(*steptest.House) cancellation.ID {
-		return func(h *steptest.House) cancellation.ID { return h.Insert(steptest.Number, change) }
+	refused := func(h *steptest.Fixture) cancellation.ID { return h.Types(steptest.Dave, steptest.Number) }
+	card := func(change func(*cancellation.Request)) func(*steptest.Fixture) cancellation.ID {
+		return func(h *steptest.Fixture) cancellation.ID { return h.Insert(steptest.Number, change) }
 	}
 	for _, row := range []struct {
 		name  string
-		of    func(*steptest.House) cancellation.ID
+		of    func(*steptest.Fixture) cancellation.ID
 		who   string
 		fails error
 		opens int
@@ -107,21 +109,21 @@ func TestModal(t *testing.T) {
 		{name: "on a card about several", of: card(func(r *cancellation.Request) { r.Batch = &cancellation.Batch{} }), who: steptest.Dave, told: "no longer works"},
 		{name: "on a part", of: card(func(r *cancellation.Request) { r.Parent = "whole" }), who: steptest.Dave, told: "no longer works"},
 		{name: "Slack refuses", of: refused, who: steptest.Dave, fails: steptest.SlackError(t, "expired_trigger_id"), told: "can't be done just now"},
-		{name: "over the rate limit", of: func(h *steptest.House) cancellation.ID {
+		{name: "over the rate limit", of: func(h *steptest.Fixture) cancellation.ID {
 			id := refused(h)
 			for range 4 {
 				h.Types(steptest.Dave, "914000000")
 			}
 			return id
 		}, who: steptest.Dave, told: "a lot of requests"},
-		{name: "asked already", of: func(h *steptest.House) cancellation.ID {
+		{name: "asked already", of: func(h *steptest.Fixture) cancellation.ID {
 			id := refused(h)
 			h.Presses(steptest.Dave, action.ModalAskOwner, id, func(in *step.Envelope) {
 				in.Started, in.Reason, in.Message = cancellation.NewID(), "flooded", bot.MessageRef{}
 			})
 			return id
 		}, who: steptest.Dave, told: "already been asked"},
-		{name: "ASK_OWNER turned off since", of: func(h *steptest.House) cancellation.ID {
+		{name: "ASK_OWNER turned off since", of: func(h *steptest.Fixture) cancellation.ID {
 			id := refused(h)
 			h.Access.Questions = false
 			return id
@@ -129,19 +131,19 @@ func TestModal(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				id := row.of(h)
-				before := len(h.Chat.Heard("respond", row.who))
+				before := len(h.Chat.Texts("respond", row.who))
 				if row.fails != nil {
 					h.Chat.Fail("modal", row.fails)
 				}
 				h.Presses(row.who, action.AskOwner, id, nil)
-				said := strings.Join(h.Chat.Heard("respond", row.who)[before:], "\n")
+				said := strings.Join(h.Chat.Texts("respond", row.who)[before:], "\n")
 				if h.Chat.Modals() != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
 					t.Errorf("%d modals, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
 				}
 				h.Pass(10 * time.Second)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -154,14 +156,14 @@ func TestOfferRetried(t *testing.T) {
 	for way, does := range typesAndClicks() {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				h.DB.Next("FROM mute", dbfault.Refuse, 1)
 				does(h)
 				h.Pass(20 * time.Second)
-				if said := h.Chat.Heard("respond", steptest.Dave); len(said) != 1 || !h.Chat.Shows(steptest.Dave, steptest.Button(action.AskOwner)) {
+				if said := h.Chat.Texts("respond", steptest.Dave); len(said) != 1 || !h.Chat.Shows(steptest.Dave, steptest.Button(action.AskOwner)) {
 					t.Errorf("Dave was told %q, want once that he may ask", said)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

@@ -16,7 +16,7 @@ import (
 
 // asked makes Dave, who may not cancel, type a number and ask the owner. It returns the id of
 // the question, which exists only if Carol is asked.
-func asked(h *steptest.House, reason string) cancellation.ID {
+func asked(h *steptest.Fixture, reason string) cancellation.ID {
 	refused := h.Types(steptest.Dave, steptest.Number)
 	started := cancellation.NewID()
 	h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
@@ -25,14 +25,14 @@ func asked(h *steptest.House, reason string) cancellation.ID {
 	return started
 }
 
-func questions(h *steptest.House) { h.Access.Questions = true }
+func questions(h *steptest.Fixture) { h.Access.Questions = true }
 
 // TestAsk checks the state of the question and what the asker is told.
 func TestAsk(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		reason string
 		want   string // the question's state or outcome; empty: there is none
 		told   string // to Dave
@@ -40,14 +40,14 @@ func TestAsk(t *testing.T) {
 	}{
 		{name: "with a reason", reason: "the room is flooded", want: "asked", told: "asked", owner: true},
 		{name: "without a reason", told: "reason"},
-		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }},
-		{name: "the owner can't be messaged at first", reason: "flooded", house: func(h *steptest.House) {
+		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }},
+		{name: "the owner can't be messaged at first", reason: "flooded", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, nil)
 		}, want: "asked", told: "asked", owner: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -58,13 +58,13 @@ func TestAsk(t *testing.T) {
 						t.Errorf("the question is %s, want %s", got, row.want)
 					}
 				}
-				if row.told != "" && !h.Chat.Told(steptest.Dave, row.told) {
-					t.Errorf("Dave was told %q, want %q", h.Chat.Heard("respond", steptest.Dave), row.told)
+				if row.told != "" && !h.Chat.WasTold(steptest.Dave, row.told) {
+					t.Errorf("Dave was told %q, want %q", h.Chat.Texts("respond", steptest.Dave), row.told)
 				}
-				if got := len(h.Chat.Heard("dm", steptest.Carol)) > 0; got != row.owner {
+				if got := len(h.Chat.Texts("dm", steptest.Carol)) > 0; got != row.owner {
 					t.Errorf("the owner was asked: %t, want %t", got, row.owner)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -76,7 +76,7 @@ func TestAnswer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		who    string
 		action string
 		want   string
@@ -90,16 +90,16 @@ func TestAnswer(t *testing.T) {
 		{name: "cancel, by the asker", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
 		{name: "a button the card doesn't have", who: steptest.Carol, action: action.ModalReason, want: "asked", told: "no longer works"},
 		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: action.Cancel, want: "asked", told: "Try again"},
-		{name: "cancel, gone since", house: func(h *steptest.House) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
-		{name: "cancel, changed since", house: func(h *steptest.House) {
+		{name: "cancel, gone since", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
+		{name: "cancel, changed since", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		}, who: steptest.Carol, action: action.Cancel, want: "superseded", asker: "again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				id := asked(h, "the room is flooded")
-				before := len(h.Chat.Heard("dm", steptest.Dave))
+				before := len(h.Chat.Texts("dm", steptest.Dave))
 				if row.house != nil {
 					row.house(h)
 				}
@@ -111,13 +111,13 @@ func TestAnswer(t *testing.T) {
 				if n := len(h.Service.Sent()); n != row.sent {
 					t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
 				}
-				if said := h.Chat.Heard("dm", steptest.Dave)[before:]; (len(said) > 0) != (row.asker != "") {
+				if said := h.Chat.Texts("dm", steptest.Dave)[before:]; (len(said) > 0) != (row.asker != "") {
 					t.Errorf("the asker was told %q, want %q in it", said, row.asker)
 				} else if row.asker != "" && !strings.Contains(strings.Join(said, "\n"), row.asker) {
 					t.Errorf("the asker was told %q, want %q in it", said, row.asker)
 				}
-				if row.told != "" && !h.Chat.Told(row.who, row.told) {
-					t.Errorf("%s was told %q, want %q in it", row.who, h.Chat.Heard("respond", row.who), row.told)
+				if row.told != "" && !h.Chat.WasTold(row.who, row.told) {
+					t.Errorf("%s was told %q, want %q in it", row.who, h.Chat.Texts("respond", row.who), row.told)
 				}
 			})
 		})
@@ -128,7 +128,7 @@ func TestAnswer(t *testing.T) {
 // at once, however long a modal was open, and that another is possible once one is answered.
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, questions, func(h *steptest.House) {
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		ask := func(number string) (id cancellation.ID, err error) {
 			h.Service.Set(func(s *steptest.Service) {
 				m := s.Meetings[steptest.Number]
@@ -156,8 +156,8 @@ func TestLimits(t *testing.T) {
 				first = id
 			}
 		}
-		if _, err := ask("914000003"); err == nil || !h.Chat.Told(steptest.Dave, "already been asked") {
-			t.Errorf("asking the same again: %v, told %q", err, h.Chat.Heard("respond", steptest.Dave))
+		if _, err := ask("914000003"); err == nil || !h.Chat.WasTold(steptest.Dave, "already been asked") {
+			t.Errorf("asking the same again: %v, told %q", err, h.Chat.Texts("respond", steptest.Dave))
 		}
 		if _, err := ask("914000004"); err == nil || err.Error() != "too_many_questions" {
 			t.Errorf("a fourth question: %v, want too_many_questions", err)
@@ -177,7 +177,7 @@ func TestLimits(t *testing.T) {
 // TestMute checks that Mute lasts thirty days and applies to this asker alone.
 func TestMute(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, questions, func(h *steptest.House) {
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		id, pressed := asked(h, "the room is flooded"), h.Store.Now()
 		h.Presses(steptest.Carol, action.Mute, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		for who, want := range map[string]time.Time{steptest.Dave: pressed.AddDate(0, 0, 30), steptest.Bob: {}} {
@@ -186,8 +186,8 @@ func TestMute(t *testing.T) {
 				t.Errorf("%s can't ask until %v (%v), want %v", who, q.MutedUntil, err, want)
 			}
 		}
-		if !strings.Contains(strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"), "kept") {
-			t.Errorf("Dave was told %q", h.Chat.Heard("dm", steptest.Dave))
+		if !strings.Contains(strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n"), "kept") {
+			t.Errorf("Dave was told %q", h.Chat.Texts("dm", steptest.Dave))
 		}
 	})
 }

@@ -20,52 +20,52 @@ import (
 func TestChangedBeforeSubmit(t *testing.T) {
 	t.Parallel()
 	disabled, away := []error{steptest.SlackError(t, "user_disabled")}, []error{bot.ErrUnavailable}
-	ended := func(h *steptest.House) {
+	ended := func(h *steptest.Fixture) {
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 	}
-	theirs := func(h *steptest.House) {
+	theirs := func(h *steptest.Fixture) {
 		h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner.UUID = "uuid-dave" })
 	}
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		change func(*step.Envelope)
 		want   string // the question's state or outcome; empty: there is none
 		told   string
 		owner  int // messages to Carol
 	}{
 		{name: "nothing", want: "asked", told: "is being asked", owner: 1},
-		{name: "another subject", house: func(h *steptest.House) {
+		{name: "another subject", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "started", house: steptest.Starts(steptest.Number), want: "asked", told: "is being asked", owner: 1},
-		{name: "gone", house: func(h *steptest.House) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
+		{name: "gone", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
 		{name: "over", house: ended, want: "gone", told: "has already ended"},
 		{name: "the asker owns it now", house: theirs, want: "refused", told: "yourself"},
-		{name: "the asker may cancel any now", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
-		{name: "ASK_OWNER turned off", house: func(h *steptest.House) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
+		{name: "the asker may cancel any now", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
+		{name: "ASK_OWNER turned off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
 		{name: "the asker is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
 		{name: "the owner has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
-		{name: "the owner can't be messaged", house: func(h *steptest.House) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
-		{name: "Slack down for a while", house: func(h *steptest.House) {
+		{name: "the owner can't be messaged", house: func(h *steptest.Fixture) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
+		{name: "Slack down for a while", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "the asker can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
+		{name: "the asker can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
 		{name: "submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
 		{name: "by another person", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 				h.Pass(20 * time.Minute) // so that readings made for the refusal are too old
 				if row.house != nil {
 					row.house(h)
 				}
-				before := len(h.Chat.Heard("respond", steptest.Dave))
+				before := len(h.Chat.Texts("respond", steptest.Dave))
 				h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
 					in.Started, in.Reason, in.Message = started, "the room is flooded", bot.MessageRef{}
 					if row.change != nil {
@@ -77,15 +77,15 @@ func TestChangedBeforeSubmit(t *testing.T) {
 				if r, err := h.Store.Requests.Get(h.Context(), started); err == nil {
 					got = steptest.Outcome(r)
 				}
-				said := strings.Join(h.Chat.Heard("respond", steptest.Dave)[before:], "\n")
+				said := strings.Join(h.Chat.Texts("respond", steptest.Dave)[before:], "\n")
 				if got != row.want || !strings.Contains(said, row.told) || strings.Contains(said, "Budget") {
 					t.Errorf("the question is %q, Dave was told %q; want %q, %q", got, said, row.want, row.told)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != row.owner {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); n != row.owner {
 					t.Errorf("Carol has %d messages, want %d", n, row.owner)
 				}
-				h.Wants()
-				h.Idle()
+				h.WantCalls()
+				h.WantIdle()
 			})
 		})
 	}
@@ -94,7 +94,7 @@ func TestChangedBeforeSubmit(t *testing.T) {
 // TestSubmittedTwice checks that a second delivery of a submission asks no second question.
 func TestSubmittedTwice(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, questions, func(h *steptest.House) {
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 		for range 2 {
 			h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
@@ -102,13 +102,13 @@ func TestSubmittedTwice(t *testing.T) {
 			})
 		}
 		h.Pass(time.Minute)
-		if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 || strings.Count(h.Trail(), "asked_owner") != 1 {
+		if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 || strings.Count(h.Trail(), "asked_owner") != 1 {
 			t.Errorf("Carol has %d messages, the trail is %q", n, h.Trail())
 		}
-		if said := h.Chat.Heard("respond", steptest.Dave); len(said) != 2 { // the refusal, and that she is asked
+		if said := h.Chat.Texts("respond", steptest.Dave); len(said) != 2 { // the refusal, and that she is asked
 			t.Errorf("Dave was told %q", said)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -116,7 +116,7 @@ func TestSubmittedTwice(t *testing.T) {
 // refused request has changed since.
 func TestQuestionResumed(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, questions, func(h *steptest.House) {
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 		h.Pass(20 * time.Minute)
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassServer) })
@@ -135,9 +135,9 @@ func TestQuestionResumed(t *testing.T) {
 		}
 		h.Pass(time.Minute)
 		if got := steptest.Outcome(h.Stored(started)); got != "asked" {
-			t.Errorf("the question is %q, Dave was told %q; want it asked", got, h.Chat.Heard("respond", steptest.Dave))
+			t.Errorf("the question is %q, Dave was told %q; want it asked", got, h.Chat.Texts("respond", steptest.Dave))
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -162,7 +162,7 @@ func TestQuestionButtons(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, questions, func(h *steptest.House) {
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 					row.about(r)
 					r.For, r.Asker = steptest.Carol, steptest.Dave
@@ -175,7 +175,7 @@ func TestQuestionButtons(t *testing.T) {
 				}
 				for i, verb := range decides {
 					h.Presses(steptest.Carol, verb, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
-					said := h.Chat.Heard("respond", steptest.Carol)
+					said := h.Chat.Texts("respond", steptest.Carol)
 					if got := steptest.Outcome(h.Stored(id)); got != want || len(said) != i+1 || !strings.Contains(said[i], row.told) {
 						t.Errorf("%s: it is %s, Carol was told %q, want %s, %q", verb, got, said, want, row.told)
 					}
@@ -183,7 +183,7 @@ func TestQuestionButtons(t *testing.T) {
 				if q, err := h.Store.Questions.Limits(h.Context(), steptest.Dave, steptest.Carol, ""); err != nil || !q.MutedUntil.IsZero() {
 					t.Errorf("Dave can't ask until %v (%v)", q.MutedUntil, err)
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}
@@ -193,24 +193,24 @@ func TestQuestionButtons(t *testing.T) {
 // meeting. If that can't be looked up, the buttons stay.
 func TestOwnerChangedBeforeClick(t *testing.T) {
 	t.Parallel()
-	reassigned := func(h *steptest.House) { // Carol's account is another person's now
+	reassigned := func(h *steptest.Fixture) { // Carol's account is another person's now
 		h.Service.Accounts["uuid-carol"] = meetingapi.User{UUID: "uuid-carol", Email: "dave@example.com"}
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.House)
+		house func(*steptest.Fixture)
 		want  string
 		told  string
 	}{
 		{"account reassigned", reassigned, "refused", ""},
-		{"the directory is away", func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, "asked", "Try again"},
+		{"the directory is away", func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, "asked", "Try again"},
 		{"the owner is a guest now", person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
-		{"too close to the start now", func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
+		{"too close to the start now", func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
 	} {
 		for _, verb := range []string{action.Cancel, action.Keep} {
 			t.Run(row.name+", "+verb, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, questions, func(h *steptest.House) {
+				steptest.Run(t, questions, func(h *steptest.Fixture) {
 					id := asked(h, "the room is flooded")
 					h.Pass(20 * time.Minute)
 					row.house(h)
@@ -223,8 +223,8 @@ func TestOwnerChangedBeforeClick(t *testing.T) {
 					if got := steptest.Outcome(h.Stored(id)); got != want {
 						t.Errorf("the question is %s, want %s", got, want)
 					}
-					h.Said(steptest.Carol, told, "")
-					h.Wants()
+					h.WantSaid(steptest.Carol, told, "")
+					h.WantCalls()
 				})
 			})
 		}
@@ -235,14 +235,14 @@ func TestOwnerChangedBeforeClick(t *testing.T) {
 // found when asked but can't be looked up when they answer.
 func TestDirectoryDownAtClick(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, questions, func(h *steptest.House) {
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		id := asked(h, "the room is flooded")
 		h.Pass(10 * time.Second)
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassUnavailable) })
 		h.Presses(steptest.Carol, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Service.Sent()) > 0 || !h.Chat.Told(steptest.Carol, "can't be done just now") {
-			t.Errorf("the question is %s after %q, and Carol was told %q", got, h.Service.Sent(), h.Chat.Heard("respond", steptest.Carol))
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || len(h.Service.Sent()) > 0 || !h.Chat.WasTold(steptest.Carol, "can't be done just now") {
+			t.Errorf("the question is %s after %q, and Carol was told %q", got, h.Service.Sent(), h.Chat.Texts("respond", steptest.Carol))
 		}
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 		h.Presses(steptest.Carol, action.Cancel, id, nil)

@@ -14,7 +14,7 @@ import (
 // the owner isn't kept, not that they couldn't be found.
 func TestCheckAgainAfterBlanking(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) { steptest.Unknown(r); r.ClosedAt = time.Now() })
 		h.Pass(time.Hour)
 		if n, err := h.Store.Blank(h.Context(), h.Store.Now(), 10); n != 1 || err != nil {
@@ -25,9 +25,9 @@ func TestCheckAgainAfterBlanking(t *testing.T) {
 		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
 			t.Errorf("the request is %s, want cancelled", got)
 		}
-		if said := h.Chat.Heard("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], "no longer knows who it is") {
+		if said := h.Chat.Texts("reply", steptest.Channel+"/1"); len(said) != 1 || !strings.Contains(said[0], "no longer knows who it is") {
 			t.Errorf("the thread says %q", said)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

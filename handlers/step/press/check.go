@@ -59,7 +59,7 @@ func checkAgain(ctx context.Context, c *Click) error {
 		next = jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	}
 	readings, errs := step.Map(unknown, func(r *store.Request) (reading, error) {
-		verdict, unread, err := outcome.Look(ctx, c.Deps, r.Request)
+		verdict, unread, err := outcome.Check(ctx, c.Deps, r.Request)
 		return reading{r, verdict, unread}, err
 	})
 	if err := errors.Join(errs...); err != nil {

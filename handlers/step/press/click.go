@@ -19,7 +19,7 @@ import (
 type Click struct {
 	*step.Visit
 	R       store.Request                     // the request it is about
-	Would   cancellation.Request              // R as it would be after the click
+	After   cancellation.Request              // R as it would be after the click
 	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
 
 	// Offer turns the refusal of a person who may not confirm into what they are told. If
@@ -130,8 +130,8 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 }
 
 // AskAgain asks again about the meeting as it is now instead of doing what was clicked.
-func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.Anew) error {
-	return outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.AskAgain(ctx, c.R, c.In.Person, now, why)
+func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
+	return outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.In.Reveal}.AskAgain(ctx, c.R, c.In.Person, now, why)
 }
 
 // CannotServe is [step.Visit.CannotServe], but never gives up an Undo that the call is

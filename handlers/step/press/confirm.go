@@ -26,7 +26,7 @@ const readingGrace = 10 * time.Millisecond
 // Confirm lets one click win: the request becomes confirmed if it is still asked, and the
 // same commit starts the call. Everyone else who clicks, on any replica, is told who was
 // first.
-var Confirm = Verb{Prefetch: ReadAhead, Late: Late, Would: decide, Needs: new(access.Confirm), Do: Win}
+var Confirm = Verb{Prefetch: ReadAhead, Late: Late, Apply: decide, Needs: new(access.Confirm), Do: Approve}
 
 // ReadAhead starts reading the meeting, and what the access policy needs for a person who
 // isn't on an allow list, while the bot looks up the person. The call then waits for the
@@ -49,7 +49,7 @@ func decide(c *Click) {
 	if c.refusal = refusal; refusal != nil {
 		return
 	}
-	c.Would = c.R.Decided(d, c.In.At)
+	c.After = c.R.Decided(d, c.In.At)
 }
 
 // decision returns how much to cancel, according to the button and the ticks sent with it.
@@ -76,17 +76,17 @@ func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision,
 	return d, nil
 }
 
-// Win confirms the request for a person who may confirm. A click that decides nothing is
+// Approve confirms the request for a person who may confirm. A click that decides nothing is
 // answered with why; one that is too old asks again.
-func Win(ctx context.Context, c *Click) error {
+func Approve(ctx context.Context, c *Click) error {
 	switch {
 	case c.refusal != nil:
 		return c.Say(ctx, *c.refusal)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
-		return c.AskAgain(ctx, c.R.Meeting, cancellation.AnewStale)
+		return c.AskAgain(ctx, c.R.Meeting, cancellation.AskAgainStale)
 	}
-	c.Would.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
-	cf := &confirmation{Click: c, handoff: &step.Confirmed{Reading: c.reread()}, next: step.AfterConfirming(c.Would)}
+	c.After.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
+	cf := &confirmation{Click: c, handoff: &step.Confirmed{Reading: c.reread()}, next: step.AfterConfirming(c.After)}
 	if c.R.Batch != nil {
 		cf.next, cf.revision = step.ManyStep, c.R.Batch.Revision
 	}
@@ -117,7 +117,7 @@ func (c *Click) window() time.Duration {
 // there is no undo window, the call begins in the same commit.
 func (cf *confirmation) commit(ctx context.Context) error {
 	cf.tryBegin(ctx)
-	cf.Would.OfferLet = cf.delegationCandidate(ctx, cf.Would)
+	cf.After.OfferDelegationTo = cf.delegationCandidate(ctx, cf.After)
 	if cf.handoff.Begun {
 		failpoint.Here(failpoint.BeforeCall)
 	}
@@ -184,12 +184,12 @@ func (cf *confirmation) record(ctx context.Context, tx *store.Tx) error {
 			return store.ErrConflict
 		}
 		if r.Batch == nil {
-			r.Request = r.Decided(cancellation.Decision{Scope: cf.Would.Scope, Chosen: cf.Would.Chosen, End: cf.Would.End}, cf.In.At)
+			r.Request = r.Decided(cancellation.Decision{Scope: cf.After.Scope, Chosen: cf.After.Chosen, End: cf.After.End}, cf.In.At)
 			r.Delegation = cf.used[r.Meeting.OwnerUUID].ID
 		} else {
 			r.Batch = cf.withOwners(r.Batch)
 		}
-		r.Telling.Wanted, r.OfferLet = cf.Would.Telling.Wanted, cf.Would.OfferLet
+		r.Telling.Wanted, r.OfferDelegationTo = cf.After.Telling.Wanted, cf.After.OfferDelegationTo
 		return cf.apply(&r.Request, tx.Now())
 	})
 	if err != nil {

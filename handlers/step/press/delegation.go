@@ -73,7 +73,7 @@ func (c *Click) delegationCandidate(ctx context.Context, r cancellation.Request)
 	if listed, _ := c.Access.MayAny(ctx, asker); listed {
 		return ""
 	}
-	if already, err := c.Access.Lets(ctx, c.Person, asker); already || err != nil {
+	if already, err := c.Access.HasDelegated(ctx, c.Person, asker); already || err != nil {
 		return ""
 	}
 	return asker.Name

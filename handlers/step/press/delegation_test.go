@@ -16,15 +16,15 @@ import (
 )
 
 // delegates makes Carol delegate her meetings to Dave for a day.
-func delegates(h *steptest.House) {
-	h.Arrive(step.LetStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
+func delegates(h *steptest.Fixture) {
+	h.Arrive(step.DelegateStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
 		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
 	}})
 	h.Pass(2 * time.Second)
 }
 
 // takeBack ends Carol's delegation to Dave.
-func takeBack(t *testing.T, h *steptest.House) {
+func takeBack(t *testing.T, h *steptest.Fixture) {
 	t.Helper()
 	err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 		d, err := tx.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
@@ -39,8 +39,8 @@ func takeBack(t *testing.T, h *steptest.House) {
 }
 
 // person returns a function that changes what Slack says about a person.
-func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
-	return func(h *steptest.House) {
+func person(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) {
 		h.Chat.Change(who, change)
 	}
 }
@@ -49,10 +49,10 @@ func person(who bot.UserID, change func(*bot.Person)) func(*steptest.House) {
 // the giver is told of every use.
 func TestClickByDelegation(t *testing.T) {
 	t.Parallel()
-	turnedOff := func(h *steptest.House) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
+	turnedOff := func(h *steptest.Fixture) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		about  func(*cancellation.Request)
 		who    string
 		action string
@@ -63,39 +63,39 @@ func TestClickByDelegation(t *testing.T) {
 	}{
 		{name: "cancel", who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1, used: true},
 		{name: "keep", who: steptest.Dave, action: action.Keep, want: "declined"},
-		{name: "cancel, without a delegation", who: "U0EVE", house: func(h *steptest.House) {
+		{name: "cancel, without a delegation", who: "U0EVE", house: func(h *steptest.Fixture) {
 			h.Chat.Join(bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"})
 		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "taken back", house: func(h *steptest.House) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "expired", house: func(h *steptest.House) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "taken back", house: func(h *steptest.Fixture) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "expired", house: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "turned off", house: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "the receiver is deactivated", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
 		{name: "the receiver is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
 		{name: "the giver is deactivated", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "too close to the start", house: func(h *steptest.House) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
-		{name: "by another right", house: func(h *steptest.House) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
-		{name: "the asker, where another must", house: func(h *steptest.House) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
+		{name: "too close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
+		{name: "by another right", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
+		{name: "the asker, where another must", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour) }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour) }, func(h *steptest.Fixture) {
 				delegates(h)
 				if row.house != nil {
 					row.house(h)
 				}
 				id := h.Insert(steptest.Number, row.about)
-				before := len(h.Chat.Heard("dm", steptest.Carol))
+				before := len(h.Chat.Texts("dm", steptest.Carol))
 				h.Presses(row.who, row.action, id, nil)
 				h.Pass(10 * time.Second)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want || len(h.Service.Sent()) != row.sent || (r.Delegation != "") != row.used {
 					t.Errorf("it is %s after %q, by delegation %q; want %s, by delegation: %t", got, h.Service.Sent(), r.Delegation, row.want, row.used)
 				}
-				h.Said(row.who, row.told, "")
+				h.WantSaid(row.who, row.told, "")
 				if got := strings.Contains(h.Trail(), string(store.EventDelegationUsed)); got != row.used {
 					t.Errorf("the trail is %q", h.Trail())
 				}
-				if told := h.Chat.Heard("dm", steptest.Carol)[before:]; (len(told) > 0) != (row.sent > 0) {
+				if told := h.Chat.Texts("dm", steptest.Carol)[before:]; (len(told) > 0) != (row.sent > 0) {
 					t.Errorf("the giver was told %q", told)
 				}
 			})
@@ -111,8 +111,8 @@ func TestOfferDelegation(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name   string
-		before func(*steptest.House) // the house starts
-		house  func(*steptest.House)
+		before func(*steptest.Fixture) // the house starts
+		house  func(*steptest.Fixture)
 		about  func(*cancellation.Request)
 		who    string
 		action string
@@ -128,22 +128,22 @@ func TestOfferDelegation(t *testing.T) {
 		{name: "the owner is the asker", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
 		{name: "already delegated", house: delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "delegations turned off", before: func(h *steptest.House) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "delegations turned off", before: func(h *steptest.Fixture) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker is a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker has left", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker is unknown", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) {
-				h.LetFor(48 * time.Hour)
+			steptest.Run(t, func(h *steptest.Fixture) {
+				h.AllowDelegation(48 * time.Hour)
 				for _, name := range []bot.UserID{steptest.Ana, steptest.Dave, steptest.Carol} {
 					person(name, func(p *bot.Person) { p.Name = "Name of " + string(name) })(h)
 				}
 				if row.before != nil {
 					row.before(h)
 				}
-			}, func(h *steptest.House) {
+			}, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -158,8 +158,8 @@ func TestOfferDelegation(t *testing.T) {
 				})
 				h.Pass(2 * time.Second)
 				r := h.Stored(id)
-				if !r.State.Final() || (r.OfferLet != "") != row.want || row.want && r.OfferLet != "Name of "+steptest.Dave {
-					t.Errorf("it is %s, offering to delegate to %q, want an offer: %t", steptest.Outcome(r), r.OfferLet, row.want)
+				if !r.State.Final() || (r.OfferDelegationTo != "") != row.want || row.want && r.OfferDelegationTo != "Name of "+steptest.Dave {
+					t.Errorf("it is %s, offering to delegate to %q, want an offer: %t", steptest.Outcome(r), r.OfferDelegationTo, row.want)
 				}
 			})
 		})
@@ -177,12 +177,12 @@ func (s *stale) Delegated(context.Context, bot.UserID, bot.UserID) (bool, error)
 // no longer allows it.
 func TestRevokedDuringClick(t *testing.T) {
 	t.Parallel()
-	for _, end := range []func(*steptest.House){
-		func(h *steptest.House) { takeBack(t, h) },
-		func(h *steptest.House) { h.Pass(50 * time.Hour) }, // it expires
+	for _, end := range []func(*steptest.Fixture){
+		func(h *steptest.Fixture) { takeBack(t, h) },
+		func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, // it expires
 	} {
 		read := &stale{}
-		steptest.In(t, func(h *steptest.House) { h.LetFor(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.House) {
+		steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.Fixture) {
 			delegates(h)
 			end(h)
 			id := h.Insert(steptest.Number, nil)
@@ -190,10 +190,10 @@ func TestRevokedDuringClick(t *testing.T) {
 			h.Pass(100 * time.Millisecond)
 			read.refreshed.Store(true)
 			h.Pass(20 * time.Second)
-			if r := h.Stored(id); r.State != cancellation.Asked || r.Delegation != "" || !h.Chat.Told(steptest.Dave, "can't answer this card") {
-				t.Errorf("it is %s, Dave was told %q", steptest.Outcome(r), h.Chat.Heard("respond", steptest.Dave))
+			if r := h.Stored(id); r.State != cancellation.Asked || r.Delegation != "" || !h.Chat.WasTold(steptest.Dave, "can't answer this card") {
+				t.Errorf("it is %s, Dave was told %q", steptest.Outcome(r), h.Chat.Texts("respond", steptest.Dave))
 			}
-			h.Wants()
+			h.WantCalls()
 		})
 	}
 }

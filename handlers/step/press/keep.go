@@ -24,9 +24,9 @@ var Keep = Verb{Late: Late, Needs: new(access.Keep), Do: func(ctx context.Contex
 		return err
 	}
 	if by != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Learn: c.In.Reveal}.Elsewhere(ctx, c.R, by, "")
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.In.Reveal}.CloseGone(ctx, c.R, by, "")
 	} else {
-		c.Would.OfferLet = c.delegationCandidate(ctx, c.R.Request)
+		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	}
 	return c.AnswerConflict(ctx, err)
@@ -66,7 +66,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 			if err := r.Become(cancellation.Declined); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
-			r.ClosedBy, r.ClosedAt, r.OfferLet = c.In.Person, tx.Now(), cmp.Or(c.Would.OfferLet, r.OfferLet)
+			r.ClosedBy, r.ClosedAt, r.OfferDelegationTo = c.In.Person, tx.Now(), cmp.Or(c.After.OfferDelegationTo, r.OfferDelegationTo)
 			r.StopWaiting()
 			c.In.Reveal(&r.Request)
 			r.BeginReport(tx.Now())

@@ -14,7 +14,7 @@ import (
 // meeting isn't kept, and the person who asked the owner must not be told that it is.
 func TestKeepCancelledElsewhere(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Access.Questions = true
 		first := h.Insert(steptest.Number, nil)
 		asked := h.Insert(steptest.Number, func(r *cancellation.Request) {
@@ -28,9 +28,9 @@ func TestKeepCancelledElsewhere(t *testing.T) {
 		if r := h.Stored(asked); steptest.Outcome(r) != "gone" || r.ClosedBy != steptest.Ana {
 			t.Errorf("the question is %s, closed by %q; want gone, by Ana", steptest.Outcome(r), r.ClosedBy)
 		}
-		if told := strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n"); !strings.Contains(told, "was cancelled by <@U0ANA>") || strings.Contains(told, "keep") {
+		if told := strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n"); !strings.Contains(told, "was cancelled by <@U0ANA>") || strings.Contains(told, "keep") {
 			t.Errorf("Dave was told %q, want who cancelled it", told)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -40,14 +40,14 @@ func TestClickHandledLate(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				h.Pass(row.after)
 				h.Presses(steptest.Ana, row.action, id, row.click)
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				h.Wants(row.sent...)
+				h.WantCalls(row.sent...)
 			})
 		})
 	}
@@ -58,7 +58,7 @@ func TestClickHandledLate(t *testing.T) {
 func TestRefusedClickReveals(t *testing.T) {
 	t.Parallel()
 	for _, way := range []cancellation.Way{cancellation.ByResponse, ""} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 				r.Card = cancellation.Card{Channel: steptest.Channel, Way: way}
 			})
@@ -67,7 +67,7 @@ func TestRefusedClickReveals(t *testing.T) {
 			if r.State != cancellation.Asked || r.Card.TS != "2" || r.Response.URL != "https://hooks.example.com/click/"+steptest.Dave || !r.Response.OfClick {
 				t.Errorf("%q: the request is %s, its card %+v, edited through %q", way, r.State, r.Card, r.Response.URL)
 			}
-			h.Wants()
+			h.WantCalls()
 		})
 	}
 }
@@ -76,14 +76,14 @@ func TestRefusedClickReveals(t *testing.T) {
 // Slack has posted the message as well. The message that was clicked must end too.
 func TestCardPostedTwice(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Card.Way = cancellation.ByResponse })
 		h.Presses(steptest.Ana, action.Cancel, id, func(in *step.Envelope) { in.Message.TS = "2" })
 		h.Pass(20 * time.Second)
-		if shown := h.Chat.Heard("update", steptest.Channel+"/2"); len(shown) == 0 || !strings.Contains(shown[len(shown)-1], "cancelled") {
+		if shown := h.Chat.Texts("update", steptest.Channel+"/2"); len(shown) == 0 || !strings.Contains(shown[len(shown)-1], "cancelled") {
 			t.Errorf("the message that was clicked shows %q", shown)
 		}
-		h.Wants("cancel")
+		h.WantCalls("cancel")
 	})
 }
 
@@ -94,34 +94,34 @@ func TestAskAgain(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name string
-		do   func(*steptest.House, cancellation.ID)
+		do   func(*steptest.Fixture, cancellation.ID)
 		told string
-		why  cancellation.Anew
+		why  cancellation.AskAgain
 	}{
-		{"pressed too long ago", func(h *steptest.House, id cancellation.ID) {
+		{"pressed too long ago", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Pass(17 * time.Minute)
 			h.Presses(steptest.Bob, action.Cancel, id, func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) })
-		}, "too much time has passed", cancellation.AnewStale},
-		{"another subject", func(h *steptest.House, id cancellation.ID) {
+		}, "too much time has passed", cancellation.AskAgainStale},
+		{"another subject", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
-		}, "changed after the card was shown", cancellation.AnewChanged},
-		{"has started", func(h *steptest.House, id cancellation.ID) {
+		}, "changed after the card was shown", cancellation.AskAgainChanged},
+		{"has started", func(h *steptest.Fixture, id cancellation.ID) {
 			steptest.Starts(steptest.Number)(h)
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
-		}, "changed after the card was shown", cancellation.AnewChanged},
-		{"starts at the last moment", func(h *steptest.House, id cancellation.ID) {
-			h.Service.Arrives = func() {
+		}, "changed after the card was shown", cancellation.AskAgainChanged},
+		{"starts at the last moment", func(h *steptest.Fixture, id cancellation.ID) {
+			h.Service.OnCall = func() {
 				steptest.Starts(steptest.Number)(h)
-				h.Service.Set(func(s *steptest.Service) { s.Arrives = nil })
+				h.Service.Set(func(s *steptest.Service) { s.OnCall = nil })
 			}
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassStarted)}
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
-		}, "changed after the card was shown", cancellation.AnewChanged},
+		}, "changed after the card was shown", cancellation.AskAgainChanged},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				row.do(h, id)
 				if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
@@ -136,11 +136,11 @@ func TestAskAgain(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if fresh.Supersedes != id || fresh.Anew != row.why || fresh.Card.TS != "1" || fresh.ConfirmedBy != "" {
+				if fresh.Supersedes != id || fresh.AskAgain != row.why || fresh.Card.TS != "1" || fresh.ConfirmedBy != "" {
 					t.Errorf("the new request is %+v", fresh)
 				}
-				if !h.Chat.Told(steptest.Bob, row.told) {
-					t.Errorf("Bob was told %q, want %q", h.Chat.Heard("respond", steptest.Bob), row.told)
+				if !h.Chat.WasTold(steptest.Bob, row.told) {
+					t.Errorf("Bob was told %q, want %q", h.Chat.Texts("respond", steptest.Bob), row.told)
 				}
 				// And the new card works.
 				h.Service.Set(func(s *steptest.Service) { s.Answers = nil })
@@ -160,16 +160,16 @@ func TestAskAgain(t *testing.T) {
 // TestTwoClicks checks that one click wins, the other person is told, and one call is made.
 func TestTwoClicks(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Press(steptest.Bob, action.Cancel, id, nil)
 		h.Pass(2 * time.Second)
-		h.Wants("cancel")
+		h.WantCalls("cancel")
 		by := h.Stored(id).ConfirmedBy
 		loser := map[string]string{steptest.Ana: steptest.Bob, steptest.Bob: steptest.Ana}[by]
-		if !h.Chat.Told(loser, by) {
-			t.Errorf("%s won, and %s was told %q", by, loser, h.Chat.Heard("respond", loser))
+		if !h.Chat.WasTold(loser, by) {
+			t.Errorf("%s won, and %s was told %q", by, loser, h.Chat.Texts("respond", loser))
 		}
 	})
 }
@@ -178,7 +178,7 @@ func TestTwoClicks(t *testing.T) {
 // to identify the person who pressed Keep.
 func TestEarlierKeepWins(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		h.Press(steptest.Bob, action.Keep, id, nil)
@@ -186,11 +186,11 @@ func TestEarlierKeepWins(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "declined" || !h.Chat.Told(steptest.Ana, "lready") {
-			t.Errorf("the request is %s; Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
+		if got := steptest.Outcome(h.Stored(id)); got != "declined" || !h.Chat.WasTold(steptest.Ana, "lready") {
+			t.Errorf("the request is %s; Ana was told %q", got, h.Chat.Texts("respond", steptest.Ana))
 		}
-		h.Wants()
-		h.Idle()
+		h.WantCalls()
+		h.WantIdle()
 	})
 }
 
@@ -198,18 +198,18 @@ func TestEarlierKeepWins(t *testing.T) {
 // and does nothing, and that the buttons stay.
 func TestPersonNotIdentified(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fail("person", bot.ErrUnavailable)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(20 * time.Second)
-		if got := steptest.Outcome(h.Stored(id)); got != "asked" || !h.Chat.Told(steptest.Ana, "Try again") {
-			t.Errorf("the request is %s, Ana was told %q", got, h.Chat.Heard("respond", steptest.Ana))
+		if got := steptest.Outcome(h.Stored(id)); got != "asked" || !h.Chat.WasTold(steptest.Ana, "Try again") {
+			t.Errorf("the request is %s, Ana was told %q", got, h.Chat.Texts("respond", steptest.Ana))
 		}
-		h.Idle()
-		h.Chat.Well()
+		h.WantIdle()
+		h.Chat.Recover()
 		h.Presses(steptest.Ana, action.Cancel, id, nil)
-		h.Wants("cancel")
+		h.WantCalls("cancel")
 	})
 }
 
@@ -225,7 +225,7 @@ func TestClickShowsSuccessor(t *testing.T) {
 		{90 * time.Second, steptest.Button(action.End)},
 		{20 * time.Minute, "expired"},
 	} {
-		steptest.In(t, nil, func(h *steptest.House) {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			id := h.Types(steptest.Ana, steptest.Number)
 			h.Chat.Fail("update", removed)
 			h.Chat.Fail("ephemeral", removed)
@@ -241,7 +241,7 @@ func TestClickShowsSuccessor(t *testing.T) {
 			if !slices.ContainsFunc(shown, func(said string) bool { return strings.Contains(said, row.shows) }) {
 				t.Errorf("clicked %v later, the card shows %q, want %q in it", row.after, shown, row.shows)
 			}
-			h.Wants()
+			h.WantCalls()
 		})
 	}
 }

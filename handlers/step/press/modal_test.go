@@ -32,8 +32,8 @@ func TestModal(t *testing.T) {
 		for _, verb := range []string{action.AddReason, action.Delegate} {
 			t.Run(row.name+"/"+verb, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, nil, func(h *steptest.House) {
-					h.LetFor(90 * 24 * time.Hour)
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					h.AllowDelegation(90 * 24 * time.Hour)
 					if row.fails != nil {
 						h.Chat.Fail("modal", row.fails)
 					}
@@ -41,13 +41,13 @@ func TestModal(t *testing.T) {
 					press(h, steptest.Carol, verb)
 					h.Pass(2 * time.Second)
 					if row.told == "" {
-						if h.Chat.Modals() != 1 || h.Chat.Told(steptest.Carol, "") {
-							t.Errorf("%d modals, and told %q", h.Chat.Modals(), h.Chat.Heard("respond", steptest.Carol))
+						if h.Chat.Modals() != 1 || h.Chat.WasTold(steptest.Carol, "") {
+							t.Errorf("%d modals, and told %q", h.Chat.Modals(), h.Chat.Texts("respond", steptest.Carol))
 						}
 						return
 					}
-					if !h.Chat.Told(steptest.Carol, row.told) {
-						t.Errorf("told %q, want %q", h.Chat.Heard("respond", steptest.Carol), row.told)
+					if !h.Chat.WasTold(steptest.Carol, row.told) {
+						t.Errorf("told %q, want %q", h.Chat.Texts("respond", steptest.Carol), row.told)
 					}
 				})
 			})
@@ -73,8 +73,8 @@ func TestModalOpenedOnce(t *testing.T) {
 		for _, verb := range []string{action.AddReason, action.AskOwner, action.Delegate} {
 			t.Run(verb+"/"+row.name, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, nil, func(h *steptest.House) {
-					h.LetFor(90 * 24 * time.Hour)
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					h.AllowDelegation(90 * 24 * time.Hour)
 					h.Access.Questions = true
 					who := steptest.Carol
 					if verb == action.AskOwner {
@@ -88,8 +88,8 @@ func TestModalOpenedOnce(t *testing.T) {
 					h.Pass(row.away)
 					h.DB.Heal()
 					h.Pass(time.Minute)
-					told := h.Chat.Heard("respond", who)
-					if doubts := h.Chat.Told(who, "can't tell whether that was accepted"); h.Chat.Modals() != 1 || len(told) != row.told || doubts != row.dies {
+					told := h.Chat.Texts("respond", who)
+					if doubts := h.Chat.WasTold(who, "can't tell whether that was accepted"); h.Chat.Modals() != 1 || len(told) != row.told || doubts != row.dies {
 						t.Errorf("%d modals, and told %q", h.Chat.Modals(), told)
 					}
 				})
@@ -102,25 +102,25 @@ func TestModalOpenedOnce(t *testing.T) {
 // is repeated because the database is down.
 func TestModalRefusedOnce(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("modal", bot.ErrGone)
 		h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
 		press(h, steptest.Carol, action.AddReason)
 		h.Pass(time.Minute)
 		h.DB.Heal()
 		h.Pass(time.Minute)
-		if told := h.Chat.Heard("respond", steptest.Carol); len(told) != 1 || !strings.Contains(told[0], "can't be done just now") {
+		if told := h.Chat.Texts("respond", steptest.Carol); len(told) != 1 || !strings.Contains(told[0], "can't be done just now") {
 			t.Errorf("told %q, want once that it can't be done", told)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
 // press makes a person click a button that opens a modal, on a new card.
-func press(h *steptest.House, who, verb string) {
+func press(h *steptest.Fixture, who, verb string) {
 	id, next := h.Insert(steptest.Number, nil), step.ClickStep
 	if verb == action.Delegate {
-		next = step.LetStep
+		next = step.DelegateStep
 	}
 	h.Arrive(next, &step.Envelope{
 		Person: who, Channel: steptest.Channel, Response: "https://hooks.example.com/" + who, Action: verb, Request: id,

@@ -18,11 +18,11 @@ import (
 // the answer is being recorded, even for longer than a run.
 func TestAnsweredOnce(t *testing.T) {
 	t.Parallel()
-	for name, does := range map[string]func(*steptest.House){
-		"a click is refused":   func(h *steptest.House) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
-		"a command is refused": func(h *steptest.House) { h.Types(steptest.Dave, steptest.Number) },
-		"a list":               func(h *steptest.House) { h.Types(steptest.Dave, "list") },
-		"it can't be served": func(h *steptest.House) {
+	for name, does := range map[string]func(*steptest.Fixture){
+		"a click is refused":   func(h *steptest.Fixture) { h.Press(steptest.Dave, action.Cancel, h.Insert(steptest.Number, nil), nil) },
+		"a command is refused": func(h *steptest.Fixture) { h.Types(steptest.Dave, steptest.Number) },
+		"a list":               func(h *steptest.Fixture) { h.Types(steptest.Dave, "list") },
+		"it can't be served": func(h *steptest.Fixture) {
 			h.Chat.Fail("person", bot.ErrUnavailable)
 			h.Types(steptest.Dave, steptest.Number)
 		},
@@ -30,16 +30,16 @@ func TestAnsweredOnce(t *testing.T) {
 		for _, away := range []time.Duration{time.Second, time.Minute} {
 			t.Run(name+"/"+away.String(), func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, nil, func(h *steptest.House) {
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
 					h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
 					does(h)
 					h.Pass(away)
 					h.DB.Heal()
 					h.Pass(2 * time.Minute)
-					if heard := append(h.Chat.Heard("respond", steptest.Dave), h.Chat.Heard("ephemeral", steptest.Dave)...); len(heard) != 1 {
+					if heard := append(h.Chat.Texts("respond", steptest.Dave), h.Chat.Texts("ephemeral", steptest.Dave)...); len(heard) != 1 {
 						t.Errorf("told %d times, want once: %q", len(heard), heard)
 					}
-					h.Idle()
+					h.WantIdle()
 				})
 			})
 		}
@@ -52,7 +52,7 @@ func TestUndoNotGivenUp(t *testing.T) {
 	t.Parallel()
 	var pressed atomic.Bool
 	var reads atomic.Int32
-	breakRead := func(h *steptest.House) {
+	breakRead := func(h *steptest.Fixture) {
 		h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 			const last = 4 // one in each of three runs, and one about the call
 			if pressed.Load() && strings.Contains(text, "FROM request WHERE id") && reads.Add(1) == last {
@@ -61,7 +61,7 @@ func TestUndoNotGivenUp(t *testing.T) {
 			return carryOut()
 		}
 	}
-	steptest.In(t, breakRead, func(h *steptest.House) {
+	steptest.Run(t, breakRead, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
 			r.UndoUntil = time.Now().Add(5 * time.Second)
@@ -70,10 +70,10 @@ func TestUndoNotGivenUp(t *testing.T) {
 		pressed.Store(true)
 		h.Press(steptest.Ana, action.Undo, id, nil)
 		h.Pass(30 * time.Second)
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(time.Minute)
 		if got := steptest.Outcome(h.Stored(id)); got != "declined" || reads.Load() < 4 {
-			t.Errorf("the request is %s after %d reads, told %q, want it undone", got, reads.Load(), h.Chat.Heard("respond", steptest.Ana))
+			t.Errorf("the request is %s after %d reads, told %q, want it undone", got, reads.Load(), h.Chat.Texts("respond", steptest.Ana))
 		}
 	})
 }

@@ -32,7 +32,7 @@ func TestPrefetch(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			var slow atomic.Bool
-			steptest.In(t, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) {
 				h.Rules.UndoWindow = row.window
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					if text == dbfault.Commit && slow.CompareAndSwap(true, false) {
@@ -40,7 +40,7 @@ func TestPrefetch(t *testing.T) {
 					}
 					return carryOut()
 				}
-			}, func(h *steptest.House) {
+			}, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				who := bot.UserID(row.who)
 				before := h.Chat.Asked()[who]

@@ -46,7 +46,7 @@ type Verb struct {
 
 	Ready func(context.Context, *Click) error // prepares the click for the checks below
 	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it isn't
-	Would func(*Click)                        // sets the request as it would be after the click
+	Apply func(*Click)                        // sets the request as it would be after the click
 	Needs *access.Verb                        // what the person must be allowed to do with that request
 	Do    func(context.Context, *Click) error // does it, and ends the run
 }
@@ -60,7 +60,7 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: had.Request, Would: had.Request.Request, Meeting: had.Meeting, Offer: s.Offer}
+	c := &Click{Visit: v, R: had.Request, After: had.Request.Request, Meeting: had.Meeting, Offer: s.Offer}
 	if modal, ok := s.Modals[v.In.Action]; ok {
 		return modal.Press(ctx, c)
 	}
@@ -136,7 +136,7 @@ func (v Verb) withFreshness(ctx context.Context, r cancellation.Request) context
 		ctx = bot.FreshSince(ctx, time.Now().Add(-maxAge))
 	}
 	if r.IsQuestion() {
-		ctx = bot.FreshOnly(ctx) // nothing is done unless the person is known to be still the owner
+		ctx = bot.NoFallback(ctx) // nothing is done unless the person is known to be still the owner
 	}
 	return ctx
 }
@@ -153,11 +153,11 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 			return c.tooLate(ctx, *a)
 		}
 	}
-	if v.Would != nil {
-		v.Would(c)
+	if v.Apply != nil {
+		v.Apply(c)
 	}
 	if v.Needs != nil {
-		a, err := c.May(ctx, *v.Needs, c.Would)
+		a, err := c.May(ctx, *v.Needs, c.After)
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)

@@ -28,7 +28,7 @@ func TestPress(t *testing.T) {
 		name    string
 		meeting string // empty: the single one
 		about   func(*cancellation.Request)
-		house   func(*steptest.House)
+		house   func(*steptest.Fixture)
 		before  time.Duration // the click
 		who     string
 		action  string
@@ -85,7 +85,7 @@ func TestPress(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -93,23 +93,23 @@ func TestPress(t *testing.T) {
 				if meeting == "" {
 					meeting = steptest.Number
 				}
-				before := h.Service.Unread
-				h.Service.Set(func(s *steptest.Service) { s.Unread = nil })
+				before := h.Service.ReadErrors
+				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
 				id := h.Insert(meeting, row.about)
-				h.Service.Set(func(s *steptest.Service) { s.Unread = before })
+				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = before })
 				h.Pass(row.before)
 				h.Presses(row.who, row.action, id, row.click)
 				r := h.Stored(id)
 				if got := steptest.Outcome(r); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				h.Wants(row.sent...)
-				h.Said(row.who, row.told, row.card)
-				if told := len(h.Chat.Heard("dm", steptest.Carol)) > 0; told != row.owner {
+				h.WantCalls(row.sent...)
+				h.WantSaid(row.who, row.told, row.card)
+				if told := len(h.Chat.Texts("dm", steptest.Carol)) > 0; told != row.owner {
 					t.Errorf("the owner was told: %t, want %t", told, row.owner)
 				}
 				if row.before == 0 {
-					h.Idle()
+					h.WantIdle()
 				}
 			})
 		})

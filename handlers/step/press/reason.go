@@ -101,7 +101,7 @@ func (c *Click) followCard(ctx context.Context) error {
 		return nil
 	}
 	if err == nil {
-		c.R, c.Would = r, r.Request
+		c.R, c.After = r, r.Request
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func recordReason(ctx context.Context, c *Click) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			r.Reason = c.In.ShortReason()
 			if r.Batch != nil && !r.Batch.Review {
-				r.Batch = r.Batch.Turned(false) // so that everyone sees the ticks
+				r.Batch = r.Batch.OnPage(false) // so that everyone sees the ticks
 			}
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil

@@ -23,7 +23,7 @@ func TestReason(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		before time.Duration
 		who    string
 		reason string
@@ -38,13 +38,13 @@ func TestReason(t *testing.T) {
 		{name: "taken back", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Ana, reason: " \n", want: "", trail: "reason", drawn: true},
 		{name: "replacing another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
 		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
-		{name: "Slack is away for a moment", house: func(h *steptest.House) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
-		{name: "the card is gone", house: func(h *steptest.House) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
-		{name: "the person can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
+		{name: "Slack is away for a moment", house: func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
+		{name: "the card is gone", house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
+		{name: "the person can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				h.Pass(row.before)
 				if row.house != nil {
@@ -59,11 +59,11 @@ func TestReason(t *testing.T) {
 				if r := h.Stored(id); r.Reason != want || row.trail != "" && h.Trail() != row.trail {
 					t.Errorf("recorded is %q, the trail is %q; want %q, %q", r.Reason, h.Trail(), want, row.trail)
 				}
-				h.Said(row.who, row.told, "")
-				if drawn := h.Chat.Heard("update", steptest.Channel+"/1"); row.before == 0 && (len(drawn) > 0) != row.drawn {
+				h.WantSaid(row.who, row.told, "")
+				if drawn := h.Chat.Texts("update", steptest.Channel+"/1"); row.before == 0 && (len(drawn) > 0) != row.drawn {
 					t.Errorf("the card was drawn as %q, want it drawn: %t", drawn, row.drawn)
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}
@@ -73,7 +73,7 @@ func TestReason(t *testing.T) {
 // that took over the card, and that a repeated run doesn't overwrite a newer reason.
 func TestReasonForNewCard(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		h.Presses(steptest.Bob, action.Cancel, id, nil)
@@ -86,12 +86,12 @@ func TestReasonForNewCard(t *testing.T) {
 			t.Fatalf("the reason is on %+v (%v), want it on the new card", open, err)
 		}
 		h.Presses(steptest.Bob, action.ModalReason, open[0].ID, func(in *step.Envelope) { in.Message, in.Reason = bot.MessageRef{}, "flooded" })
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(time.Minute)
 		if r := h.Stored(open[0].ID); r.Reason != "flooded" {
 			t.Errorf("the reason is %q, want the later one", r.Reason)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -122,7 +122,7 @@ func TestReasonModal(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				if row.fails != nil {
 					h.Chat.Fail("modal", row.fails)
@@ -135,8 +135,8 @@ func TestReasonModal(t *testing.T) {
 				if r := h.Stored(id); h.Chat.Modals() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
 					t.Errorf("%d modals; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
 				}
-				h.Said(who, row.told, "")
-				h.Idle()
+				h.WantSaid(who, row.told, "")
+				h.WantIdle()
 			})
 		})
 	}
@@ -156,7 +156,7 @@ func TestTick(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		who    string
 		verb   string
 		click  func(*step.Envelope)
@@ -170,14 +170,14 @@ func TestTick(t *testing.T) {
 		{name: "dates, before the last stored tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
 		{name: "dates, when typed with the command", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
 		{name: "dates, when confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
-		{name: "rights can't be looked up", house: func(h *steptest.House) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "rights can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
 		{name: "tell the invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
 		{name: "tell the invited, unticked", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
-		{name: "tell the invited, turned off", house: func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
+		{name: "tell the invited, turned off", house: func(h *steptest.Fixture) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { h.Rules.TellInvited = cancellation.TellAsk }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.TellInvited = cancellation.TellAsk }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Weekly, row.about)
 				state := h.Stored(id).State
 				if row.house != nil {
@@ -189,11 +189,11 @@ func TestTick(t *testing.T) {
 				if !slices.Equal(r.Chosen, row.chosen) || r.Telling.Wanted != row.tells || r.State != state {
 					t.Errorf("it is %s with %v, telling %t; want %s, %v, %t", r.State, r.Chosen, r.Telling.Wanted, state, row.chosen, row.tells)
 				}
-				h.Said(row.who, "", "")
-				if h.Wants(); h.Trail() != "" || strings.Contains(h.Chat.Card(), "?") {
+				h.WantSaid(row.who, "", "")
+				if h.WantCalls(); h.Trail() != "" || strings.Contains(h.Chat.Card(), "?") {
 					t.Errorf("the trail is %q, the card %q", h.Trail(), h.Chat.Card())
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

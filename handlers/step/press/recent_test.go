@@ -25,18 +25,18 @@ func TestStaleReading(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				h.Overtaken(&step.Envelope{Person: row.who, Channel: steptest.Channel, Action: action.Cancel, Request: id}, func() {
 					h.Pass(10 * time.Second)
 					h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 				})
 				h.Pass(10 * time.Second)
-				h.Wants()
+				h.WantCalls()
 				if got := steptest.Outcome(h.Stored(id)); got != "superseded" {
 					t.Errorf("the request is %s, want superseded: it asks again", got)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

@@ -79,7 +79,7 @@ func TestEveryButtonInEveryState(t *testing.T) {
 		}
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				verbs := make([]string, 0, len(told))
 				for verb := range told {
 					verbs = append(verbs, verb)
@@ -91,14 +91,14 @@ func TestEveryButtonInEveryState(t *testing.T) {
 						row.about(r)
 						r.Channel, r.Card.Channel = place, place
 					})
-					before, heard := h.Stored(id), len(h.Chat.Heard("respond", steptest.Ana))
+					before, heard := h.Stored(id), len(h.Chat.Texts("respond", steptest.Ana))
 					h.Presses(steptest.Ana, verb, id, func(in *step.Envelope) {
 						in.Channel, in.Message.Channel = place, bot.ChannelID(place)
 						if verb == action.ModalReason {
 							in.Message, in.Reason = bot.MessageRef{}, "no room"
 						}
 					})
-					after, said := h.Stored(id), h.Chat.Heard("respond", steptest.Ana)[heard:]
+					after, said := h.Stored(id), h.Chat.Texts("respond", steptest.Ana)[heard:]
 					want := steptest.Outcome(before)
 					if becomes := row.becomes[verb]; becomes != "" {
 						want, words = becomes, ""
@@ -106,16 +106,16 @@ func TestEveryButtonInEveryState(t *testing.T) {
 					if got := steptest.Outcome(after); got != want || after.Reason != "" || after.ConfirmedBy != before.ConfirmedBy {
 						t.Errorf("%s: it is %s, want %s: %+v", verb, got, want, after.Request)
 					}
-					if words == "" && len(said) > 0 || words != "" && (len(said) != 1 || !h.Chat.Told(steptest.Ana, words)) {
+					if words == "" && len(said) > 0 || words != "" && (len(said) != 1 || !h.Chat.WasTold(steptest.Ana, words)) {
 						t.Errorf("%s: Ana was told %q, want %q", verb, said, words)
 					}
 					// The message clicked may be a copy that missed the last draw.
-					repaired := len(h.Chat.Heard("update", place+"/1")) > 0
+					repaired := len(h.Chat.Texts("update", place+"/1")) > 0
 					if final := before.State.Final() && before.State != cancellation.Superseded; final && (words == row.decided || verb == action.Undo || verb == action.Stop) && verb != action.ModalReason && verb != action.AddReason && !repaired {
 						t.Errorf("%s: the card that was clicked still has its buttons", verb)
 					}
 				}
-				if h.Wants(); h.Chat.Modals() > 0 {
+				if h.WantCalls(); h.Chat.Modals() > 0 {
 					t.Errorf("%d modals were opened", h.Chat.Modals())
 				}
 			})
@@ -151,11 +151,11 @@ func TestUndoWindow(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, func(h *steptest.House) { h.Rules.UndoWindow = 10 * time.Second }, func(h *steptest.House) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 10 * time.Second }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				begun := h.Store.Now()
 				var called time.Time
-				h.Service.Arrives = func() { called = time.Now() }
+				h.Service.OnCall = func() { called = time.Now() }
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				if h.Pass(500 * time.Millisecond); h.Stored(id).State != cancellation.Confirmed || len(h.Service.Sent()) > 0 {
 					t.Fatalf("it is %s after %q", steptest.Outcome(h.Stored(id)), h.Service.Sent())
@@ -166,7 +166,7 @@ func TestUndoWindow(t *testing.T) {
 					h.Press(row.who, row.action, id, func(in *step.Envelope) { in.At = begun.Add(row.after) })
 					if row.fails != nil {
 						h.Pass(30 * time.Second)
-						h.Chat.Well()
+						h.Chat.Recover()
 					}
 				}
 				h.Pass(30 * time.Second)
@@ -176,7 +176,7 @@ func TestUndoWindow(t *testing.T) {
 				if row.sent > 0 && called.Sub(begun) < 10*time.Second {
 					t.Errorf("the call began %s after the confirmation", called.Sub(begun))
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

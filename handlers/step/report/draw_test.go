@@ -14,7 +14,7 @@ import (
 // run that does it doesn't cause another draw over its own.
 func TestDrawnOver(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.Drawing = cancellation.Drawing{By: "another", Until: r.CreatedAt}
 		})
@@ -22,13 +22,13 @@ func TestDrawnOver(t *testing.T) {
 			h.Enqueue(step.DrawStep, id)
 			h.Pass(5 * time.Second)
 		}
-		h.Pass(2 * cancellation.Settles)
-		drawn := len(h.Chat.Heard("update", steptest.Channel+"/1"))
+		h.Pass(2 * cancellation.DrawTimeout)
+		drawn := len(h.Chat.Texts("update", steptest.Channel+"/1"))
 		h.Pass(10 * time.Minute)
-		if now := len(h.Chat.Heard("update", steptest.Channel+"/1")); now != drawn || drawn < 4 {
+		if now := len(h.Chat.Texts("update", steptest.Channel+"/1")); now != drawn || drawn < 4 {
 			t.Errorf("the card was drawn %d times in the first minute and %d times later, want each change drawn over, then no more", drawn, now-drawn)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -36,17 +36,17 @@ func TestDrawnOver(t *testing.T) {
 // the draw announces it as its own, so that others wait for that one too.
 func TestDrawRescued(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fail("update", bot.ErrThrottled)
 		h.Enqueue(step.DrawStep, id)
-		h.Pass(2 * cancellation.Settles)
+		h.Pass(2 * cancellation.DrawTimeout)
 		h.Forget()
-		h.Chat.Well()
-		h.Pass(2 * cancellation.Settles)
+		h.Chat.Recover()
+		h.Pass(2 * cancellation.DrawTimeout)
 		if r := h.Stored(id); !h.Board.Drawing(r.Request) {
 			t.Errorf("the draw is announced as %+v, not by the process that made it", r.Drawing)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

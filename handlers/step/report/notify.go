@@ -18,9 +18,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Patience is how long the thread reply waits for the owners to be told. After that, the
+// OwnerPatience is how long the thread reply waits for the owners to be told. After that, the
 // reply says that the bot is still trying, and is corrected later.
-const Patience = 10 * time.Second
+const OwnerPatience = 10 * time.Second
 
 // A recipient is a person to tell that their meetings were removed. If there are several
 // meetings, accounts are this person's accounts at the meeting service.

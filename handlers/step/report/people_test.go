@@ -21,37 +21,37 @@ func TestOwner(t *testing.T) {
 	for _, code := range []string{"user_disabled", "cannot_dm_bot", "account_inactive", "missing_scope", "internal_error", "ratelimited"} {
 		refusal[code] = steptest.SlackError(t, code)
 	}
-	account := func(u meetingapi.User) func(*steptest.House) {
-		return func(h *steptest.House) { h.Service.Accounts = map[string]meetingapi.User{"uuid-carol": u} }
+	account := func(u meetingapi.User) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Service.Accounts = map[string]meetingapi.User{"uuid-carol": u} }
 	}
-	person := func(change func(*bot.Person)) func(*steptest.House) {
-		return func(h *steptest.House) {
+	person := func(change func(*bot.Person)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, change)
 		}
 	}
-	dm := func(code string) func(*steptest.House) {
-		return func(h *steptest.House) { h.Chat.Fail("dm", refusal[code]) }
+	dm := func(code string) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Chat.Fail("dm", refusal[code]) }
 	}
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.House)
+		house  func(*steptest.Fixture)
 		want   cancellation.NoticeResult // after a quarter of an hour; empty: none yet
 		thread string
 		sent   int
 		then   cancellation.NoticeResult // after another quarter of an hour, with everything working
 	}{
-		{name: "found", house: func(*steptest.House) {}, want: cancellation.NoticeSent, thread: "The owner, Carol Ng, was told", sent: 1},
+		{name: "found", house: func(*steptest.Fixture) {}, want: cancellation.NoticeSent, thread: "The owner, Carol Ng, was told", sent: 1},
 		{name: "without an address", house: account(meetingapi.User{UUID: "uuid-carol", Account: "carol@corp"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
 		{name: "with an address unknown to Slack", house: account(meetingapi.User{UUID: "uuid-carol", Email: "c@example.org"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "unknown to the service", house: func(h *steptest.House) { clear(h.Service.Accounts) }, want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "the service does not say who", house: func(h *steptest.House) {
+		{name: "unknown to the service", house: func(h *steptest.Fixture) { clear(h.Service.Accounts) }, want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "the service does not say who", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, want: cancellation.NoticeNotFound, thread: "doesn't say who it is"},
 		{name: "deactivated", house: person(func(p *bot.Person) { p.Deleted = true }), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "the service is down", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "the service is busy", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "the login is refused", house: func(h *steptest.House) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "Slack can't look them up", house: func(h *steptest.House) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the service is down", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the service is busy", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the login is refused", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "Slack can't look them up", house: func(h *steptest.Fixture) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},
 		{name: "disabled", house: dm("user_disabled"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
 		{name: "an app", house: dm("cannot_dm_bot"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
 		{name: "the token is refused", house: dm("account_inactive"), thread: "has not been told yet", then: cancellation.NoticeSent},
@@ -61,7 +61,7 @@ func TestOwner(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				row.house(h)
 				id := h.Insert(steptest.Number, nil)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
@@ -76,7 +76,7 @@ func TestOwner(t *testing.T) {
 				if got := steptest.Outcome(r); got != "cancelled" {
 					t.Errorf("the request is %s, want cancelled", got)
 				}
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 				h.Pass(15 * time.Minute)
 				if row.then != "" {
@@ -88,13 +88,13 @@ func TestOwner(t *testing.T) {
 				if got := h.Stored(id).Owner.Result; got != row.want {
 					t.Errorf("in the end the owner's result is %q, want %q", got, row.want)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != row.sent {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); n != row.sent {
 					t.Errorf("the owner has %d messages, want %d", n, row.sent)
 				}
-				if n := len(h.Chat.Heard("reply", steptest.Channel+"/1")); n != 1 {
+				if n := len(h.Chat.Texts("reply", steptest.Channel+"/1")); n != 1 {
 					t.Errorf("the thread has %d replies, want one", n)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -109,7 +109,7 @@ func TestLanguages(t *testing.T) {
 		for _, owner := range []string{"en-US", "pt-BR", "es-ES", "zh-CN"} {
 			t.Run(channel+"/"+owner, func(t *testing.T) {
 				t.Parallel()
-				steptest.In(t, nil, func(h *steptest.House) {
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
 					h.Views.Locale = channel
 					h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Locale = owner })
 					h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
@@ -138,7 +138,7 @@ func TestLanguages(t *testing.T) {
 							}
 						}
 					}
-					for _, said := range append(h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol)...) {
+					for _, said := range append(h.Chat.Texts("reply", steptest.Channel+"/1"), h.Chat.Texts("dm", steptest.Carol)...) {
 						if n := len([]rune(said)); n > 4000 {
 							t.Errorf("a text has %d characters, more than the 4000 that Slack wants", n)
 						}
@@ -155,7 +155,7 @@ func TestMinimal(t *testing.T) {
 	for _, how := range []string{"cancelled", "ended", "gone", "refused", "failed", "unknown", "declined", "expired", "superseded"} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Views.Minimal = true
 				reportOf(t, h, ends(how, steptest.Bob))
 				for _, said := range append(h.Chat.Shown("update", steptest.Channel+"/1"), h.Chat.Shown("reply", steptest.Channel+"/1")...) {

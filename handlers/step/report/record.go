@@ -194,7 +194,7 @@ func (e ending) recordIn(r *cancellation.Request, moved bool, now time.Time) (ne
 		switch {
 		case e.kind == cancellation.FinalEffect:
 			b.DrawnAt = now // an unknown outcome may be known in a moment
-		case e.kind == cancellation.ThreadEffect && (e.result == Sent || e.result == Early):
+		case e.kind == cancellation.ThreadEffect && (e.result == Sent || e.result == SentEarly):
 			b.ThreadRef = e.ref
 		}
 		r.Batch = &b

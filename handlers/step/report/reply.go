@@ -15,10 +15,10 @@ import (
 func (p *reporting) thread(ctx context.Context, said cancellation.Request) error {
 	result := Sent
 	if said.Owner.Result == cancellation.NoticeDelayed {
-		result = Early
+		result = SentEarly
 	}
 	e := p.r.Effects[cancellation.ThreadEffect]
-	if e.Ended() && (e.Result != Early || result == Early) {
+	if e.Ended() && (e.Result != SentEarly || result == SentEarly) {
 		return nil
 	}
 	m := card.Mark(p.Views.ThreadReply(said), p.r.ID, cancellation.ThreadEffect)
@@ -37,7 +37,7 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 	case found && ref.IsZero():
 		p.note(cancellation.ThreadEffect, parent, other)
 		return nil
-	case found && p.r.Batch == nil && p.Store.Now().Sub(p.r.ClosedAt) < Patience:
+	case found && p.r.Batch == nil && p.Store.Now().Sub(p.r.ClosedAt) < OwnerPatience:
 		p.note(cancellation.ThreadEffect, ref, result)
 		return nil
 	case found:

@@ -30,11 +30,11 @@ func MayDraw(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap
 
 // The results of telling someone, as they are recorded.
 const (
-	Sent    = "sent"
-	Early   = "sent early"     // a reply that could not say yet whether the owner was told
-	other   = "another way"    // through a response_url
-	direct  = "direct message" // to the asker, as a last resort
-	refused = "refused"        // Slack accepts it nowhere
+	Sent      = "sent"
+	SentEarly = "sent early"     // a reply that could not say yet whether the owner was told
+	other     = "another way"    // through a response_url
+	direct    = "direct message" // to the asker, as a last resort
+	refused   = "refused"        // Slack accepts it nowhere
 )
 
 // Report is the step that follows every change that a card has to show. The card and the
@@ -82,7 +82,7 @@ func (p *reporting) report(ctx context.Context) error {
 		p.Logger(p.r.Request).ErrorContext(ctx, "report given up", "error", err)
 		err = nil
 	}
-	failpoint.Here(failpoint.BeforeFinish)
+	failpoint.Here(failpoint.ReportUnrecorded)
 	switch {
 	case err != nil:
 		return p.recordAndRetry(ctx, retrySoonest(err, held, p.redraw.After))
@@ -97,7 +97,7 @@ func (p *reporting) report(ctx context.Context) error {
 // waiting for that: held is for how much longer. The error includes told, the one from
 // telling the owners.
 func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, told error) (held time.Duration, err error) {
-	if left := Patience - p.Store.Now().Sub(p.r.ClosedAt); told != nil && left > 0 {
+	if left := OwnerPatience - p.Store.Now().Sub(p.r.ClosedAt); told != nil && left > 0 {
 		if !p.r.Effects[cancellation.ThreadEffect].Ended() {
 			held = left
 		}

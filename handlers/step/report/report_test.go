@@ -52,7 +52,7 @@ func TestReport(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
@@ -60,7 +60,7 @@ func TestReport(t *testing.T) {
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				if row.heals > 0 {
 					h.Pass(row.heals)
-					h.Chat.Well()
+					h.Chat.Recover()
 				}
 				h.Pass(max(row.tried, 10*time.Minute))
 				if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
@@ -73,7 +73,7 @@ func TestReport(t *testing.T) {
 				if (row.thread == "") != (said == "") || !strings.Contains(said, row.thread) {
 					t.Errorf("the thread says %q, want %q in it", said, row.thread)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); (n == 1) != row.owner || n > 1 {
 					t.Errorf("the owner has %d messages, want one: %t", n, row.owner)
 				}
 				asker := h.Chat.Shown("dm", steptest.Ana)
@@ -83,7 +83,7 @@ func TestReport(t *testing.T) {
 				if row.asker && !strings.Contains(asker[0], "was told in a direct message") {
 					t.Errorf("the asker, who can't read a reply, isn't told about the owner: %q", asker[0])
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -97,25 +97,25 @@ func TestReplyDoesNotWait(t *testing.T) {
 		t.Run(wait.String(), func(t *testing.T) {
 			t.Parallel()
 			held := steptest.SlackWait(t, wait)
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Chat.Fail("dm", held)
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(wait - time.Second)
-				if wait > report.Patience {
+				if wait > report.OwnerPatience {
 					if said := h.Chat.InThread(); !strings.Contains(said, "has not been told yet") {
 						t.Errorf("while the owner's message waits the thread says %q", said)
 					}
 				}
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(wait)
 				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") {
 					t.Errorf("the thread says %q", said)
 				}
-				if replies, told := h.Chat.Heard("reply", steptest.Channel+"/1"), h.Chat.Heard("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
+				if replies, told := h.Chat.Texts("reply", steptest.Channel+"/1"), h.Chat.Texts("dm", steptest.Carol); len(replies) != 1 || len(told) != 1 {
 					t.Errorf("%d replies and %d messages to the owner, want one each", len(replies), len(told))
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -126,22 +126,22 @@ func TestReplyDoesNotWait(t *testing.T) {
 func TestIndependentDelays(t *testing.T) {
 	t.Parallel()
 	short, long := steptest.SlackWait(t, 5*time.Second), steptest.SlackWait(t, 10*time.Minute)
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
 		h.Chat.Fail("dm", short, nil)
 		h.Chat.Fail("update", long)
 		h.Chat.Fail("respond", long)
 		h.Press(steptest.Ana, action.Cancel, id, nil)
 		h.Pass(7 * time.Second) // before the reply would stop waiting
-		if told := h.Chat.Heard("dm", steptest.Carol); len(told) != 1 {
+		if told := h.Chat.Texts("dm", steptest.Carol); len(told) != 1 {
 			t.Errorf("%d messages to the owner while the card waits, want one", len(told))
 		}
 		if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") {
 			t.Errorf("while the card waits the thread says %q", said)
 		}
-		h.Chat.Well()
+		h.Chat.Recover()
 		h.Pass(10 * time.Minute)
-		h.Idle()
+		h.WantIdle()
 	})
 }
 
@@ -162,7 +162,7 @@ func TestRecordedAlone(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Chat.Slow(row.slow, row.takes)
 				h.Press(steptest.Ana, action.Cancel, id, nil)
@@ -181,13 +181,13 @@ func TestRecordedAlone(t *testing.T) {
 				if r.Owner.Result != cancellation.NoticeSent || r.Owner.User != steptest.Carol || r.Response.URL != "" {
 					t.Errorf("recorded: owner %+v, response_url %q", r.Owner, r.Response.URL)
 				}
-				if n := len(h.Chat.Heard("dm", steptest.Carol)); n != 1 {
+				if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 {
 					t.Errorf("the owner has %d messages, want one", n)
 				}
 				if trail := h.Trail(); strings.Count(trail, "notified") != 1 {
 					t.Errorf("the trail is %q", trail)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -207,7 +207,7 @@ func TestOwnerNotFound(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Service.Unknown = row.err
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
@@ -221,8 +221,8 @@ func TestOwnerNotFound(t *testing.T) {
 				}
 				h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 				h.Pass(5 * time.Minute)
-				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") || len(h.Chat.Heard("dm", steptest.Carol)) != 1 {
-					t.Errorf("once the owner can be found, the thread says %q, and the owner has %q", said, h.Chat.Heard("dm", steptest.Carol))
+				if said := h.Chat.InThread(); !strings.Contains(said, "was told in a direct message") || len(h.Chat.Texts("dm", steptest.Carol)) != 1 {
+					t.Errorf("once the owner can be found, the thread says %q, and the owner has %q", said, h.Chat.Texts("dm", steptest.Carol))
 				}
 			})
 		})

@@ -14,7 +14,7 @@ import (
 )
 
 // reportOf inserts a request changed by about, and reports it.
-func reportOf(t *testing.T, h *steptest.House, about func(*cancellation.Request)) cancellation.ID {
+func reportOf(t *testing.T, h *steptest.Fixture, about func(*cancellation.Request)) cancellation.ID {
 	t.Helper()
 	id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 		about(r)
@@ -106,7 +106,7 @@ func TestTold(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := reportOf(t, h, row.about)
 				r := h.Stored(id)
 				place := r.Card.Channel + "/1"
@@ -114,10 +114,10 @@ func TestTold(t *testing.T) {
 					said []string
 					want string
 				}{
-					"the card":   {h.Chat.Heard("update", place), row.card},
-					"the thread": {h.Chat.Heard("reply", place), row.thread},
+					"the card":   {h.Chat.Texts("update", place), row.card},
+					"the thread": {h.Chat.Texts("reply", place), row.thread},
 					"the owner":  {h.Chat.Shown("dm", steptest.Carol), row.owner},
-					"the asker":  {h.Chat.Heard("dm", r.Asker), row.asker},
+					"the asker":  {h.Chat.Texts("dm", r.Asker), row.asker},
 				} {
 					switch {
 					case one.want == "" && len(one.said) > 0:
@@ -135,10 +135,10 @@ func TestTold(t *testing.T) {
 				before := h.Trail()
 				h.Enqueue(step.ReportStep, id)
 				h.Pass(10 * time.Second)
-				if n := len(h.Chat.Heard("update", place)) + len(h.Chat.Heard("dm", steptest.Carol)) + len(h.Chat.Heard("dm", r.Asker)); n > 3 || h.Trail() != before {
+				if n := len(h.Chat.Texts("update", place)) + len(h.Chat.Texts("dm", steptest.Carol)) + len(h.Chat.Texts("dm", r.Asker)); n > 3 || h.Trail() != before {
 					t.Errorf("after another report the trail is %q, before it %q; %d edits and messages", h.Trail(), before, n)
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -176,7 +176,7 @@ func TestWays(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
 				}
@@ -185,14 +185,14 @@ func TestWays(t *testing.T) {
 					row.about(r)
 				})
 				thread := steptest.Channel + "/" + row.thread
-				got := [4]int{len(h.Chat.Heard("update", steptest.Channel+"/1")), len(h.Chat.Heard("reply", thread)), len(h.Chat.Heard("respond", "url")), len(h.Chat.Heard("dm", steptest.Ana))}
+				got := [4]int{len(h.Chat.Texts("update", steptest.Channel+"/1")), len(h.Chat.Texts("reply", thread)), len(h.Chat.Texts("respond", "url")), len(h.Chat.Texts("dm", steptest.Ana))}
 				if want := [4]int{row.edits, row.replies, row.urls, row.asker}; got != want {
 					t.Errorf("edits, replies, answers at the URL and messages to the asker are %v, want %v", got, want)
 				}
 				if r := h.Stored(id); r.Response.URL != "" {
 					t.Error("the response_url is kept after it was needed")
 				}
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -203,11 +203,11 @@ func TestWays(t *testing.T) {
 func TestQuestionNotShown(t *testing.T) {
 	t.Parallel()
 	closed := steptest.SlackError(t, "message_not_found")
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("update", closed)
 		h.Chat.Fail("reply", closed)
 		id := reportOf(t, h, func(r *cancellation.Request) { askOwner(r); ends("cancelled", steptest.Carol)(r) })
-		if n := len(h.Chat.Heard("dm", steptest.Dave)); n != 1 {
+		if n := len(h.Chat.Texts("dm", steptest.Dave)); n != 1 {
 			t.Errorf("the asker has %d messages, want one", n)
 		}
 		var results []string
@@ -218,7 +218,7 @@ func TestQuestionNotShown(t *testing.T) {
 		if got := strings.Join(results, " "); err != nil || !strings.Contains(got, "refused") || h.Stored(id).Response.URL != "" {
 			t.Errorf("the trail says %q, %v", got, err)
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }
 

@@ -85,8 +85,8 @@ func (s *Chat) say(how, to string, m bot.Message) error {
 	return nil
 }
 
-// Heard returns the texts said in one way to one place, the oldest first.
-func (s *Chat) Heard(how, to string) []string {
+// Texts returns the texts said in one way to one place, the oldest first.
+func (s *Chat) Texts(how, to string) []string {
 	return s.each(how, to, func(one saying) string { return one.text })
 }
 
@@ -106,9 +106,9 @@ func (s *Chat) each(how, to string, of func(saying) string) (all []string) {
 	return all
 }
 
-// Told reports whether a person was told something with these words, visible to them only.
-func (s *Chat) Told(who, words string) bool {
-	return slices.ContainsFunc(slices.Concat(s.Heard("ephemeral", who), s.Heard("respond", who)), func(text string) bool {
+// WasTold reports whether a person was told something with these words, visible to them only.
+func (s *Chat) WasTold(who, words string) bool {
+	return slices.ContainsFunc(slices.Concat(s.Texts("ephemeral", who), s.Texts("respond", who)), func(text string) bool {
 		return strings.Contains(text, words)
 	})
 }
@@ -130,7 +130,7 @@ func (s *Chat) Shows(who, part string) bool {
 
 // Card returns what the card said last.
 func (s *Chat) Card() string {
-	all := slices.Concat(s.Heard("reply", Channel), s.Heard("update", Channel+"/1"))
+	all := slices.Concat(s.Texts("reply", Channel), s.Texts("update", Channel+"/1"))
 	if len(all) == 0 {
 		return ""
 	}
@@ -225,13 +225,13 @@ func has(payload, want map[string]string) bool {
 
 // InThread returns what the reply in the card's thread says in the end.
 func (s *Chat) InThread() string {
-	said := s.Heard("reply", Channel+"/1")
+	said := s.Texts("reply", Channel+"/1")
 	if len(said) == 0 {
 		return ""
 	}
 	// Every message of the stub's channel has the same timestamp, so a corrected reply is
 	// among the card's edits.
-	for _, text := range slices.Backward(s.Heard("update", Channel+"/1")) {
+	for _, text := range slices.Backward(s.Texts("update", Channel+"/1")) {
 		if strings.Contains(text, "owner") {
 			return text
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // Trail returns the events of the audit trail, in order.
-func (h *House) Trail() string {
+func (h *Fixture) Trail() string {
 	h.t.Helper()
 	var events []string
 	err := h.Store.Trail.Read(h.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
@@ -23,8 +23,8 @@ func (h *House) Trail() string {
 	return strings.Join(events, " ")
 }
 
-// Idle fails the test if any jobs are left, except those that watch open cards.
-func (h *House) Idle() {
+// WantIdle fails the test if any jobs are left, except those that watch open cards.
+func (h *Fixture) WantIdle() {
 	h.t.Helper()
 	var left int
 	if err := h.Store.DB().QueryRowContext(h.t.Context(), `SELECT count(*) FROM job WHERE step <> 'watch'`).Scan(&left); err != nil {
@@ -43,21 +43,21 @@ func Outcome(r store.Request) string {
 	return string(r.State)
 }
 
-// Wants fails the test unless exactly these calls were sent.
-func (h *House) Wants(sent ...string) {
+// WantCalls fails the test unless exactly these calls were sent.
+func (h *Fixture) WantCalls(sent ...string) {
 	h.t.Helper()
 	if !slices.Equal(h.Service.Sent(), sent) {
 		h.t.Errorf("sent %q, want %q", h.Service.Sent(), sent)
 	}
 }
 
-// Said fails the test unless who was told these words, or nothing if empty, and the card
+// WantSaid fails the test unless who was told these words, or nothing if empty, and the card
 // says the others.
-func (h *House) Said(who, told, card string) {
+func (h *Fixture) WantSaid(who, told, card string) {
 	h.t.Helper()
-	if all := append(h.Chat.Heard("respond", who), h.Chat.Heard("ephemeral", who)...); told == "" && len(all) > 0 {
+	if all := append(h.Chat.Texts("respond", who), h.Chat.Texts("ephemeral", who)...); told == "" && len(all) > 0 {
 		h.t.Errorf("%s was told %q, want nothing but the card", who, all)
-	} else if told != "" && !h.Chat.Told(who, told) {
+	} else if told != "" && !h.Chat.WasTold(who, told) {
 		h.t.Errorf("%s was told %q, want %q in it", who, all, told)
 	}
 	if card != "" && !strings.Contains(h.Chat.Card(), card) {

@@ -17,8 +17,8 @@ func Ticks(values ...string) func(*step.Envelope) {
 }
 
 // Starts returns a function that makes a meeting run, or the first date of a series.
-func Starts(number string) func(*House) {
-	return func(h *House) {
+func Starts(number string) func(*Fixture) {
+	return func(h *Fixture) {
 		h.Service.Change(number, func(m *meetingapi.Meeting) {
 			m.State, m.UUID = meetingapi.Running, "session"
 			back := time.Since(m.Start)
@@ -35,7 +35,7 @@ func Starts(number string) func(*House) {
 }
 
 // HideState makes the service leave out the state of the meeting.
-func HideState(h *House) {
+func HideState(h *Fixture) {
 	h.Service.Change(Number, func(m *meetingapi.Meeting) { m.State = meetingapi.StateUnknown })
 }
 
@@ -53,15 +53,15 @@ func Unknown(r *cancellation.Request) {
 }
 
 // Gone and Unreadable make every reading fail from now on.
-func Gone(h *House)       { unread(h, meetingapi.ClassNotFound) }
-func Unreadable(h *House) { unread(h, meetingapi.ClassUnavailable) }
+func Gone(h *Fixture)       { unread(h, meetingapi.ClassNotFound) }
+func Unreadable(h *Fixture) { unread(h, meetingapi.ClassUnavailable) }
 
-func unread(h *House, c meetingapi.Class) {
-	h.Service.Set(func(s *Service) { s.Unread = []error{Failure(c)} })
+func unread(h *Fixture, c meetingapi.Class) {
+	h.Service.Set(func(s *Service) { s.ReadErrors = []error{Failure(c)} })
 }
 
 // newBoard returns the board of one process.
-func (h *House) newBoard() *card.Board {
+func (h *Fixture) newBoard() *card.Board {
 	return card.New(card.Options{
 		Slack: h.Chat, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests),
 	})
@@ -69,7 +69,7 @@ func (h *House) newBoard() *card.Board {
 
 // Forget replaces the board, as if the process had just been started: draws in the
 // background end.
-func (h *House) Forget() {
+func (h *Fixture) Forget() {
 	h.Board.Close()
 	h.Board = h.newBoard()
 	h.do(func(*store.Tx) error { return nil }) // for the race detector: orders this before the next step

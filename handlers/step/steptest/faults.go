@@ -28,8 +28,8 @@ func (f *faults) Fail(method string, errs ...error) {
 	f.fails[method] = errs
 }
 
-// Well makes every method succeed again.
-func (f *faults) Well() {
+// Recover makes every method succeed again.
+func (f *faults) Recover() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	clear(f.fails)

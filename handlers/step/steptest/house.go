@@ -40,9 +40,9 @@ const (
 	Weekly  = "985000010"
 )
 
-// A House is a running product for tests: all steps, with a real store and a real queue,
+// A Fixture is a running product for tests: all steps, with a real store and a real queue,
 // against stubs of Slack and the meeting service, in a synctest bubble.
-type House struct {
+type Fixture struct {
 	*step.Deps
 	Queue   *jobs.Queue
 	Sweeper *watch.Sweeper // only runs if the test runs it
@@ -56,8 +56,8 @@ type House struct {
 	n int // number of envelopes so far
 }
 
-// In runs f in a bubble. change, if not nil, changes the house before its queue starts.
-func In(t *testing.T, change func(*House), f func(*House)) {
+// Run runs f in a bubble. change, if not nil, changes the house before its queue starts.
+func Run(t *testing.T, change func(*Fixture), f func(*Fixture)) {
 	t.Helper()
 	all, err := catalogue()
 	if err != nil {
@@ -65,7 +65,7 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 	}
 	views := &view.Renderer{Words: all, Locale: "en", Command: command.Name}
 	synctest.Test(t, func(t *testing.T) {
-		h := &House{t: t, Chat: newChat(), Service: newService(), DB: &dbfault.Driver{}}
+		h := &Fixture{t: t, Chat: newChat(), Service: newService(), DB: &dbfault.Driver{}}
 		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{
 			Connect: h.DB.Connect, Now: func() time.Time { return time.Now().Add(time.Duration(h.slept.Load())) },
 		})
@@ -91,7 +91,7 @@ func In(t *testing.T, change func(*House), f func(*House)) {
 }
 
 // build makes the dependencies of the steps.
-func (h *House) build(s *store.Store, views *view.Renderer) {
+func (h *Fixture) build(s *store.Store, views *view.Renderer) {
 	log := slog.New(slog.DiscardHandler)
 	owners := access.NewOwners(h.Service, h.Chat, nil)
 	h.Deps = &step.Deps{
@@ -107,29 +107,29 @@ func (h *House) build(s *store.Store, views *view.Renderer) {
 }
 
 // Context returns the bubble's context. Contexts from outside must not be used inside.
-func (h *House) Context() context.Context { return h.t.Context() }
+func (h *Fixture) Context() context.Context { return h.t.Context() }
 
-// LetFor lets people delegate for at most this long.
-func (h *House) LetFor(longest time.Duration) {
+// AllowDelegation lets people delegate for at most this long.
+func (h *Fixture) AllowDelegation(longest time.Duration) {
 	h.Rules.DelegationMax = longest
-	h.Access.Delegated = delegate.Letting(h.Store, longest)
+	h.Access.Delegated = delegate.Lookup(h.Store, longest)
 }
 
 // catalogue is loaded once: that takes longer than most tests.
 var catalogue = sync.OnceValues(words.Load)
 
 // Pass lets time pass and waits until everything that became due is done.
-func (h *House) Pass(d time.Duration) {
+func (h *Fixture) Pass(d time.Duration) {
 	h.t.Helper()
 	time.Sleep(d)
 	synctest.Wait()
 }
 
 // Sleep suspends the machine: the wall clock advances, but no deadline does.
-func (h *House) Sleep(d time.Duration) { h.slept.Add(int64(d)) }
+func (h *Fixture) Sleep(d time.Duration) { h.slept.Add(int64(d)) }
 
 // Arrive stores an envelope as the product does on arrival, and has it handled.
-func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
+func (h *Fixture) Arrive(next jobs.Step, in *step.Envelope) {
 	h.t.Helper()
 	h.arrive(next, in, func() *step.Promise[step.Prefetched] {
 		if next != step.ClickStep {
@@ -141,7 +141,7 @@ func (h *House) Arrive(next jobs.Step, in *step.Envelope) {
 
 // Overtaken has a click arrive: its request is prefetched, then during runs, and only then
 // is the click stored.
-func (h *House) Overtaken(in *step.Envelope, during func()) {
+func (h *Fixture) Overtaken(in *step.Envelope, during func()) {
 	h.t.Helper()
 	h.arrive(step.ClickStep, in, func() *step.Promise[step.Prefetched] {
 		read := handlers.Clicks(h.Deps).Prefetch(in)
@@ -150,11 +150,11 @@ func (h *House) Overtaken(in *step.Envelope, during func()) {
 			return step.Prefetched{Request: r}, err
 		})
 		during()
-		return step.Kept(got, err)
+		return step.Resolved(got, err)
 	})
 }
 
-func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.Promise[step.Prefetched]) {
+func (h *Fixture) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.Promise[step.Prefetched]) {
 	h.t.Helper()
 	h.n++
 	in.ID, in.Key, in.Team = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n), Team
@@ -184,7 +184,7 @@ func (h *House) arrive(next jobs.Step, in *step.Envelope, prefetch func() *step.
 }
 
 // do runs f in a transaction.
-func (h *House) do(f func(*store.Tx) error) {
+func (h *Fixture) do(f func(*store.Tx) error) {
 	h.t.Helper()
 	if err := h.Store.Do(h.t.Context(), f); err != nil {
 		h.t.Fatal(err)
@@ -192,7 +192,7 @@ func (h *House) do(f func(*store.Tx) error) {
 }
 
 // Types has a person type a command, and waits until it is handled.
-func (h *House) Types(who, text string) cancellation.ID {
+func (h *Fixture) Types(who, text string) cancellation.ID {
 	h.t.Helper()
 	parsed, err := command.Parse(text)
 	in := &step.Envelope{Person: who, Channel: Channel, Response: "https://hooks.example.com/" + who, Command: parsed}
@@ -204,14 +204,14 @@ func (h *House) Types(who, text string) cancellation.ID {
 
 // Presses has a person press a button of a request's card, and waits until the click is
 // handled. change, if not nil, may alter the envelope.
-func (h *House) Presses(who, action string, id cancellation.ID, change func(*step.Envelope)) {
+func (h *Fixture) Presses(who, action string, id cancellation.ID, change func(*step.Envelope)) {
 	h.t.Helper()
 	h.Press(who, action, id, change)
 	h.Pass(2 * time.Second)
 }
 
 // Press is Presses without the waiting.
-func (h *House) Press(who, action string, id cancellation.ID, change func(*step.Envelope)) {
+func (h *Fixture) Press(who, action string, id cancellation.ID, change func(*step.Envelope)) {
 	h.t.Helper()
 	in := &step.Envelope{
 		Person: who, Channel: Channel, Response: "https://hooks.example.com/click/" + who, Action: action, Request: id,
@@ -224,7 +224,7 @@ func (h *House) Press(who, action string, id cancellation.ID, change func(*step.
 }
 
 // Stored returns a request as it is stored now.
-func (h *House) Stored(id cancellation.ID) store.Request {
+func (h *Fixture) Stored(id cancellation.ID) store.Request {
 	h.t.Helper()
 	r, err := h.Store.Requests.Get(h.t.Context(), id)
 	if err != nil {
@@ -235,7 +235,7 @@ func (h *House) Stored(id cancellation.ID) store.Request {
 
 // Insert stores a request about a meeting, asked by Ana and with an open card. change, if
 // not nil, may alter it.
-func (h *House) Insert(meeting string, change func(*cancellation.Request)) cancellation.ID {
+func (h *Fixture) Insert(meeting string, change func(*cancellation.Request)) cancellation.ID {
 	h.t.Helper()
 	m, err := h.Service.Meeting(h.t.Context(), id(meeting))
 	if err != nil {
@@ -264,7 +264,7 @@ func (h *House) Insert(meeting string, change func(*cancellation.Request)) cance
 }
 
 // Enqueue has a step run for a request as after a restart, with nothing handed over.
-func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
+func (h *Fixture) Enqueue(s jobs.Step, id cancellation.ID) {
 	h.t.Helper()
 	h.do(func(tx *store.Tx) error {
 		return h.Queue.Enqueue(h.t.Context(), tx, jobs.Job{Step: s, Subject: string(id)})
@@ -272,7 +272,7 @@ func (h *House) Enqueue(s jobs.Step, id cancellation.ID) {
 }
 
 // StoreOnly stores an envelope without having it handled.
-func (h *House) StoreOnly(in *step.Envelope) {
+func (h *Fixture) StoreOnly(in *step.Envelope) {
 	h.t.Helper()
 	h.n++
 	in.ID, in.Key = fmt.Sprintf("e%d", h.n), fmt.Sprintf("k%d", h.n)

@@ -14,19 +14,19 @@ import (
 // A Service is a stub of the meeting service. Its fields may be set before the first call,
 // and by Set at any time.
 type Service struct {
-	Meetings  map[meetingapi.ID]meetingapi.Meeting
-	Accounts  map[string]meetingapi.User // by UUID
-	Invited   []meetingapi.Invitee       // to every meeting
-	Past      []meetingapi.Meeting
-	Unread    []error       // the next answers of readings; nil is success, the last one repeats
-	Unknown   error         // of looking up a user
-	HideDates bool          // leave out the dates of a series
-	Answers   []error       // the next answers of destructive calls; nil is success, the last one repeats
-	Carried   bool          // calls take effect even if their answer is an error
-	After     time.Duration // how long after the answer they do
-	Late      time.Duration // how long a destructive call takes
-	Arrives   func()        // called when a destructive call arrives; may be nil
-	Asked     func(n int)   // called when a meeting is read for the nth time; may be nil
+	Meetings    map[meetingapi.ID]meetingapi.Meeting
+	Accounts    map[string]meetingapi.User // by UUID
+	Invited     []meetingapi.Invitee       // to every meeting
+	Past        []meetingapi.Meeting
+	ReadErrors  []error       // the next answers of readings; nil is success, the last one repeats
+	Unknown     error         // of looking up a user
+	HideDates   bool          // leave out the dates of a series
+	Answers     []error       // the next answers of destructive calls; nil is success, the last one repeats
+	TakesEffect bool          // calls take effect even if their answer is an error
+	EffectDelay time.Duration // how long after the answer they do
+	CallDelay   time.Duration // how long a destructive call takes
+	OnCall      func()        // called when a destructive call arrives; may be nil
+	OnRead      func(n int)   // called when a meeting is read for the nth time; may be nil
 
 	mu    sync.Mutex
 	sent  []string
@@ -121,10 +121,10 @@ func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeti
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
-	if s.Asked != nil {
-		s.Asked(s.reads)
+	if s.OnRead != nil {
+		s.OnRead(s.reads)
 	}
-	if err := take(&s.Unread); err != nil {
+	if err := take(&s.ReadErrors); err != nil {
 		return meetingapi.Meeting{}, err
 	}
 	m, ok := s.Meetings[id]
@@ -163,7 +163,7 @@ func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, err
 			l.Meetings = append(l.Meetings, m)
 		}
 	}
-	return l, take(&s.Unread)
+	return l, take(&s.ReadErrors)
 }
 
 func (s *Service) Running(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
@@ -219,7 +219,7 @@ func (s *Service) Member(context.Context, string) (meetingapi.User, error) {
 // send records a destructive call and returns its answer. carryOut applies the call.
 func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func()) error {
 	s.mu.Lock()
-	late, arrives := s.Late, s.Arrives
+	late, arrives := s.CallDelay, s.OnCall
 	s.mu.Unlock()
 	time.Sleep(late)
 	if arrives != nil {
@@ -233,13 +233,13 @@ func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func())
 	s.sent = append(s.sent, call)
 	err := take(&s.Answers)
 	switch {
-	case err != nil && s.Carried && s.After > 0:
-		time.AfterFunc(s.After, func() {
+	case err != nil && s.TakesEffect && s.EffectDelay > 0:
+		time.AfterFunc(s.EffectDelay, func() {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			carryOut()
 		})
-	case err == nil || s.Carried:
+	case err == nil || s.TakesEffect:
 		carryOut()
 	}
 	return err
@@ -267,5 +267,5 @@ func (s *Service) CancelOccurrences(_ context.Context, _ meetingapi.Recurring, i
 func (s *Service) Invitees(context.Context, meetingapi.ID, int) (meetingapi.InviteeList, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return meetingapi.InviteeList{Invitees: s.Invited, Total: meetingapi.Known(len(s.Invited))}, take(&s.Unread)
+	return meetingapi.InviteeList{Invitees: s.Invited, Total: meetingapi.Known(len(s.Invited))}, take(&s.ReadErrors)
 }

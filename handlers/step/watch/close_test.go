@@ -164,8 +164,8 @@ func TestCloseReason(t *testing.T) {
 				if err != nil || r.State != tt.state || r.Why != tt.why || r.ClosedBy != tt.by {
 					t.Errorf("the request is %s, why %q, closed by %q (%v); want %s, %q, %q", r.State, r.Why, r.ClosedBy, err, tt.state, tt.why, tt.by)
 				}
-				if closed := tt.state == cancellation.Done; r.Elsewhere != closed || closed && r.Outcome != cancellation.Gone {
-					t.Errorf("elsewhere is %t, the outcome %q", r.Elsewhere, r.Outcome)
+				if closed := tt.state == cancellation.Done; r.ClosedElsewhere != closed || closed && r.Outcome != cancellation.Gone {
+					t.Errorf("elsewhere is %t, the outcome %q", r.ClosedElsewhere, r.Outcome)
 				}
 			})
 		})

@@ -16,45 +16,45 @@ import (
 func TestDrawnInTheEnd(t *testing.T) {
 	t.Parallel()
 	invited := changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(12) })
-	gone := func(h *steptest.House) { h.Service.Remove(second) }
-	away := func(h *steptest.House) { h.Chat.Fail("update", bot.ErrUnavailable) }
-	busy := func(h *steptest.House) { h.Chat.Fail("update", bot.ErrThrottled) }
-	unanswered := func(h *steptest.House) {
+	gone := func(h *steptest.Fixture) { h.Service.Remove(second) }
+	away := func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable) }
+	busy := func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrThrottled) }
+	unanswered := func(h *steptest.Fixture) {
 		noticed := 0
-		h.Service.Asked = func(int) {
+		h.Service.OnRead = func(int) {
 			if noticed++; noticed == 1 {
-				h.DB.Next(dbfault.Commit, dbfault.Lose, 1)
+				h.DB.Next(dbfault.Commit, dbfault.LoseAnswer, 1)
 			}
 		}
 	}
 	for _, row := range []struct {
 		name    string
 		typed   string
-		event   func(*steptest.House)
-		trouble func(*steptest.House)
+		event   func(*steptest.Fixture)
+		trouble func(*steptest.Fixture)
 	}{
-		{"more are invited", steptest.Number, invited, func(*steptest.House) {}},
+		{"more are invited", steptest.Number, invited, func(*steptest.Fixture) {}},
 		{"more are invited, Slack is down", steptest.Number, invited, away},
 		{"more are invited, Slack is busy", steptest.Number, invited, busy},
 		{"more are invited, the commit's answer is lost", steptest.Number, invited, unanswered},
-		{"one of two is gone", steptest.Number + " " + second, gone, func(*steptest.House) {}},
+		{"one of two is gone", steptest.Number + " " + second, gone, func(*steptest.Fixture) {}},
 		{"one of two is gone, Slack is down", steptest.Number + " " + second, gone, away},
 		{"one of two is gone, Slack is busy", steptest.Number + " " + second, gone, busy},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				h.Types(steptest.Ana, row.typed)
 				row.event(h)
 				row.trouble(h)
 				h.Pass(oneCheck)
-				h.Chat.Well()
+				h.Chat.Recover()
 				h.Pass(time.Minute)
-				if edits := h.Chat.Heard("update", steptest.Channel+"/1"); len(edits) != 1 {
+				if edits := h.Chat.Texts("update", steptest.Channel+"/1"); len(edits) != 1 {
 					t.Errorf("a minute after Slack recovered the card's edits are %q, want one", edits)
 				}
 				h.Pass(time.Hour)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}

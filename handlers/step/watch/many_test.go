@@ -19,7 +19,7 @@ import (
 const second = "914087437"
 
 // twoMeetings gives the service another meeting of Carol's.
-func twoMeetings(h *steptest.House) {
+func twoMeetings(h *steptest.Fixture) {
 	m := h.Service.Meetings[steptest.Number]
 	m.ID, m.Number, m.Subject = second, second, "Offsite"
 	h.Service.Meetings[second] = m
@@ -51,25 +51,25 @@ func TestDatesOfSeveral(t *testing.T) {
 	t.Parallel()
 	gone := dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence { return all[1:] })
 	for name, row := range map[string]struct {
-		event func(*steptest.House)
+		event func(*steptest.Fixture)
 		left  string
 	}{
-		"nothing":                  {event: func(*steptest.House) {}},
+		"nothing":                  {event: func(*steptest.Fixture) {}},
 		"cancelled by somebody":    {gone, answer.LeftElsewhere},
-		"its dates are not listed": {event: func(h *steptest.House) { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }},
-		"cancelled from another card": {func(h *steptest.House) {
+		"its dates are not listed": {event: func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }},
+		"cancelled from another card": {func(h *steptest.Fixture) {
 			other := h.Types(steptest.Ana, steptest.Weekly)
 			h.Presses(steptest.Ana, action.CancelOccurrences, other, func(in *step.Envelope) {
 				in.Selected = map[string][]string{action.Inputs()[0]: {"0"}}
 			})
-		}, cancellation.LeftOurs},
-		"over": {func(h *steptest.House) {
+		}, cancellation.LeftOtherCard},
+		"over": {func(h *steptest.Fixture) {
 			h.Pass(15 * time.Minute)
 		}, answer.LeftEnded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Rules.ConfirmTTL = time.Hour
 				dates(func(all []meetingapi.Occurrence) []meetingapi.Occurrence {
 					all[0].Start, all[0].End = time.Now().Add(10*time.Minute), time.Now().Add(15*time.Minute)
@@ -98,8 +98,8 @@ func TestDatesOfSeveral(t *testing.T) {
 // lists, and on which page. Changes to meetings that aren't ticked don't turn the page back.
 func TestSeveralUpToDate(t *testing.T) {
 	t.Parallel()
-	gone := func(numbers ...string) func(*steptest.House) {
-		return func(h *steptest.House) {
+	gone := func(numbers ...string) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
 			for _, n := range numbers {
 				h.Service.Remove(n)
 			}
@@ -109,23 +109,23 @@ func TestSeveralUpToDate(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		review []string // what is ticked, if the card is on its second page
-		event  func(*steptest.House)
+		event  func(*steptest.Fixture)
 		want   string
 		lines  string
 		second bool // it ends on the second page
 		card   string
 	}{
-		{name: "nothing", event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "nothing", event: func(*steptest.Fixture) {}, want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "one is gone", event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
 		{name: "one is over", event: changes(second, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftEnded},
 		{name: "both are gone", event: gone(steptest.Number, second), want: "gone", card: "by somebody else"},
 		{name: "one starts", event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
-		{name: "both start", event: func(h *steptest.House) { steptest.Starts(steptest.Number)(h); steptest.Starts(second)(h) }, want: "asked", lines: "budget! offsite!"},
+		{name: "both start", event: func(h *steptest.Fixture) { steptest.Starts(steptest.Number)(h); steptest.Starts(second)(h) }, want: "asked", lines: "budget! offsite!"},
 		{name: "one is moved", event: changes(second, moved), want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "the service is down", event: fails(meetingapi.ClassUnavailable), want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked", lines: "BUDGET OFFSITE"},
 
-		{name: "second page, nothing", review: both, event: func(*steptest.House) {}, want: "asked", lines: "BUDGET OFFSITE", second: true},
+		{name: "second page, nothing", review: both, event: func(*steptest.Fixture) {}, want: "asked", lines: "BUDGET OFFSITE", second: true},
 		{name: "second page, one is gone", review: both, event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
 		{name: "second page, one starts", review: both, event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
 		{name: "second page, one is renamed", review: both, event: changes(second, renamed), want: "asked", lines: "BUDGET OFFSITE"},
@@ -135,7 +135,7 @@ func TestSeveralUpToDate(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, twoMeetings, func(h *steptest.House) {
+			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+second)
 				if row.review != nil {
 					h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
@@ -161,10 +161,10 @@ func TestSeveralUpToDate(t *testing.T) {
 				if was := row.review != nil && !row.second && r.State == cancellation.Asked; was && r.Batch.Revision == revision {
 					t.Error("a button of the second page still counts after the card was turned back")
 				}
-				h.Said(steptest.Ana, "", row.card)
-				h.Wants()
+				h.WantSaid(steptest.Ana, "", row.card)
+				h.WantCalls()
 				h.Pass(time.Hour)
-				h.Idle()
+				h.WantIdle()
 			})
 		})
 	}
@@ -185,24 +185,24 @@ func TestUpToDateElsewhere(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		event func(*steptest.House)
+		event func(*steptest.Fixture)
 		want  string
 		how   string // how the card is edited
 		where string
 		card  string // empty: it is not edited
 		asker string // what Dave is told
 	}{
-		{"put to the owner, gone", question, func(h *steptest.House) { h.Service.Remove(steptest.Number) }, "gone", "update", "D" + steptest.Carol + "/1", "by somebody else", "by somebody else"},
+		{"put to the owner, gone", question, func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, "gone", "update", "D" + steptest.Carol + "/1", "by somebody else", "by somebody else"},
 		{"put to the owner, renamed", question, changes(steptest.Number, renamed), "superseded", "update", "D" + steptest.Carol + "/1", "Board", "has changed since you asked"},
 		{"put to the owner, started", question, steptest.Starts(steptest.Number), "superseded", "update", "D" + steptest.Carol + "/1", "Budget", "has changed since you asked"},
 		{"put to the owner, more are invited", question, changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(7) }), "asked", "update", "D" + steptest.Carol + "/1", "Budget", ""},
-		{"by response_url, gone", byURL, func(h *steptest.House) { h.Service.Remove(steptest.Number) }, "gone", "respond", steptest.Ana, "by somebody else", ""},
+		{"by response_url, gone", byURL, func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, "gone", "respond", steptest.Ana, "by somebody else", ""},
 		{"by response_url, renamed", byURL, changes(steptest.Number, renamed), "superseded", "respond", steptest.Ana, "Board", ""},
 		{"by response_url, more are invited", byURL, changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(7) }), "asked", "respond", steptest.Ana, "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "recent use"}); err != nil {
@@ -218,18 +218,18 @@ func TestUpToDateElsewhere(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want {
 					t.Errorf("the request is %s, want %s", got, row.want)
 				}
-				card := strings.Join(h.Chat.Heard(row.how, row.where), "\n")
+				card := strings.Join(h.Chat.Texts(row.how, row.where), "\n")
 				if (card == "") != (row.card == "") || !strings.Contains(card, row.card) {
 					t.Errorf("the card says %q, want %q in it", card, row.card)
 				}
-				told := strings.Join(h.Chat.Heard("dm", steptest.Dave), "\n")
+				told := strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n")
 				if (told == "") != (row.asker == "") || !strings.Contains(told, row.asker) {
 					t.Errorf("the asker was told %q, want %q in it", told, row.asker)
 				}
-				if said := h.Chat.Heard("dm", steptest.Carol); len(said) > 1 {
+				if said := h.Chat.Texts("dm", steptest.Carol); len(said) > 1 {
 					t.Errorf("the owner was told %q, want one message at most", said)
 				}
-				h.Wants()
+				h.WantCalls()
 			})
 		})
 	}
@@ -239,7 +239,7 @@ func TestUpToDateElsewhere(t *testing.T) {
 // question is closed or reported twice.
 func TestSweepMany(t *testing.T) {
 	t.Parallel()
-	steptest.In(t, nil, func(h *steptest.House) {
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		var ids []cancellation.ID
 		for i := range 120 {
 			ids = append(ids, h.Insert(steptest.Number, func(r *cancellation.Request) {
@@ -266,13 +266,13 @@ func TestSweepMany(t *testing.T) {
 			t.Errorf("three rounds closed %d of %d", n, len(ids))
 		}
 		for i := range ids {
-			if all := h.Chat.Heard("update", fmt.Sprintf("C%d/1", i)); len(all) != 1 || !strings.Contains(all[0], "Nobody answered in time") {
+			if all := h.Chat.Texts("update", fmt.Sprintf("C%d/1", i)); len(all) != 1 || !strings.Contains(all[0], "Nobody answered in time") {
 				t.Errorf("edits of card %d are %q, want one", i, all)
 			}
 		}
 		if n := strings.Count(h.Trail(), "expired"); n != len(ids) {
 			t.Errorf("the trail has %d expiries, want %d", n, len(ids))
 		}
-		h.Idle()
+		h.WantIdle()
 	})
 }

@@ -17,7 +17,7 @@ import (
 func (w *watching) compareSeveral(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
 	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
-		return b.Seen(w.run.Subject, found, why, w.Store.Now())
+		return b.Reread(w.run.Subject, found, why, w.Store.Now())
 	}
 	if _, changed := seen(r.Batch); !changed {
 		return nil
@@ -69,7 +69,7 @@ func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancella
 		case err != nil:
 			return nil, err
 		case other.ConfirmedBy != "":
-			why[id] = cancellation.LeftOurs
+			why[id] = cancellation.LeftOtherCard
 		case over || !end.IsZero() && !w.Store.Now().Before(end):
 			why[id] = cancellation.LeftEnded
 		default:

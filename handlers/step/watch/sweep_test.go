@@ -32,7 +32,7 @@ func TestSweep(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.In(t, nil, func(h *steptest.House) {
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				h.Sweeper.Round(h.Context())
 				if got := steptest.Outcome(h.Stored(id)); got == "expired" {
@@ -61,10 +61,10 @@ func TestSweep(t *testing.T) {
 }
 
 // withQuestions runs f with n open questions, and passes it the log.
-func withQuestions(t *testing.T, n int, f func(h *steptest.House, log fmt.Stringer)) {
+func withQuestions(t *testing.T, n int, f func(h *steptest.Fixture, log fmt.Stringer)) {
 	t.Helper()
 	var log strings.Builder
-	steptest.In(t, func(h *steptest.House) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.House) {
+	steptest.Run(t, func(h *steptest.Fixture) { h.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(h *steptest.Fixture) {
 		for i := range n {
 			h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = steptest.Channel + strconv.Itoa(i) })
 		}
@@ -75,7 +75,7 @@ func withQuestions(t *testing.T, n int, f func(h *steptest.House, log fmt.String
 // TestSweepInOutage: a database that is down for long doesn't flood the log.
 func TestSweepInOutage(t *testing.T) {
 	t.Parallel()
-	withQuestions(t, 20, func(h *steptest.House, log fmt.Stringer) {
+	withQuestions(t, 20, func(h *steptest.Fixture, log fmt.Stringer) {
 		sweep := func(rounds int) {
 			for range rounds {
 				h.Pass(time.Second)
@@ -103,7 +103,7 @@ func TestSweepInOutage(t *testing.T) {
 // TestSweepLogsEveryError: each question may be kept open by a different error.
 func TestSweepLogsEveryError(t *testing.T) {
 	t.Parallel()
-	withQuestions(t, 4, func(h *steptest.House, log fmt.Stringer) {
+	withQuestions(t, 4, func(h *steptest.Fixture, log fmt.Stringer) {
 		h.Pass(h.Rules.ConfirmTTL + step.LongestLag + time.Second)
 		h.DB.Next("UPDATE request", dbfault.Refuse, 1)
 		h.DB.Next("INTO job", dbfault.Refuse, -1)

@@ -188,7 +188,7 @@ func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
 	if e.over && e.by == "" {
 		why = cancellation.WhyOver
 	}
-	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Learn: e.learn}.Elsewhere(ctx, r, e.by, why)
+	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Reveal: e.learn}.CloseGone(ctx, r, e.by, why)
 	if err == nil {
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
 	}

@@ -76,7 +76,7 @@ func keyOf(a Answer) string {
 
 // knowsWhen reports whether it is known how long to wait, or that waiting a minute won't help.
 func knowsWhen(a Answer) bool {
-	return outcome.AboutLogin(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
+	return outcome.IsLoginProblem(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
 }
 
 // typed returns what the person typed, as a quotes it.

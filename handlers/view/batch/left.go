@@ -34,7 +34,7 @@ func leftWhy(p page.Page, why string) string {
 	switch why {
 	case answer.LeftNotFound, answer.LeftUnread, answer.LeftRoom, answer.LeftSeries,
 		answer.LeftUnlisted, answer.LeftWebinar, answer.LeftEnded, answer.LeftElsewhere, answer.LeftKindUnknown, answer.LeftNoStart, answer.LeftListClosed,
-		cancellation.LeftOurs, string(answer.LeadTime), string(answer.StartUnknown):
+		cancellation.LeftOtherCard, string(answer.LeadTime), string(answer.StartUnknown):
 		return p.Say("left."+why, nil)
 	}
 	return p.Say("left.not_allowed", nil)

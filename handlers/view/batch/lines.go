@@ -94,7 +94,7 @@ func itemState(p page.Page, it cancellation.Item) string {
 		}
 	case !it.Wait.IsZero():
 		key = "is_waiting"
-	case it.Fed:
+	case it.Started:
 		key = "is_working"
 	}
 	return p.Say("many."+key, nil)

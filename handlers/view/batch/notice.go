@@ -84,7 +84,7 @@ func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 	case len(s.gone) > 0:
 		return p.Count("many.notice_title", len(s.gone), nil)
 	case r.State == cancellation.Superseded:
-		return p.Say("notice.anew_title", nil)
+		return p.Say("notice.ask_again_title", nil)
 	case r.State == cancellation.Declined:
 		return outcome.Title(p, r)
 	case len(s.unsure) > 0:

@@ -17,7 +17,7 @@ import (
 
 // ticks ticks exactly these items, and turns to the second page if review is true.
 func ticks(review bool, items ...int) func(*cancellation.Request) {
-	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).Turned(review) }
+	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).OnPage(review) }
 }
 
 // numbers has the meetings asked for by number instead of by day.
@@ -60,7 +60,7 @@ func TestOfferPage(t *testing.T) {
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
-		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was away"}, nil},
+		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was away"}, nil},
 		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
@@ -135,7 +135,7 @@ func TestLeftOut(t *testing.T) {
 		answer.LeftNotFound: "there is no such meeting, or it is over", answer.LeftUnread: "it could not be looked up; try again later",
 		answer.LeftRoom: "several meetings share this number; type it by itself to choose", answer.LeftSeries: "it is a series; type its number by itself to choose dates",
 		answer.LeftUnlisted: "the meeting service doesn't list all of its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has already ended",
-		answer.LeftElsewhere: "was cancelled or ended by somebody else", cancellation.LeftOurs: "was cancelled from another card",
+		answer.LeftElsewhere: "was cancelled or ended by somebody else", cancellation.LeftOtherCard: "was cancelled from another card",
 		answer.LeftKindUnknown: "the meeting service doesn't say whether it is a series", answer.LeftNoStart: "the meeting service doesn't say when it starts",
 		string(answer.LeadTime): "it starts too soon for you to cancel it", string(answer.StartUnknown): "so it may be too soon for you to cancel it",
 		string(answer.NotAllowed): "it isn't yours to cancel",

@@ -36,8 +36,8 @@ func TestProgress(t *testing.T) {
 		want string
 		done bool
 	}{
-		"not begun": {cancellation.Item{State: cancellation.Confirmed}, "waiting", false}, "begun": {cancellation.Item{State: cancellation.Calling, Fed: true}, "being cancelled…", false},
-		"must wait": {cancellation.Item{State: cancellation.Calling, Fed: true, Wait: soon}, "waiting for the meeting service", false},
+		"not begun": {cancellation.Item{State: cancellation.Confirmed}, "waiting", false}, "begun": {cancellation.Item{State: cancellation.Calling, Started: true}, "being cancelled…", false},
+		"must wait": {cancellation.Item{State: cancellation.Calling, Started: true, Wait: soon}, "waiting for the meeting service", false},
 		"cancelled": {sample.Over(cancelled, ""), "cancelled", true}, "ended": {sample.Over(ended, ""), "ended for everyone and cancelled", true}, "gone": {sample.Over(gone, ""), "was already gone", true},
 		"refused": {sample.Over(refused, "denied"), "not cancelled", true}, "failed": {sample.Over(failed, "server"), "not cancelled", true}, "unknown": {sample.Over(unknown, ""), "not known yet", true},
 		"stopped": {cancellation.Item{State: cancellation.Declined}, "kept: stopped in time", true}, "superseded": {cancellation.Item{State: cancellation.Superseded}, "not cancelled", true},
@@ -60,7 +60,7 @@ func TestProgress(t *testing.T) {
 // TestStops checks what can be stopped, until when, and why it waits.
 func TestStops(t *testing.T) {
 	t.Parallel()
-	begun := cancellation.Item{State: cancellation.Calling, Fed: true}
+	begun := cancellation.Item{State: cancellation.Calling, Started: true}
 	wait, locked := begun, begun
 	wait.Wait = sample.Noon.Add(time.Minute)
 	locked.Wait, locked.Why = wait.Wait, "locked"

@@ -26,11 +26,11 @@ func secondNote(p page.Page, r cancellation.Request, items []int) string {
 	asker := words.Vars{"Who": p.Who(r.Asker)}
 	for _, part := range of.Parts() {
 		switch {
-		case p.Second == cancellation.SecondAlways, p.Second.Needs(part.Ending(), cancellation.MayBeSeries(part)) && r.Batch.Review:
+		case p.Second == cancellation.SecondAlways, p.Second.Needs(part.Ending(), cancellation.MayBeWholeSeries(part)) && r.Batch.Review:
 			return p.Say("ask.second_always", asker)
 		case p.Second == cancellation.SecondEnd && part.Ending():
 			return p.Say("ask.second_end", asker)
-		case p.Second == cancellation.SecondSeries && cancellation.MayBeSeries(part):
+		case p.Second == cancellation.SecondSeries && cancellation.MayBeWholeSeries(part):
 			return p.Say("ask.second_series", asker)
 		}
 	}

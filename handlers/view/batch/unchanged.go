@@ -58,7 +58,7 @@ func sharedReason(p page.Page, r cancellation.Request, why string) string {
 // askAgain returns commands for the items that were not cancelled for this reason: one for all
 // single meetings, and one for each series, whose card asks for the dates.
 func askAgain(as string, b *cancellation.Batch, why string) []command.Command {
-	single, series := command.Command{Verb: command.Many, As: as, End: why == "started"}, []command.Command(nil)
+	single, series := command.Command{Verb: command.CancelMany, As: as, End: why == "started"}, []command.Command(nil)
 	for n, m := range b.Meetings {
 		number := m.Typed()
 		kept := slices.ContainsFunc(b.Items, func(it cancellation.Item) bool { return it.Meeting == n && unchangedBy(why)(it) })

@@ -38,7 +38,7 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 // asked draws the question. If no date has a known time, readers couldn't tell them apart, or
 // tell which are over, so the card treats them as not listed.
 func asked(p page.Page, r cancellation.Request, now time.Time) bot.Message {
-	if r.Scope != cancellation.Occurrence && r.Meeting.Untimed() {
+	if r.Scope != cancellation.Occurrence && r.Meeting.HasNoTimes() {
 		r.Meeting.Occurrences = nil
 	}
 	q := ask(p, r, now)
@@ -106,17 +106,17 @@ func Expires(p page.Page, r cancellation.Request) string {
 // WhyAskAgain says why a question is asked again; empty the first time.
 func WhyAskAgain(p page.Page, r cancellation.Request) string {
 	switch {
-	case r.Anew == cancellation.AnewStale:
+	case r.AskAgain == cancellation.AskAgainStale:
 		return p.Say("ask.stale", nil)
-	case r.Anew == cancellation.AnewUnlisted:
+	case r.AskAgain == cancellation.AskAgainUnlisted:
 		return p.Say("ask.unlisted", nil)
-	case r.Anew == cancellation.AnewStarted:
+	case r.AskAgain == cancellation.AskAgainStarted:
 		return p.Say("watch.started", nil)
-	case r.Anew == cancellation.AnewMoved:
+	case r.AskAgain == cancellation.AskAgainMoved:
 		return p.Say("watch.moved", nil)
-	case r.Anew == cancellation.AnewEdited:
+	case r.AskAgain == cancellation.AskAgainEdited:
 		return p.Say("watch.edited", nil)
-	case r.Anew == cancellation.AnewChanged, r.Supersedes != "":
+	case r.AskAgain == cancellation.AskAgainChanged, r.Supersedes != "":
 		return p.Say("ask.changed", nil)
 	}
 	return ""
@@ -139,7 +139,7 @@ func secondNote(p page.Page, r cancellation.Request, now time.Time) string {
 		return p.SayIf(r.Meeting.Running && p.Second.Needs(true, false), "ask.second_end", asker)
 	}
 	then := r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, now)
-	return p.SayIf(p.Second.Needs(then.Ending(), cancellation.MayBeSeries(then)), "ask.second_always", asker)
+	return p.SayIf(p.Second.Needs(then.Ending(), cancellation.MayBeWholeSeries(then)), "ask.second_always", asker)
 }
 
 // underway draws a card between the question and its end. It writes the text twice: for the

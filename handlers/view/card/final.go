@@ -29,10 +29,10 @@ func final(p page.Page, r cancellation.Request) bot.Message {
 // delegateButton returns the button that lets the owner, once they have decided, delegate to
 // the asker.
 func delegateButton(p page.Page, r cancellation.Request) slack.Block {
-	if r.OfferLet == "" || !r.State.Final() {
+	if r.OfferDelegationTo == "" || !r.State.Final() {
 		return nil
 	}
-	return block.Buttons(block.Button(r.ID, action.Delegate, p.Say("delegation.button", words.Vars{"Name": block.Plain(r.OfferLet, maxLetName)})))
+	return block.Buttons(block.Button(r.ID, action.Delegate, p.Say("delegation.button", words.Vars{"Name": block.Plain(r.OfferDelegationTo, maxLetName)})))
 }
 
 const maxLetName = 30 // of a person's name on a button, so that the words after it stay visible

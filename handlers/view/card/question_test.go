@@ -237,16 +237,16 @@ func TestVerbs(t *testing.T) {
 // cause, and has new buttons.
 func TestWhyAskAgain(t *testing.T) {
 	t.Parallel()
-	for why, want := range map[cancellation.Anew]string{
-		cancellation.AnewChanged:  "The meeting has changed since this card was shown, so nothing was done.",
-		cancellation.AnewStale:    "This was confirmed, but the bot was away and too much time has passed, so nothing was done.",
-		cancellation.AnewUnlisted: "The meeting service no longer lists the dates of this series",
-		cancellation.AnewStarted:  "It started while this card was open.",
-		cancellation.AnewMoved:    "It was moved while this card was open.",
-		cancellation.AnewEdited:   "It was changed while this card was open.",
+	for why, want := range map[cancellation.AskAgain]string{
+		cancellation.AskAgainChanged:  "The meeting has changed since this card was shown, so nothing was done.",
+		cancellation.AskAgainStale:    "This was confirmed, but the bot was away and too much time has passed, so nothing was done.",
+		cancellation.AskAgainUnlisted: "The meeting service no longer lists the dates of this series",
+		cancellation.AskAgainStarted:  "It started while this card was open.",
+		cancellation.AskAgainMoved:    "It was moved while this card was open.",
+		cancellation.AskAgainEdited:   "It was changed while this card was open.",
 	} {
 		r := sample.Planned()
-		r.Anew, r.Supersedes = why, "earlier"
+		r.AskAgain, r.Supersedes = why, "earlier"
 		m := card.Draw(viewtest.Page("en"), r, sample.Noon)
 		if said := viewtest.Text(m.Blocks); !strings.Contains(said, "\n"+want) || !strings.Contains(m.Text, want) || len(viewtest.Dangerous(m.Blocks)) != 1 {
 			t.Errorf("%q: the card does not say %q, or has no buttons:\n%s", why, want, said)

@@ -15,9 +15,9 @@ func cardSamples() []View {
 		cardOf("asked_reason", sample.Change(sample.Planned(), sample.Reasoned)),
 		cardOf("asked_changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),
 		cardOf("asked_unlisted", sample.Change(sample.Recurring(), func(r *cancellation.Request) {
-			r.Supersedes, r.Anew, r.Meeting.Occurrences, r.Meeting.DatesKnown = "earlier", cancellation.AnewUnlisted, nil, false
+			r.Supersedes, r.AskAgain, r.Meeting.Occurrences, r.Meeting.DatesKnown = "earlier", cancellation.AskAgainUnlisted, nil, false
 		})),
-		cardOf("asked_stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", cancellation.AnewStale })),
+		cardOf("asked_stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.AskAgain = "earlier", cancellation.AskAgainStale })),
 		cardOf("asked_invited", sample.Change(sample.Planned(), sample.Invited("yes"))),
 		cardOf("asked_invited_not_notified", sample.Change(sample.Planned(), sample.Invited("no"))),
 		cardOf("asked_invited_only", sample.Change(sample.Running(), sample.Invited(""))),

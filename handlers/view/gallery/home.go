@@ -49,26 +49,26 @@ func homeSamples() []View {
 		meetings = append(meetings, hometab.Meeting{ID: cancellation.ID(fmt.Sprintf("listed-%d", i)), Choice: c})
 	}
 	full := hometab.Facts{
-		Waiting: []cancellation.Request{sample.Running(), sample.Recurring()}, Meetings: meetings[13:], MayLet: true,
-		Lets:      []cancellation.Delegation{sample.Delegation()},
-		Cancelled: []cancellation.Request{sample.Finals()["cancelled"], sample.Finals()["series_ended"], sample.Finals()["dates"]},
+		Waiting: []cancellation.Request{sample.Running(), sample.Recurring()}, Meetings: meetings[13:], MayDelegate: true,
+		Delegations: []cancellation.Delegation{sample.Delegation()},
+		Cancelled:   []cancellation.Request{sample.Finals()["cancelled"], sample.Finals()["series_ended"], sample.Finals()["dates"]},
 	}
 	many := full
 	for i := range 300 {
 		many.Meetings = append(many.Meetings, hometab.Meeting{ID: cancellation.ID(fmt.Sprintf("listed-%d", 100+i)), Choice: meetings[i%13].Choice})
 		many.Waiting = append(many.Waiting, sample.Planned())
 		many.Cancelled = append(many.Cancelled, sample.Finals()["cancelled"])
-		many.Lets = append(many.Lets, sample.Delegation())
+		many.Delegations = append(many.Delegations, sample.Delegation())
 	}
-	many.MayLet, many.WaitingPartial, many.Partial = false, true, true
+	many.MayDelegate, many.WaitingPartial, many.Partial = false, true, true
 	return []View{
 		home("full", full),
 		home("many", many),
 		home("several", hometab.Facts{Waiting: []cancellation.Request{sample.Many(5)}}),
-		home("empty", hometab.Facts{MayLet: true}),
+		home("empty", hometab.Facts{MayDelegate: true}),
 		home("no_delegation", hometab.Facts{}),
-		home("meetings_wait", hometab.Facts{MayLet: true, Failed: "throttled", FailedUntil: sample.Noon.Add(time.Hour)}),
-		home("meetings_failed", hometab.Facts{MayLet: true, Failed: "unavailable"}),
+		home("meetings_wait", hometab.Facts{MayDelegate: true, Failed: "throttled", FailedUntil: sample.Noon.Add(time.Hour)}),
+		home("meetings_failed", hometab.Facts{MayDelegate: true, Failed: "unavailable"}),
 		home("elsewhere", hometab.Facts{Meetings: meetings[15:16], Channels: []string{"C0OPS0001"}}),
 		home("guest", hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}}),
 		personal("home_failed", "", func(p page.Page) any { return hometab.Failed(p, hometab.NotRead) }),

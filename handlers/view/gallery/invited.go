@@ -16,8 +16,8 @@ func invitedSamples() []View {
 		r := sample.Change(sample.Planned(), sample.DoneWith(cancellation.Cancelled, ""), sample.OwnerNotice(cancellation.NoticeSent), sample.Told(t))
 		return threadOf("invited_"+name, r)
 	}
-	askAgain := func(why cancellation.Anew) func(*cancellation.Request) {
-		return func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", why }
+	askAgain := func(why cancellation.AskAgain) func(*cancellation.Request) {
+		return func(r *cancellation.Request) { r.Supersedes, r.AskAgain = "earlier", why }
 	}
 	return []View{
 		card("tell", cancellation.TellAsk, sample.Change(sample.Planned(), sample.Invited("no"))),
@@ -27,8 +27,8 @@ func invitedSamples() []View {
 		reply("told_knew", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 12, Told: 9, Knew: 2}),
 		reply("told_one", cancellation.Telling{Wanted: true, Result: cancellation.TellDone, People: 1, Told: 1}),
 		reply("unread", cancellation.Telling{Wanted: true, Result: cancellation.TellUnread}),
-		card("started", "", sample.Change(sample.Running(), askAgain(cancellation.AnewStarted))),
-		card("moved", "", sample.Change(sample.Planned(), askAgain(cancellation.AnewMoved))),
-		card("edited", "", sample.Change(sample.Recurring(), askAgain(cancellation.AnewEdited))),
+		card("started", "", sample.Change(sample.Running(), askAgain(cancellation.AskAgainStarted))),
+		card("moved", "", sample.Change(sample.Planned(), askAgain(cancellation.AskAgainMoved))),
+		card("edited", "", sample.Change(sample.Recurring(), askAgain(cancellation.AskAgainEdited))),
 	}
 }

@@ -28,7 +28,7 @@ func questionSamples() (all []View) {
 	card("recurring", sample.Recurring())
 	card("date", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 2)))
 	card("direct", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Channel = "D0DAVE001" }))
-	card("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", cancellation.AnewChanged }))
+	card("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes, r.AskAgain = "earlier", cancellation.AskAgainChanged }))
 	card("muted", sample.Change(sample.Finals()["kept"], sample.Muted))
 	card("expired", sample.Finals()["expired"])
 	card("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
@@ -36,9 +36,9 @@ func questionSamples() (all []View) {
 		told(name, sample.Finals()[name])
 	}
 	told("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
-	told("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewChanged }))
-	told("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewUnlisted }))
-	told("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Anew = cancellation.AnewStale }))
+	told("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainChanged }))
+	told("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainUnlisted }))
+	told("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }))
 	expired := sample.Change(sample.Finals()["expired"], sample.AsksOlga)
 	return append(all,
 		View{"question_thread_expired", expired.ID, func(v *view.Renderer, locale string) any {

@@ -38,8 +38,8 @@ type Facts struct {
 	Failed      string    // class of the error if none could be read
 	Channels    []string  // where the command works; empty or "*" means everywhere. If limited, no meeting in Home has a button
 
-	Lets   []cancellation.Delegation // delegations that this person has given
-	MayLet bool                      // this person may delegate
+	Delegations []cancellation.Delegation // delegations that this person has given
+	MayDelegate bool                      // this person may delegate
 
 	Cancelled []cancellation.Request // cancellations of their meetings, latest first
 	Kept      time.Duration          // how far back Cancelled goes, if KEEP makes that less than usual; else zero

@@ -49,12 +49,12 @@ func TestDraw(t *testing.T) {
 			nil,
 		},
 		"may delegate": {
-			hometab.Facts{MayLet: true}, []string{"Who may cancel your meetings\nNobody but you, and the people who may cancel any meeting."}, nil, []string{add},
+			hometab.Facts{MayDelegate: true}, []string{"Who may cancel your meetings\nNobody but you, and the people who may cancel any meeting."}, nil, []string{add},
 		},
 		"has delegated": {
-			hometab.Facts{MayLet: true, Lets: lets}, []string{"@BOB, until Fri 2027-01-01 12:00 UTC"}, []string{"Nobody but you"}, []string{remove, add},
+			hometab.Facts{MayDelegate: true, Delegations: lets}, []string{"@BOB, until Fri 2027-01-01 12:00 UTC"}, []string{"Nobody but you"}, []string{remove, add},
 		},
-		"may not delegate any more": {hometab.Facts{Lets: lets}, []string{"@BOB, until"}, nil, []string{remove}},
+		"may not delegate any more": {hometab.Facts{Delegations: lets}, []string{"@BOB, until"}, nil, []string{remove}},
 		"a question": {
 			hometab.Facts{Waiting: []cancellation.Request{sample.Running()}}, []string{"*Budget &amp; plans &lt;Q1&gt;*\nTue 2026-12-01 11:50 UTC · 914 087 436 · running now · owner Olga Nowak\nrequested by @ANA, until Tue 2026-12-01 12:15 UTC"}, nil, []string{show},
 		},
@@ -88,7 +88,7 @@ func TestDraw(t *testing.T) {
 			hometab.Facts{Kept: 48 * time.Hour}, []string{"in the last 2 days. Older ones are not kept."}, []string{"30 days"}, nil,
 		},
 		"refused": {
-			hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}, Meetings: meetings(2), MayLet: true, Waiting: []cancellation.Request{sample.Planned()}},
+			hometab.Facts{Refusal: &answer.Answer{Kind: answer.Guest}, Meetings: meetings(2), MayDelegate: true, Waiting: []cancellation.Request{sample.Planned()}},
 			[]string{"Guests can't cancel meetings."},
 			[]string{"Planning", "Waiting", "Budget"},
 			nil,
@@ -121,7 +121,7 @@ func TestFullHome(t *testing.T) {
 	t.Parallel()
 	f := hometab.Facts{
 		Now: sample.Noon, Waiting: append(slices.Repeat([]cancellation.Request{sample.Planned()}, 9), sample.Many(20), sample.Planned()), WaitingPartial: true,
-		Meetings: meetings(50), Partial: true, Lets: slices.Repeat([]cancellation.Delegation{sample.Delegation()}, hometab.MaxDelegations), MayLet: true,
+		Meetings: meetings(50), Partial: true, Delegations: slices.Repeat([]cancellation.Delegation{sample.Delegation()}, hometab.MaxDelegations), MayDelegate: true,
 		Cancelled: []cancellation.Request{sample.Finals()["cancelled"], sample.ManyRequests()["many_done"]},
 	}
 	for _, locale := range words.Languages() {

@@ -88,18 +88,18 @@ func meetings(p page.Page, f Facts) []slack.Block {
 }
 
 func lets(p page.Page, f Facts) []slack.Block {
-	if !f.MayLet && len(f.Lets) == 0 {
+	if !f.MayDelegate && len(f.Delegations) == 0 {
 		return nil
 	}
 	blocks := block.Stack(block.Header(p.Say("home.lets", nil)))
-	if len(f.Lets) == 0 {
+	if len(f.Delegations) == 0 {
 		blocks = append(blocks, block.Section(p.Say("home.lets_none", nil)))
 	}
-	for _, d := range f.Lets[:min(MaxDelegations, len(f.Lets))] {
+	for _, d := range f.Delegations[:min(MaxDelegations, len(f.Delegations))] {
 		text := p.Say("home.lets_row", words.Vars{"Who": p.Who(d.Receiver), "When": p.Moment("long", d.Until)})
 		blocks = append(blocks, block.Row(text, block.Button(d.ID, action.DelegateRemove, p.Say("home.remove", nil))))
 	}
-	if f.MayLet {
+	if f.MayDelegate {
 		blocks = append(blocks, block.Buttons(block.Button("", action.DelegateAdd, p.Say("home.add", nil))))
 	}
 	return blocks

@@ -70,7 +70,7 @@ func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
 	used := p.Say("notice.used", words.Vars{"Who": p.Who(r.ConfirmedBy)}) // a delegate used it
 	switch {
 	case r.State == cancellation.Superseded:
-		return direct(p, r, p.Say("notice.anew_title", nil), nil, used, link)
+		return direct(p, r, p.Say("notice.ask_again_title", nil), nil, used, link)
 	case r.State != cancellation.Done || !r.Outcome.Removed():
 		return direct(p, r, outcome.Title(p, r), nil, used, link)
 	}

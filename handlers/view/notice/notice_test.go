@@ -167,8 +167,8 @@ func TestAskerAndInvited(t *testing.T) {
 func TestQuestion(t *testing.T) {
 	t.Parallel()
 	finals := sample.Finals()
-	askAgain := func(a cancellation.Anew) cancellation.Request {
-		return sample.Change(sample.Planned(), sample.AsksOlga, func(r *cancellation.Request) { r.Anew = a })
+	askAgain := func(a cancellation.AskAgain) cancellation.Request {
+		return sample.Change(sample.Planned(), sample.AsksOlga, func(r *cancellation.Request) { r.AskAgain = a })
 	}
 	const until = "until Tue 2026-12-01 13:30 UTC."
 	for name, test := range map[string]struct {
@@ -183,9 +183,9 @@ func TestQuestion(t *testing.T) {
 		"failed":        {finals["failed"], "Cancelling failed", "It is unchanged. The meeting service can't be reached right now."},
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
 		"elsewhere":     {finals["elsewhere"], "Nothing left to cancel", "was cancelled or ended by somebody else"},
-		"asked again":   {askAgain(cancellation.AnewChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
-		"after a pause": {askAgain(cancellation.AnewStale), "Not cancelled yet", "@OLGA confirmed, but the bot was away too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
-		"not listed":    {askAgain(cancellation.AnewUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
+		"asked again":   {askAgain(cancellation.AskAgainChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
+		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but the bot was away too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
+		"not listed":    {askAgain(cancellation.AskAgainUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
 		r.For = sample.Olga

@@ -26,12 +26,12 @@ func Question(p page.Page, r cancellation.Request) bot.Message {
 func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
 	names := words.Vars{"What": p.What(r), "Owner": p.Who(r.For), "When": p.Moment("short", r.ExpiresAt)}
 	switch {
-	case r.State == cancellation.Asked && r.Anew == cancellation.AnewStale:
-		return p.Say("askowner.anew_stale_title", nil), block.Capitalize(p.Say("askowner.anew_stale", names))
-	case r.State == cancellation.Asked && r.Anew == cancellation.AnewUnlisted:
-		return p.Say("askowner.anew_stale_title", nil), block.Capitalize(p.Say("askowner.anew_unlisted", names))
+	case r.State == cancellation.Asked && r.AskAgain == cancellation.AskAgainStale:
+		return p.Say("askowner.ask_again_stale_title", nil), block.Capitalize(p.Say("askowner.ask_again_stale", names))
+	case r.State == cancellation.Asked && r.AskAgain == cancellation.AskAgainUnlisted:
+		return p.Say("askowner.ask_again_stale_title", nil), block.Capitalize(p.Say("askowner.ask_again_unlisted", names))
 	case r.State == cancellation.Asked:
-		return p.Say("askowner.anew_title", nil), block.Capitalize(p.Say("askowner.anew", names))
+		return p.Say("askowner.ask_again_title", nil), block.Capitalize(p.Say("askowner.ask_again", names))
 	case r.State == cancellation.Expired:
 		return outcome.Title(p, r), block.Capitalize(p.Say("askowner.unanswered", names))
 	case r.IsUnknown():

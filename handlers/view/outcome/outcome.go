@@ -38,7 +38,7 @@ func Happened(p page.Page, r cancellation.Request) string {
 		return say("done.expired", "")
 	case cancellation.Superseded:
 		if p.ToOwner { // the owner has no card
-			return say("notice.anew", "")
+			return say("notice.ask_again", "")
 		}
 		return say("done.superseded", "")
 	case cancellation.Done:
@@ -140,7 +140,7 @@ func declinedKey(r cancellation.Request) string {
 
 // closedElsewhere reports whether r ended because its meeting was gone before anybody
 // answered.
-func closedElsewhere(r cancellation.Request) bool { return r.Elsewhere && r.State.Final() }
+func closedElsewhere(r cancellation.Request) bool { return r.ClosedElsewhere && r.State.Final() }
 
 // Planned says when the meeting is, or would have been, unless the sentence already names the
 // dates.

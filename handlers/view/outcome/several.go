@@ -28,7 +28,7 @@ func severalTitle(p page.Page, t cancellation.Tally) string {
 func severalHappened(p page.Page, r cancellation.Request) string {
 	if closedElsewhere(r) {
 		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool {
-			return l.Why == cancellation.LeftOurs || l.Why == cancellation.LeftEnded
+			return l.Why == cancellation.LeftOtherCard || l.Why == cancellation.LeftEnded
 		}) {
 			return p.Say("many.gone_meanwhile", nil)
 		}
@@ -41,7 +41,7 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 		return p.Say("many.expired", words.Vars{"Example": p.Example(r, "")})
 	case cancellation.Superseded:
 		if p.ToOwner {
-			return p.Say("notice.anew", words.Vars{"What": p.What(r)})
+			return p.Say("notice.ask_again", words.Vars{"What": p.What(r)})
 		}
 		return p.Say("many.superseded", nil)
 	case cancellation.Received, cancellation.Asked:

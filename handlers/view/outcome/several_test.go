@@ -14,9 +14,9 @@ import (
 func TestSeveralEnds(t *testing.T) {
 	t.Parallel()
 	by := func(r *cancellation.Request) { r.ConfirmedBy, r.ClosedBy = sample.Bob, sample.Bob }
-	closed := func(r *cancellation.Request) { r.Elsewhere, r.State = true, cancellation.Superseded }
+	closed := func(r *cancellation.Request) { r.ClosedElsewhere, r.State = true, cancellation.Superseded }
 	ours := sample.OnBatch(func(b *cancellation.Batch) {
-		b.LeftOut = []cancellation.LeftOut{{Number: "1", Why: cancellation.LeftOurs}}
+		b.LeftOut = []cancellation.LeftOut{{Number: "1", Why: cancellation.LeftOtherCard}}
 	})
 	stopped := cancellation.Item{State: cancellation.Declined}
 	for name, test := range map[string]struct {

@@ -34,7 +34,7 @@ func Class(p page.Page, class string, r cancellation.Request) string {
 	example := p.Example(r, page.Flags(r, end))
 	text := p.Say("why."+ClassKey(class), words.Vars{"Example": example})
 	chosen := r.Scope == cancellation.Occurrence && page.TypedDate(r) == ""
-	return block.Join("\n", text, p.SayIf(chosen && strings.Contains(text, example), "why.dates_anew", nil))
+	return block.Join("\n", text, p.SayIf(chosen && strings.Contains(text, example), "why.dates_ask_again", nil))
 }
 
 // ClassUntil is Class, but if the service asked the bot to wait, it says until when. A zero
@@ -67,9 +67,9 @@ func ClassKey(class string) string {
 	return "general"
 }
 
-// AboutLogin reports whether a class of error is about the bot's own login or permissions, so
+// IsLoginProblem reports whether a class of error is about the bot's own login or permissions, so
 // that trying again in a minute won't help.
-func AboutLogin(class string) bool {
+func IsLoginProblem(class string) bool {
 	return class == "locked" || class == "credentials" || class == "clock" || ClassKey(class) == "slack_closed"
 }
 
@@ -79,7 +79,7 @@ func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	if r.State != cancellation.Done || r.Outcome.Removed() {
 		return block.Small(p.AskedBy(r))
 	}
-	reference, named := r.Reference, p.ToOwner && r.Used()
+	reference, named := r.Reference, p.ToOwner && r.UsesDelegation()
 	if r.Outcome == cancellation.Gone {
 		reference = ""
 	}

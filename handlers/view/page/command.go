@@ -75,7 +75,7 @@ func (p Page) ToType(typed string) string {
 // first line for the notification.
 func ToCopy(label string, lines []string) (first string, blocks []slack.Block, more int) {
 	left := maxToCopy
-	for _, line := range lines[:min(MaxToCopy, len(lines))] {
+	for _, line := range lines[:min(MaxCopyLines, len(lines))] {
 		line = block.Verbatim(line, maxCopied)
 		if left -= utf8.RuneCountInString(line); left < 0 {
 			break
@@ -86,8 +86,8 @@ func ToCopy(label string, lines []string) (first string, blocks []slack.Block, m
 	return first, blocks, len(lines) - len(blocks)
 }
 
-// MaxToCopy is how many lines to copy an answer shows.
-const MaxToCopy = 20
+// MaxCopyLines is how many lines to copy an answer shows.
+const MaxCopyLines = 20
 
 const (
 	maxCopied = 2800  // of a line: twenty numbers and the longest reason, each character escaped

@@ -53,7 +53,7 @@ func OnBatch(change func(*cancellation.Batch)) func(*cancellation.Request) {
 
 // Reviewing turns to the second page, with the running meeting ticked too.
 func Reviewing(r *cancellation.Request) {
-	r.Batch = r.Batch.WithTicks(r.Batch.All()).Turned(true).WithOwners([]cancellation.Owner{
+	r.Batch = r.Batch.WithTicks(r.Batch.All()).OnPage(true).WithOwners([]cancellation.Owner{
 		{UUID: "uuid-0", Name: "Olga Nowak", User: Olga}, {UUID: "uuid-1", Name: "Lee Chan", Result: cancellation.NoticeNotFound},
 	})
 	r.Batch.Takes = 70 * time.Second
@@ -90,7 +90,7 @@ func Finished(outcome cancellation.Outcome, results ...cancellation.NoticeResult
 
 // Over returns an item that is done.
 func Over(o cancellation.Outcome, why string) cancellation.Item {
-	return cancellation.Item{State: cancellation.Done, Outcome: o, Why: why, Fed: true}
+	return cancellation.Item{State: cancellation.Done, Outcome: o, Why: why, Started: true}
 }
 
 // ManyRequests returns sample requests about several meetings, by name.
@@ -122,15 +122,15 @@ func ManyRequests() map[string]cancellation.Request {
 			b.LeftOut = []cancellation.LeftOut{{Number: "914000001", Why: answer.LeftKindUnknown}, {Number: "914000002", Subject: "Soon", Why: answer.LeftNoStart}}
 		})),
 		"many_review":       Change(Many(7), Reviewing),
-		"many_review_plain": Change(Many(4), func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks([]int{1, 2, 3}).Turned(true) }),
+		"many_review_plain": Change(Many(4), func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks([]int{1, 2, 3}).OnPage(true) }),
 		"many_review_end":   Change(Many(1), Reviewing),
 		"many_undo":         Change(Many(4), Reviewing, InState(cancellation.Confirmed), UndoWindow),
 		"many_begun":        Change(Many(4), Reviewing, InState(cancellation.Calling)),
-		"many_working": Change(Many(7), WithParts(Over(cancellation.Cancelled, ""), Over(cancellation.Gone, ""), cancellation.Item{State: cancellation.Calling, Fed: true},
+		"many_working": Change(Many(7), WithParts(Over(cancellation.Cancelled, ""), Over(cancellation.Gone, ""), cancellation.Item{State: cancellation.Calling, Started: true},
 			cancellation.Item{State: cancellation.Confirmed}), InState(cancellation.Calling)),
-		"many_waiting": Change(Many(4), WithParts(Over(cancellation.Ended, ""), cancellation.Item{State: cancellation.Calling, Fed: true, Wait: Noon.Add(90 * time.Second)},
+		"many_waiting": Change(Many(4), WithParts(Over(cancellation.Ended, ""), cancellation.Item{State: cancellation.Calling, Started: true, Wait: Noon.Add(90 * time.Second)},
 			cancellation.Item{State: cancellation.Confirmed}), InState(cancellation.Calling), Reasoned),
-		"many_locked": Change(Many(2), WithParts(cancellation.Item{State: cancellation.Confirmed, Fed: true, Wait: Noon.Add(90 * time.Second), Why: "locked"}),
+		"many_locked": Change(Many(2), WithParts(cancellation.Item{State: cancellation.Confirmed, Started: true, Wait: Noon.Add(90 * time.Second), Why: "locked"}),
 			InState(cancellation.Calling)),
 		"many_done":  Change(Many(4), WithParts(Over(cancellation.Cancelled, "")), Finished(cancellation.Cancelled, cancellation.NoticeSent, cancellation.NoticeNotFound)),
 		"many_ended": Change(Many(1), WithParts(Over(cancellation.Ended, "")), Finished(cancellation.Ended, cancellation.NoticeOwnAction)),
@@ -143,7 +143,7 @@ func ManyRequests() map[string]cancellation.Request {
 		"many_undone":     Change(Many(4), Reviewing, UndoWindow, InState(cancellation.Declined), func(r *cancellation.Request) { r.ConfirmedBy = Bob }),
 		"many_expired":    Change(Many(4), InState(cancellation.Expired)),
 		"many_superseded": Change(Many(4), InState(cancellation.Superseded)),
-		"many_stale":      Change(Many(4), func(r *cancellation.Request) { r.Supersedes, r.Anew = "earlier", cancellation.AnewStale }),
+		"many_stale":      Change(Many(4), func(r *cancellation.Request) { r.Supersedes, r.AskAgain = "earlier", cancellation.AskAgainStale }),
 		"many_received":   Change(Many(4), InState(cancellation.Received), OnBatch(func(b *cancellation.Batch) { b.Items, b.Meetings = nil, nil })),
 	}
 }

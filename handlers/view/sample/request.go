@@ -144,7 +144,7 @@ func Locked(r *cancellation.Request) { r.Why = "locked" }
 // Waiting has the service ask the bot to wait.
 func Waiting(r *cancellation.Request) { r.WaitUntil = Noon.Add(90 * time.Second) }
 
-func closedElsewhere(r *cancellation.Request) { r.Elsewhere = true }
+func closedElsewhere(r *cancellation.Request) { r.ClosedElsewhere = true }
 
 // AsksOlga turns the request into a question to the owner, who reads Portuguese.
 func AsksOlga(r *cancellation.Request) {
@@ -226,7 +226,7 @@ func ByDelegate(r *cancellation.Request) {
 
 // OffersLet has the card offer the owner to delegate to the asker.
 func OffersLet(name string) func(*cancellation.Request) {
-	return func(r *cancellation.Request) { r.OfferLet = name }
+	return func(r *cancellation.Request) { r.OfferDelegationTo = name }
 }
 
 // Told sets how telling the invited people went.

@@ -51,7 +51,7 @@ func bot() int {
 	cfg, err := config.Load(os.Environ())
 	if err == nil {
 		cfg.PerMinute = stage.PerMinute
-		err = service.Run(stage.Bound(ctx, os.Stdin), cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, nil)))
+		err = service.Run(stage.ContextUntilEOF(ctx, os.Stdin), cfg, "test", slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -27,7 +27,7 @@ type Bot struct {
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
-	input  io.Closer     // see [Bound]
+	input  io.Closer     // see [ContextUntilEOF]
 	ended  chan struct{} // closed when cmd has ended
 	ending bool          // we are about to end cmd
 	output tail
@@ -133,9 +133,9 @@ func (b *Bot) watch(cmd *exec.Cmd, ended chan<- struct{}) {
 	close(ended)
 }
 
-// Bound returns a context for a stage's bot that is canceled when its input ends. The input
+// ContextUntilEOF returns a context for a stage's bot that is canceled when its input ends. The input
 // ends with the stage, even if that is killed, and even on systems without signals.
-func Bound(ctx context.Context, input io.Reader) context.Context {
+func ContextUntilEOF(ctx context.Context, input io.Reader) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer cancel()
