@@ -141,7 +141,7 @@ func queryRow(ctx context.Context, db queryer, to any, query string, args ...any
 
 // refusePooler returns [ErrAddress] if a pooler shares the server's sessions among
 // transactions, which would mix up settings and locks. One connection sets a mark, another
-// begins a transaction and thereby takes a session. If the first has a session of its own,
+// begins a transaction and takes a session. If the first has a session of its own,
 // it still sees its mark. If the pooler has a single session for both, only the second is
 // answered.
 func (d *DB) refusePooler(ctx context.Context) error {

@@ -20,7 +20,7 @@ var weakenings = []weakening{
 		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, cancellation.Failed, err)\n", nil,
 	},
 	{
-		"a call that was not answered counts as carried out", "handlers",
+		"a call that was not answered counts as successful", "handlers",
 		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, outcome.Success(c.r.Request), nil)\n", nil,
 	},
 	{
@@ -74,7 +74,7 @@ var weakenings = []weakening{
 		"	if err != nil || pending {\n		return err\n	}\n", "	if err != nil || pending && ctx == nil {\n		return err\n	}\n", nil,
 	},
 	{
-		"an old confirmation is carried out", "internal/cancellation",
+		"an old confirmation is used", "internal/cancellation",
 		"	return !from.IsZero() && now.After(from.Add(ttl))\n", "	return !from.IsZero() && now.After(from.Add(1000*ttl))\n", nil,
 	},
 	{
@@ -94,7 +94,7 @@ var weakenings = []weakening{
 		"` WHERE id = $1 AND version = $2`, args...)", "` WHERE id = $1 AND version <> $2 - 1000000`, args...)", nil,
 	},
 	{
-		"anybody may confirm", "handlers",
+		"anyone may confirm", "handlers",
 		"	return Nobody, owner, listErr != nil, err\n", "	return Listed, owner, false, err\n", nil,
 	},
 	{
@@ -115,7 +115,7 @@ var weakenings = []weakening{
 		"		err = tx.Audit(ctx, step.Calling(c.r.Request))\n", "", nil,
 	},
 	{
-		"whoever can't be answered now is given up", "handlers",
+		"a person who can't be answered now is given up", "handlers",
 		"	if err != nil && !bot.Permanent(err) && v.Store.Now()", "	if err != nil && bot.Permanent(err) && v.Store.Now()", nil,
 	},
 	{
@@ -135,7 +135,7 @@ var weakenings = []weakening{
 		"StateKnown: m.State != meetingapi.StateUnknown,", "StateKnown: m.State != meetingapi.StateUnknown || true,", nil,
 	},
 	{
-		"whoever had the owner asked is not told", "internal/cancellation",
+		"the asker of a question to the owner is not told", "internal/cancellation",
 		"	return r.IsQuestion() && (r.State.Final()", "	return !r.IsQuestion() && (r.State.Final()", nil,
 	},
 	{

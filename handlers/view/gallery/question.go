@@ -10,7 +10,7 @@ import (
 )
 
 // questionSamples returns the views about asking the owner. The card is in the owner's
-// language, whoever draws it.
+// language, whatever the renderer.
 func questionSamples() (all []View) {
 	card := func(name string, r cancellation.Request) {
 		r = sample.Change(r, sample.AsksOlga)
