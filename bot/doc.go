@@ -10,7 +10,7 @@
 // A handler may see the same event twice, even concurrently and in another process; deduplicate by Origin.DedupKey. If a
 // post fails with ErrUnavailable, the message may exist: look for it with FindPosted before posting again. The Client
 // retries only calls that Slack rate-limited, and only within the caller's deadline. For every failed call, exactly one of
-// Temporary, Mendable and Permanent is true.
+// Temporary, NeedsOperator and Permanent is true.
 //
 // Every call times out. Nothing outlives Client.Close, and the package has no global state, so a Client can run
 // inside a testing/synctest bubble with in-memory connections.

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Temporary, Mendable and Permanent tell a caller what to do after a failed call. For every *Error exactly one of them is
+// Temporary, NeedsOperator and Permanent tell a caller what to do after a failed call. For every *Error exactly one of them is
 // true.
 
 // Temporary reports whether the same call may succeed if simply retried later: Slack asked to wait, gave no usable answer,

@@ -26,7 +26,7 @@ type Telling struct {
 	Knew   int        `json:"knew,omitempty"`   // how many need none: they did it, or got another message about it
 
 	// A card with several meetings merges the people invited to those that were removed
-	// into one list. Lots counts the lists. More says that another may follow, because a
+	// into one list. Waves counts the lists. More says that another may follow, because a
 	// meeting's outcome is still unknown.
 	Waves int  `json:"lots,omitempty"`
 	More  bool `json:"more,omitempty"`

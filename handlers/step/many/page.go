@@ -99,7 +99,7 @@ func noneTicked(c *press.Click) *answer.Answer {
 	return nil
 }
 
-// applyTicks sets c.Would to the request with the click's ticks.
+// applyTicks sets c.After to the request with the click's ticks.
 func applyTicks(c *press.Click) {
 	c.After.Batch = c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).OnPage(true)
 }

@@ -30,7 +30,7 @@ func prepare(ctx context.Context, c *press.Click) {
 	}
 }
 
-// applyClick sets c.Would to the request as this click would confirm it. The time decides
+// applyClick sets c.After to the request as this click would confirm it. The time decides
 // which date of a series is running, and so would be ended.
 func applyClick(c *press.Click) { c.After.ConfirmedAt = c.In.At }
 

@@ -43,7 +43,7 @@ func ReadAhead(ctx context.Context, c *Click) {
 	c.Access.Prepare(ctx, who, c.R.Request)
 }
 
-// decide sets c.Would to what the click would confirm.
+// decide sets c.After to what the click would confirm.
 func decide(c *Click) {
 	d, refusal := decision(c.In, c.R.Request)
 	if c.refusal = refusal; refusal != nil {

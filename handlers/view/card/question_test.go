@@ -196,9 +196,9 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// TestUntimed: a card neither names nor offers dates without times, even if the whole series
+// TestHasNoTimes: a card neither names nor offers dates without times, even if the whole series
 // was chosen in the command.
-func TestUntimed(t *testing.T) {
+func TestHasNoTimes(t *testing.T) {
 	t.Parallel()
 	for _, scope := range []cancellation.Scope{cancellation.Undecided, cancellation.Series} {
 		m := card.Draw(viewtest.Page("en"), sample.Change(sample.Recurring(), sample.Scoped(scope), untimed), sample.Noon)
