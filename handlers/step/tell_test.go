@@ -102,7 +102,7 @@ func TestTell(t *testing.T) {
 		{"away for a minute", away, 0, time.Minute, 2 * time.Minute, 1},
 		{"away for most of a day", away, 22 * time.Hour, time.Hour, time.Minute, 1},
 		{"away for more than a day", away, 23 * time.Hour, 2 * time.Hour, time.Minute, 0},
-		{"the bot was away for more than a day", nil, 30 * time.Hour, 0, time.Minute, 1},
+		{"the bot was offline for more than a day", nil, 30 * time.Hour, 0, time.Minute, 1},
 		{"closed for good", closed, 0, 0, time.Minute, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {

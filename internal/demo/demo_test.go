@@ -125,7 +125,7 @@ func TestConversations(t *testing.T) {
 		{
 			"the owner clicks",
 			[]string{"/cancel-meeting " + stage.Planned, "@carol 1"},
-			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so nobody else had to be told"},
+			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so no one else needed to be told"},
 		},
 		{
 			"another person clicks",

@@ -62,8 +62,8 @@ func TestGiveRefused(t *testing.T) {
 		"no such date":         {submits(steptest.Dave, "2026-02-30"), 90 * day, "Choose a person and a date"},
 		"nothing chosen":       {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol}, 90 * day, "Choose a person and a date"},
 		"yesterday":            {submits(steptest.Dave, "2026-11-30"), 90 * day, "That date is in the past"},
-		"a day too long":       {submits(steptest.Dave, "2027-03-02"), 90 * day, "for 90 days at most"},
-		"ten years":            {submits(steptest.Dave, "2036-12-01"), 90 * day, "for 90 days at most"},
+		"a day too long":       {submits(steptest.Dave, "2027-03-02"), 90 * day, "for at most 90 days"},
+		"ten years":            {submits(steptest.Dave, "2036-12-01"), 90 * day, "for at most 90 days"},
 		"turned off":           {submits(steptest.Dave, "2026-12-08"), 0, "turned off here"},
 		"an unknown card":      {&step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Request: "r", Selected: submits(steptest.Dave, "2026-12-08").Selected}, 90 * day, "no longer works"},
 	} {

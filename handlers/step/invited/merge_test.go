@@ -107,7 +107,7 @@ func TestWaves(t *testing.T) {
 		{
 			name:  "it was not removed",
 			parts: []testPart{{"Alpha", soon, "eve@x", cancelled, cancelled}, {"Beta", soon, "eve@x bob@x", unknown, gone}},
-			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 1}, says: "1 of 1 invited people",
+			first: map[bot.UserID]int{"eve": 1}, last: map[bot.UserID]int{"eve": 1}, says: "1 invited person was told here.",
 		},
 		{
 			name:  "there is time",
@@ -127,7 +127,7 @@ func TestWaves(t *testing.T) {
 		{
 			name:  "nobody was invited to the first",
 			parts: []testPart{{"Alpha", soon, "", cancelled, cancelled}, {"Beta", soon, "bob@x", unknown, cancelled}},
-			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"bob": 1}, says: "1 of 1 invited people",
+			first: map[bot.UserID]int{}, last: map[bot.UserID]int{"bob": 1}, says: "1 invited person was told here.",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

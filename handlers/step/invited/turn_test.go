@@ -83,7 +83,7 @@ func TestTwoAddresses(t *testing.T) {
 		{
 			name:  "of the person who confirmed",
 			parts: []testPart{{"Alpha", late, "u0@x u0@y bob@x", cancelled, cancelled}},
-			sent:  map[bot.UserID]int{"bob": 1}, says: "1 of 2 invited people were told here. 1 already knew.",
+			sent:  map[bot.UserID]int{"bob": 1}, says: "1 of 2 invited people was told here. 1 already knew.",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -76,8 +76,8 @@ func TestDelegations(t *testing.T) {
 		answer.DelegateSelf: "You can cancel your own meetings already.", answer.DelegateUnknown: "Slack doesn't know that person.",
 		answer.DelegateBot: "@BOB is an app.", answer.DelegateGone: "@BOB's account is deactivated.", answer.DelegateGuest: "@BOB is a guest here",
 		answer.DelegateExternal: "@BOB isn't from this workspace", answer.DelegatePast: "That date is in the past.",
-		answer.DelegateTooLong: "you can let somebody cancel for 90 days at most.", answer.DelegateTooMany: "You already let 10 people cancel your meetings",
-		answer.DelegateOff: "Letting somebody else cancel is turned off here.", answer.HomeStale: "That list was out of date and has been updated.",
+		answer.DelegateTooLong: "you can let someone cancel for at most 90 days.", answer.DelegateTooMany: "You already let 10 people cancel your meetings",
+		answer.DelegateOff: "Letting someone else cancel your meetings is turned off here.", answer.HomeStale: "That list was out of date and has been updated.",
 	} {
 		said, buttons := draw("en", answer.Answer{Kind: kind, Who: sample.Bob, Count: 10, Wait: 90 * 24 * time.Hour})
 		if !strings.Contains(said, want) || !strings.Contains(said, "Nothing was changed.") && kind != answer.HomeStale || len(buttons) > 0 {

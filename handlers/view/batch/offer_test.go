@@ -60,7 +60,7 @@ func TestOfferPage(t *testing.T) {
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
-		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was away"}, nil},
+		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was offline"}, nil},
 		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
@@ -133,7 +133,7 @@ func TestLeftOut(t *testing.T) {
 	said := map[string]string{}
 	for why, want := range map[string]string{
 		answer.LeftNotFound: "there is no such meeting, or it is over", answer.LeftUnread: "it could not be looked up; try again later",
-		answer.LeftRoom: "several meetings share this number; type it by itself to choose", answer.LeftSeries: "it is a series; type its number by itself to choose dates",
+		answer.LeftRoom: "several meetings share this number; type it alone to choose", answer.LeftSeries: "it is a series; type its number alone to choose dates",
 		answer.LeftUnlisted: "the meeting service doesn't list all of its dates", answer.LeftWebinar: "it is a webinar, which this bot can't cancel", answer.LeftEnded: "it has already ended",
 		answer.LeftElsewhere: "was cancelled or ended by somebody else", cancellation.LeftOtherCard: "was cancelled from another card",
 		answer.LeftKindUnknown: "the meeting service doesn't say whether it is a series", answer.LeftNoStart: "the meeting service doesn't say when it starts",

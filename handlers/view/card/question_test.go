@@ -96,7 +96,7 @@ var questions = map[string]struct {
 	},
 	"series or dates, one running": {
 		sample.RecurringRunning(), "Cancel dates or the whole series?",
-		[]string{"One date is running now. Cancelling it, by itself or with the whole series, ends it at once for everyone in it."},
+		[]string{"One date is running now. Cancelling it, alone or with the whole series, ends it at once for everyone in it."},
 		[]string{action.CancelOccurrences + ": End or cancel chosen dates", action.CancelSeries + seriesEnd, keep, addReason},
 	},
 	"series or dates, an earlier one running": {
@@ -239,7 +239,7 @@ func TestWhyAskAgain(t *testing.T) {
 	t.Parallel()
 	for why, want := range map[cancellation.AskAgain]string{
 		cancellation.AskAgainChanged:  "The meeting has changed since this card was shown, so nothing was done.",
-		cancellation.AskAgainStale:    "This was confirmed, but the bot was away and too much time has passed, so nothing was done.",
+		cancellation.AskAgainStale:    "This was confirmed, but the bot was offline and too much time has passed, so nothing was done.",
 		cancellation.AskAgainUnlisted: "The meeting service no longer lists the dates of this series",
 		cancellation.AskAgainStarted:  "It started while this card was open.",
 		cancellation.AskAgainMoved:    "It was moved while this card was open.",

@@ -112,7 +112,7 @@ func TestChooser(t *testing.T) {
 func TestDaysUnknown(t *testing.T) {
 	t.Parallel()
 	for rows, want := range map[int][]string{
-		0:  {"so “tomorrow` &lt;!here&gt;” could mean different days for you. Nothing was done. There are no meetings to choose from anyway."},
+		0:  {"so “tomorrow` &lt;!here&gt;” could mean different days for you. Nothing was done. There are no meetings to choose from."},
 		2:  {"Choose by number, for example `/cancel-meeting 914087400`", "*Planning 1*"},
 		17: {"*Planning 14*", "2 more meetings are not shown.", "Some meetings could not be read"},
 	} {

@@ -48,7 +48,7 @@ func TestOwnerTold(t *testing.T) {
 		"sent":     {sample.Change(done, sample.OwnerNotice(cancellation.NoticeSent)), "The owner, Olga Nowak, was told in a direct message.", "The owner was told in a direct message."},
 		"refused":  {sample.Change(done, sample.OwnerNotice(cancellation.NoticeRefused)), "The owner, Olga Nowak, was not told: Slack doesn't let this bot write to them.", "The owner was not told: Slack doesn't let this bot write to them."},
 		"delayed":  {sample.Change(done, sample.OwnerNotice(cancellation.NoticeDelayed)), "The owner, Olga Nowak," + keeps, "The owner" + keeps},
-		"own":      {sample.Change(done, sample.OwnerNotice(cancellation.NoticeOwnAction)), "The owner did this, so nobody else had to be told.", "The owner did this, so nobody else had to be told."},
+		"own":      {sample.Change(done, sample.OwnerNotice(cancellation.NoticeOwnAction)), "The owner did this, so no one else needed to be told.", "The owner did this, so no one else needed to be told."},
 		"not here": {sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound)), "The owner, Olga Nowak, was not told: they could not be found in Slack.", "The owner was not told: they could not be found in Slack."},
 		"by the meeting's name": {
 			sample.Change(done, sample.OwnerNotice(cancellation.NoticeSent), nameless), "The owner, Olga Nowak, was told in a direct message.", "The owner was told in a direct message.",
@@ -184,7 +184,7 @@ func TestQuestion(t *testing.T) {
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
 		"elsewhere":     {finals["elsewhere"], "Nothing left to cancel", "was cancelled or ended by somebody else"},
 		"asked again":   {askAgain(cancellation.AskAgainChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
-		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but the bot was away too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
+		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but the bot was offline too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
 		"not listed":    {askAgain(cancellation.AskAgainUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
@@ -204,7 +204,7 @@ func TestDelegations(t *testing.T) {
 	ended := d
 	ended.EndedAt = sample.Noon
 	p := viewtest.Page("en")
-	check(t, "given", notice.Given(p, d), []string{"@BOB can now cancel your meetings without asking, until Fri 2027-01-01 12:00 UTC. You are told each time."}, []string{"Olga"})
+	check(t, "given", notice.Given(p, d), []string{"@BOB can now cancel your meetings without asking, until Fri 2027-01-01 12:00 UTC. You'll be told each time they do."}, []string{"Olga"})
 	check(t, "received", notice.Delegation(p, d), []string{"@OLGA lets you cancel their meetings without asking, until Fri 2027-01-01 12:00 UTC.", "type `/cancel-meeting 914087436`"}, nil)
 	check(t, "ended", notice.Delegation(p, ended), []string{"@OLGA no longer lets you cancel their meetings."}, []string{"2027", "type"})
 	for _, locale := range words.Languages() {

@@ -187,7 +187,11 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	}
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
-		return block.Flow(p.Count("invited.told", t.People, words.Vars{"Told": t.Told}), p.CountAny("invited.knew", t.Knew))
+		told := p.Count("invited.told", t.Told, words.Vars{"All": t.People})
+		if t.People == 1 && t.Told == 1 {
+			told = p.Say("invited.only_told", nil)
+		}
+		return block.Flow(told, p.CountAny("invited.knew", t.Knew))
 	case cancellation.TellUnread:
 		return p.Say("invited.unread", nil)
 	}

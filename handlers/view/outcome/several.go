@@ -60,7 +60,7 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	left := len(r.Batch.Where(func(it cancellation.Item) bool { // they changed after the card was shown, so don't call them unchanged
 		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
 	}))
-	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "Cancelled": t.Cancelled, "All": t.All}
+	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "All": t.All}
 	// Whatever first covers is cut from the front of rest.
 	rest := []struct {
 		key string
@@ -81,7 +81,7 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	case t.Cancelled == t.All:
 		first = p.Count("many.done", t.All, v)
 	default:
-		first = p.Say("many.part", v)
+		first = p.Count("many.part", t.Cancelled, v)
 	}
 	texts := []string{first}
 	for _, n := range rest {

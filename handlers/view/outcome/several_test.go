@@ -47,11 +47,11 @@ func TestSeveralEnds(t *testing.T) {
 		},
 		"some, one unknown": {
 			sample.Change(sample.Many(2), sample.WithParts(sample.Over(cancellation.Unknown, ""), sample.Over(cancellation.Cancelled, "")), sample.Finished(cancellation.Unknown)),
-			"1 of 2 meetings cancelled", "1 of 2 meetings were cancelled by @BOB. It is not known yet whether 1 was cancelled; this will be updated once it is.",
+			"1 of 2 meetings cancelled", "1 of 2 meetings was cancelled by @BOB. It is not known yet whether 1 was cancelled; this will be updated once it is.",
 		},
 		"some stopped": {
 			sample.Change(sample.Many(3), sample.WithParts(sample.Over(cancellation.Cancelled, ""), stopped, stopped), sample.Finished(cancellation.Cancelled)),
-			"1 of 3 meetings cancelled", "1 of 3 meetings were cancelled by @BOB. 2 were kept, because they were stopped in time.",
+			"1 of 3 meetings cancelled", "1 of 3 meetings was cancelled by @BOB. 2 were kept, because they were stopped in time.",
 		},
 		"all ended": {
 			sample.Change(sample.Many(2), sample.WithParts(sample.Over(cancellation.Ended, "")), sample.Finished(cancellation.Ended)),
