@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write docs/rights.md")
 func (v Verb) String() string {
 	return [...]string{
 		"ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
-		"let somebody else", "see Home", "don't ask me again", "tick", "somebody's meetings",
+		"delegate", "see Home", "don't ask me again", "tick", "another person's meetings",
 	}[v]
 }
 
