@@ -116,7 +116,7 @@ func packagesExist(t *testing.T, c command) {
 	t.Helper()
 	for _, m := range regexp.MustCompile(` (\./[\w/]+)`).FindAllStringSubmatch(c.line, -1) {
 		if _, err := os.Stat(filepath.Join("..", m[1])); err != nil && m[1] != "./meetingbot" {
-			t.Errorf("%s: %q names %s, which there is not", c.document, c.line, m[1])
+			t.Errorf("%s: %q names %s, which doesn't exist", c.document, c.line, m[1])
 		}
 	}
 	version := regexp.MustCompile(`const Version = (\d+)`).FindStringSubmatch(read(t, "internal/sim/run.go"))[1]
@@ -138,7 +138,7 @@ func packagesExist(t *testing.T, c command) {
 			found = found || err == nil && bytes.Contains(text, []byte("func "+name))
 		}
 		if !found {
-			t.Errorf("%s: %q names the test %s, which there is not in %s", c.document, c.line, name, dir)
+			t.Errorf("%s: %q names the test %s, which is not in %s", c.document, c.line, name, dir)
 		}
 	}
 }
@@ -168,7 +168,7 @@ func ownerIsImages(t *testing.T, c command) {
 	t.Helper()
 	user := regexp.MustCompile(`chown (\d+)`).FindStringSubmatch(c.line)[1]
 	if !strings.Contains(read(t, "Dockerfile"), "\nUSER "+user+":") {
-		t.Errorf("%s: %q, and the image runs as somebody else", c.document, c.line)
+		t.Errorf("%s: %q, and the image runs as another user", c.document, c.line)
 	}
 }
 

@@ -143,7 +143,7 @@ func TestMetrics(t *testing.T) {
 		}
 		for _, f := range found {
 			if !strings.Contains(source, `"`+f[1]+`"`) && !strings.Contains(source, `"meetingbot_`+f[1]+`"`) {
-				t.Errorf("%s names the metric %s, which there is not", path, f[1])
+				t.Errorf("%s names the metric %s, which doesn't exist", path, f[1])
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, m := range regexp.MustCompile(`meetingbot_([a-z_]+)`).FindAllStringSubmatch(page, -1) {
 		if !slices.Contains(names, m[1]) {
-			t.Errorf("docs/metrics.md asks for %s, which there is not", m[0])
+			t.Errorf("docs/metrics.md asks for %s, which doesn't exist", m[0])
 		}
 	}
 }
