@@ -133,7 +133,7 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 	log := logger(cfg, stderr)
 	slog.SetDefault(log)
 	for _, v := range cfg.Unread {
-		log.WarnContext(ctx, "a variable looks like one of ours but is not read", "name", v.Name, "do_you_mean", v.Meant)
+		log.WarnContext(ctx, "unknown variable, ignored", "name", v.Name, "do_you_mean", v.Meant)
 	}
 	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
 		log.ErrorContext(ctx, "meetingbot stops", "error", err)

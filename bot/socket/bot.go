@@ -151,7 +151,7 @@ func (b *Bot) Ready() (ok bool, reason string) {
 	case s.LastFrame.IsZero():
 		return false, "not connected to Slack yet"
 	case s.Connections == 0:
-		return false, "the connection to Slack is lost"
+		return false, "no connection to Slack"
 	case time.Since(s.LastFrame) > b.cfg.ReadDeadline:
 		return false, "Slack has been silent for " + time.Since(s.LastFrame).Round(time.Second).String()
 	}

@@ -63,21 +63,21 @@ func adviceOn(e *bot.Error, variable, where string) string {
 		if variable == botVariable {
 			kind = "a bot token (xoxb-…)"
 		}
-		return fmt.Sprintf("The token in %s is of the wrong kind: it must be %s from %s.", variable, kind, where)
+		return fmt.Sprintf("The token in %s is the wrong kind of token: it must be %s from %s.", variable, kind, where)
 	case "missing_scope", "no_permission":
 		if variable == appVariable {
 			return "The token in SLACK_APP_TOKEN lacks the scope connections:write: make a new one with it at " + where + "."
 		}
 		return "The token in SLACK_BOT_TOKEN lacks a scope: add the scopes of manifest.yml at " + where + " and install the app again."
 	case "team_disabled":
-		return "Slack has disabled the app's workspace: a workspace owner has to take that up with Slack."
+		return "Slack has disabled the app's workspace: a workspace owner must contact Slack."
 	case "user_removed_from_team":
-		return fmt.Sprintf("The person who installed the app was removed from the workspace, so the token in %s no longer works: have somebody "+
-			"who is staying install it again, and set %s to the new token from %s.", variable, variable, where)
+		return fmt.Sprintf("The person who installed the app was removed from the workspace, so the token in %s no longer works: have someone "+
+			"who is staying reinstall it, and set %s to the new token from %s.", variable, variable, where)
 	case "forbidden_team", "team_access_not_granted", "org_login_required", "access_denied", "accesslimited",
 		"enterprise_is_restricted", "two_factor_setup_required":
-		return fmt.Sprintf("The workspace does not let this app in with the token in %s: an administrator of the workspace or "+
-			"organisation has to allow it under Manage apps.", variable)
+		return fmt.Sprintf("The workspace does not accept the token in %s: an administrator of the workspace or "+
+			"organisation has to allow the app under Manage apps.", variable)
 	case "":
 		switch e.Status {
 		case http.StatusUnauthorized, http.StatusForbidden:

@@ -118,7 +118,7 @@ func (s *sockets) handleEnd(ctx context.Context, l *link) error {
 
 func (s *sockets) tooMany(ctx context.Context) {
 	pause := tooManyPause + rand.N(tooManyPause) // #nosec G404 -- jitter
-	s.log.WarnContext(ctx, "slack counts too many connections of this app, ten are allowed: are other copies running?", "pause", pause)
+	s.log.WarnContext(ctx, "slack refuses more than ten connections per app; are other copies running?", "pause", pause)
 	_ = sleep(ctx, pause) // connectLoop checks ctx itself
 }
 

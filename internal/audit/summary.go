@@ -105,7 +105,7 @@ func (s *summary) add(r store.AuditRow) {
 		s.notified(d)
 	case store.EventDelegated: // like a request, a delegation gets its own line
 		s.by = oneLine(r.Actor)
-		s.answer = "lets " + oneLine(d["receiver"])
+		s.answer = "delegated to " + oneLine(d["receiver"])
 		if until, err := time.Parse(time.RFC3339, d["until"]); err == nil {
 			s.answer += " until " + until.UTC().Format(time.DateTime)
 		}

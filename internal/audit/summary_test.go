@@ -65,14 +65,14 @@ func TestSummarize(t *testing.T) {
 			{Event: store.EventDelegationUsed, Actor: "U2", Meeting: "914087436", Detail: detail{"request": "a"}},
 			{Event: store.EventDelegationUsed, Actor: "U2", Meeting: "914087437", Detail: detail{"request": "b"}},
 			{Event: store.EventDelegationRevoked, Actor: "U1"},
-		}, "lets U2 until 2026-12-01 23:00:00", "used 2 times, last for b", "revoked", "-"},
+		}, "delegated to U2 until 2026-12-01 23:00:00", "used 2 times, last for b", "revoked", "-"},
 		{"delegation expired", []store.AuditRow{
 			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}}, {Event: store.EventDelegationExpired},
-		}, "lets U2", "-", "expired", "-"},
+		}, "delegated to U2", "-", "expired", "-"},
 		{"delegation by a deactivated giver", []store.AuditRow{
 			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}},
 			{Event: store.EventDelegationRevoked, Detail: detail{"why": "giver_deactivated"}},
-		}, "lets U2", "-", "ended (giver deactivated)", "-"},
+		}, "delegated to U2", "-", "ended (giver deactivated)", "-"},
 		{"of a newer version", []store.AuditRow{{Event: "archived"}}, "-", "-", "-", "archived"},
 	} {
 		rows := append([]store.AuditRow{{Event: store.EventRequested, Actor: "U1", Request: "r"}}, tt.rows...)

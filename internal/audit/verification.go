@@ -196,7 +196,7 @@ func missing(from, to int64) error {
 // hash. If the hash fits the next position, the row was moved.
 func (v *verification) explain(ctx context.Context, db *store.Store, r store.AuditRow, fault error) error {
 	if errors.Is(fault, store.ErrPrivateChanged) {
-		return fmt.Errorf("row %d (%s): what it says about people was changed", r.Seq, describe(r))
+		return fmt.Errorf("row %d (%s): %w", r.Seq, describe(r), store.ErrPrivateChanged)
 	}
 	var next *store.AuditRow
 	err := db.Trail.Chain(ctx, r.Seq+1, r.Seq+1, func(n store.AuditRow) error { next = &n; return nil })
@@ -249,7 +249,7 @@ func (v *verification) reportIntact(fault error) {
 // checkEnd checks whether the trail was cut off, as far as it can tell.
 func (v *verification) checkEnd(stored int64) error {
 	if v.from <= 1 && v.to == 0 && v.blanked > v.accountedFor {
-		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: somebody blanked rows by hand", v.blanked, v.accountedFor)
+		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: someone blanked rows by hand", v.blanked, v.accountedFor)
 	}
 	if v.to == 0 {
 		if err := v.cutOff(v.checked(), stored); err != nil {

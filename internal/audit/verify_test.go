@@ -86,7 +86,7 @@ func TestVerify(t *testing.T) {
 	}{
 		{"nothing", nil, nil, 0, []string{"Rows 1 to 10 are intact (2026-11-23T18:00:00Z to 2026-11-23T18:00:09Z)", "could have been cut off", "The head is 10:"}},
 		{"part of it", nil, []string{"--from", "3", "--to", "7"}, 0, []string{"Rows 3 to 7 are intact", "Rows after 7 were not checked"}},
-		{"who", []string{`UPDATE audit SET actor = 'U2' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z asked of r1): what it says about people was changed"}},
+		{"who", []string{`UPDATE audit SET actor = 'U2' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z asked of r1): the row's personal details were changed"}},
 		{"what", []string{`UPDATE audit SET event = 'declined' WHERE seq = 4`}, nil, 1, []string{"Rows 1 to 3 are intact", "row 4 (2026-11-23T18:00:03Z declined of r1) was changed"}},
 		{"when", []string{`UPDATE audit SET at = at + 1 WHERE seq = 10`}, nil, 1, []string{"row 10", "was changed"}},
 		{"the first", []string{`UPDATE audit SET meeting = '1' WHERE seq = 1`}, nil, 1, []string{"No row could be verified", "row 1 (2026-11-23T18:00:00Z asked of r0) was changed"}},

@@ -45,7 +45,7 @@ type Config struct {
 	UndoWindow      time.Duration             `envconfig:"UNDO_WINDOW" default:"0s" desc:"how long to offer Undo before anything happens" hint:"for example 10s; 0s (none) to 10m"`
 	LeadTime        time.Duration             `envconfig:"LEAD_TIME" default:"0s" desc:"this close to the start, only allowed users may cancel" hint:"for example 30m; 0s (no limit) to 30d"`
 	AskOwner        bool                      `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
-	DelegationMax   time.Duration             `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest time for which an owner may let somebody else cancel; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
+	DelegationMax   time.Duration             `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest an owner may delegate for; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
 	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
 	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" oneof:"never ask always" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	Keep            time.Duration             `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`

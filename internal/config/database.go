@@ -65,7 +65,7 @@ func fileProblem(path string) (problem, hint string) {
 	case strings.HasPrefix(path, ":memory:"), strings.HasPrefix(path, "file:"), strings.HasPrefix(path, "'"), strings.HasPrefix(path, `"`):
 		return "has something other than the path of a file after sqlite:", "write only the path there, such as sqlite:meetingbot.db; the database has to outlive the process"
 	case strings.Contains(path, "?"):
-		return "has parameters after a ?, which a SQLite file has none of", "leave out the ? and what follows it"
+		return "has parameters after a ?; a SQLite file takes none", "leave out the ? and what follows it"
 	}
 	return "", ""
 }

@@ -86,9 +86,9 @@ func readValue(path string) (string, error) {
 	case len(content) > maxFile:
 		return "", fmt.Errorf("names a file of more than %d bytes", maxFile)
 	case !utf8.ValidString(value) || strings.ContainsAny(value, "\x00\ufffd"):
-		return "", errors.New("names a file that is not text, or only half written")
+		return "", errors.New("names a file that is not text or is incomplete")
 	case value == "":
-		return "", errors.New("names an empty file: it may be only half written")
+		return "", errors.New("names an empty file: it may be incomplete")
 	}
 	return value, nil
 }

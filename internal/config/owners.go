@@ -84,7 +84,7 @@ func (o Owners) add(record []string) string {
 	case !isEmail && !isSlackID(target, "UW"):
 		return "has neither a Slack user id nor an e-mail address in its second column"
 	case known && before != target:
-		return "maps an account that another line already maps to somebody else"
+		return "maps an account that another line already maps to someone else"
 	}
 	o[name] = target
 	return ""

@@ -92,7 +92,7 @@ func (l *loader) isSet(names ...string) bool {
 func (l *loader) requireBoth(pair ...string) {
 	for i, name := range pair {
 		if !l.isSet(name) {
-			l.fault(name, "is missing, while "+pair[1-i]+" is set")
+			l.fault(name, "is missing, but "+pair[1-i]+" is set")
 		}
 	}
 }
@@ -109,7 +109,7 @@ func tokenProblem(token Secret, prefix, swapped string) string {
 	case !strings.HasPrefix(value, prefix):
 		return "does not begin with " + prefix
 	case value == prefix:
-		return "ends after " + prefix + ": it may be only half written"
+		return "ends after " + prefix + ": it may be incomplete"
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || !unicode.IsPrint(r) }):
 		return "contains spaces or characters that no token has"
 	}

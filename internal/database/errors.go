@@ -53,12 +53,12 @@ var (
 	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
 	ErrLockTimeout = subclass(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
 	// ErrSlow means that a statement timed out.
-	ErrSlow = errors.New("the database does not answer in time; find out what slows it down or, on PostgreSQL, who locks its tables (pg_stat_activity)")
+	ErrSlow = errors.New("the database does not answer in time; find out what is slowing it down or, on PostgreSQL, who is locking its tables (pg_stat_activity)")
 	// ErrUnreachable means that connecting to PostgreSQL failed for a reason that has no
 	// error of its own.
 	ErrUnreachable = errors.New("the PostgreSQL server does not answer")
 	// ErrTLS is an [ErrAddress]: the connection can't be secured as DATABASE_URL demands.
-	ErrTLS = subclass(ErrAddress, "there is no secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
+	ErrTLS = subclass(ErrAddress, "can't open a secure connection to PostgreSQL; check sslmode and sslrootcert in DATABASE_URL")
 	// ErrStarting means that the server is starting or stopping.
 	ErrStarting = errors.New("the PostgreSQL server is starting or stopping; the bot tries again")
 )

@@ -94,7 +94,7 @@ const (
 
 // logIfSlow logs what a start is waiting for, unless it is stopped soon.
 func (d *DB) logIfSlow(ctx context.Context, what string) (stop func() bool) {
-	return time.AfterFunc(logAfter, func() { d.log.WarnContext(ctx, "the start is waiting", "for", what) }).Stop
+	return time.AfterFunc(logAfter, func() { d.log.WarnContext(ctx, "still waiting to start", "for", what) }).Stop
 }
 
 // lockMigrations waits until no other replica is migrating, and logs it if that

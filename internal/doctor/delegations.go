@@ -30,7 +30,7 @@ func checkDelegations(ctx context.Context, cfg config.Config) []finding {
 	var found []finding
 	for _, d := range all {
 		until := d.Ends(cfg.DelegationMax).UTC().Format(time.DateTime)
-		found = append(found, passed(fmt.Sprintf("%s lets %s cancel their meetings until %s UTC", d.Giver, d.Receiver, until)))
+		found = append(found, passed(fmt.Sprintf("%s has delegated to %s until %s UTC", d.Giver, d.Receiver, until)))
 	}
 	return append(cut(found, maxNamed), passed(count(len(all), "delegation")+limitNote(cfg.DelegationMax)))
 }

@@ -46,9 +46,9 @@ func TestDelegations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(90*day, "ok: U1 lets U2 cancel their meetings until 2026-12-31 12:00:00 UTC", "ok: 1 delegation; the limit is 90 days")
-	want(7*day, "ok: U1 lets U2 cancel their meetings until 2026-12-08 12:00:00 UTC", "ok: 1 delegation; the limit is 7 days")
-	want(0, "ok: U1 lets U2 cancel their meetings until 2026-12-01 12:00:00 UTC", "ok: 1 delegation; DELEGATION_MAX is 0, which turns them off")
+	want(90*day, "ok: U1 has delegated to U2 until 2026-12-31 12:00:00 UTC", "ok: 1 delegation; the limit is 90 days")
+	want(7*day, "ok: U1 has delegated to U2 until 2026-12-08 12:00:00 UTC", "ok: 1 delegation; the limit is 7 days")
+	want(0, "ok: U1 has delegated to U2 until 2026-12-01 12:00:00 UTC", "ok: 1 delegation; DELEGATION_MAX is 0, which turns them off")
 	err = s.Do(t.Context(), func(tx *store.Tx) (err error) {
 		for i := 1; i <= 1000 && err == nil; i++ {
 			id := strconv.Itoa(i)

@@ -214,7 +214,7 @@ func TestFaults(t *testing.T) {
 		{name: "bot token revoked", code: 1, check: "bot token", status: "fail", text: "no longer valid: make a new one", breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "token_revoked"})
 		}},
-		{name: "bot token of the wrong type", code: 1, check: "bot token", status: "fail", text: "of the wrong kind: it must be a bot token", breakIt: func(_ *testing.T, s *setup) {
+		{name: "bot token of the wrong type", code: 1, check: "bot token", status: "fail", text: "is the wrong kind of token: it must be a bot token", breakIt: func(_ *testing.T, s *setup) {
 			s.slack.Fault(slacksim.Fault{Method: "auth.test", Kind: slacksim.FaultError, Error: "not_allowed_token_type"})
 		}},
 		{name: "tokens swapped", code: 2, check: "configuration", status: "fail", text: "SLACK_BOT_TOKEN begins with xapp-", breakIt: func(_ *testing.T, s *setup) {
@@ -301,7 +301,7 @@ func TestFaults(t *testing.T) {
 		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", breakIt: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://bot:hunter2@127.0.0.1:1/bot"
 		}},
-		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "half written", breakIt: func(t *testing.T, s *setup) {
+		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "may be incomplete", breakIt: func(t *testing.T, s *setup) {
 			delete(s.env, "SLACK_BOT_TOKEN")
 			s.env["SLACK_BOT_TOKEN_FILE"] = file(t, "xoxb-\n")
 		}},

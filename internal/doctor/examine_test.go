@@ -66,7 +66,7 @@ func TestNotSlack(t *testing.T) {
 			"asked to wait", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Retry-After", "30")
 				w.WriteHeader(http.StatusTooManyRequests)
-			}, "Slack asks us to wait", "Slack asks us to wait", warn, "run doctor again",
+			}, "Slack is rate-limiting us", "Slack is rate-limiting us", warn, "run doctor again",
 		},
 		{
 			"a page to sign in", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Sign in</html>") },

@@ -123,11 +123,11 @@ func loginFinding(cfg config.Config, err error) finding {
 		return failed("this login belongs to the other site ("+err.Error()+")",
 			"set MEETING_API_URL to "+meetingapi.International+", or to "+meetingapi.Mainland+" in mainland China"+headerAdvice(cfg))
 	case meetingapi.ClassThrottled:
-		return warning("the service asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+		return warning("the service is rate-limiting us ("+err.Error()+")", "run doctor again in a minute")
 	case meetingapi.ClassUnavailable:
 		return unreachableFinding(err)
 	default:
-		return failed("the login got an answer that makes no sense ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
+		return failed("the login got an unexpected answer ("+err.Error()+")", "check that MEETING_API_URL is the root of the Meeting API, for example "+meetingapi.Mainland)
 	}
 }
 

@@ -177,10 +177,10 @@ func (s *slack) lookUpOne(ctx context.Context, p person, doubt func(bot.Person) 
 	case err != nil:
 		return failed(p.label+", who could not be looked up ("+err.Error()+")", "fix the scopes first"), false
 	case who.Deleted:
-		return warning(p.label+", whose account is deactivated", "choose somebody else, or remove it"), false
+		return warning(p.label+", whose account is deactivated", "choose someone else, or remove it"), false
 	}
 	if odd := doubt(who); odd != "" {
-		return warning(p.label+", who is "+odd, "choose somebody else, or remove it"), false
+		return warning(p.label+", who is "+odd, "choose someone else, or remove it"), false
 	}
 	return finding{}, false
 }

@@ -88,7 +88,7 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 	}
 	if cfg.ConfirmTTL >= cancellation.ResponseLife {
 		found = append(found, warning(
-			fmt.Sprintf("CONFIRM_TTL is %v: in channels the bot is not a member of, Slack lets it change a card for only half an hour, so a card that expires later keeps its buttons until somebody presses one",
+			fmt.Sprintf("CONFIRM_TTL is %v: in channels the bot is not a member of, Slack lets it change a card for only half an hour, so a card that expires later keeps its buttons until someone presses one",
 				cfg.ConfirmTTL), "pressing it does nothing; invite the bot to its channels, or choose less than 30m"))
 	}
 	login := "with an App ID"

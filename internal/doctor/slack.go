@@ -97,7 +97,7 @@ func tokenFinding(err error) finding {
 }
 
 func throttled(err error) finding {
-	return warning("Slack asks us to wait ("+err.Error()+")", "run doctor again in a minute")
+	return warning("Slack is rate-limiting us ("+err.Error()+")", "run doctor again in a minute")
 }
 
 // viaProxy reports whether err means that the proxy can't be reached.

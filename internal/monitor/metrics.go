@@ -34,15 +34,15 @@ type Metrics struct {
 // NewMetrics returns metrics in their own registry.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
-	m.commands = m.counter("commands_total", "Commands and shortcuts, by what became of them.", "result")
+	m.commands = m.counter("commands_total", "Commands and shortcuts, by result.", "result")
 	m.questions = m.counter("questions_total", "Meetings whose card was answered or closed, by outcome.", "outcome")
-	m.notices = m.counter("owner_notices_total", "Messages to owners, by what became of them.", "result")
-	m.invited = m.counter("invited_notices_total", "Messages to invited people, by what became of them.", "result")
+	m.notices = m.counter("owner_notices_total", "Messages to owners, by result.", "result")
+	m.invited = m.counter("invited_notices_total", "Messages to invited people, by result.", "result")
 	m.delegations = m.counter("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event")
 	m.homes = m.counter("homes_total", "How often Home tabs were drawn, by result.", "result")
 	m.steps = m.counter("steps_total", "Runs of durable steps.", "step", "result")
 	m.stepTime = m.histogram("step_duration_seconds", "How long a run of a step took.", "step")
-	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by what became of it.", "kind", "result")
+	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by result.", "kind", "result")
 	m.acks = m.histogram("ack_seconds", "From reading an envelope to writing its ack.", "kind")
 	m.slackCalls = m.counter("slack_calls_total", "Calls to Slack's Web API.", "method", "class")
 	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls to Slack's Web API took, including waits.", "method")

@@ -99,7 +99,7 @@ func (s *service) gauges() {
 		n, _ := s.backlog()
 		return n
 	})
-	s.metrics.Gauge("jobs_oldest_age_seconds", "How long ago the oldest step could first have run; 0 if there is none, NaN while the database doesn't answer.", func() float64 {
+	s.metrics.Gauge("jobs_oldest_age_seconds", "How long the oldest step has been due; 0 if there is none, NaN while the database doesn't answer.", func() float64 {
 		_, age := s.backlog()
 		return age
 	})

@@ -31,7 +31,7 @@ func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 		case failed = <-httpFailed:
 		}
 		if failed != nil { // log it now, because stopping may take a while
-			s.log.ErrorContext(ctx, "meetingbot can't go on", "error", failed)
+			s.log.ErrorContext(ctx, "meetingbot can't continue", "error", failed)
 		}
 		endSweep()
 		s.stop(context.WithoutCancel(ctx))
@@ -60,7 +60,7 @@ func (s *service) stop(ctx context.Context) {
 		s.log.WarnContext(ctx, "steps interrupted", "error", err)
 	}
 	if err := s.bot.Close(ctx); err != nil {
-		s.log.WarnContext(ctx, "sockets are closed in a hurry", "error", err)
+		s.log.WarnContext(ctx, "closing sockets without waiting", "error", err)
 	}
 	s.handlers.Close()
 	s.slack.Close()

@@ -18,7 +18,7 @@ var (
 	// ErrRowChanged means that a row does not match its hash.
 	ErrRowChanged = errors.New("the row was changed")
 	// ErrPrivateChanged means that a row's actor or private details don't match its digest.
-	ErrPrivateChanged = errors.New("what the row says about people was changed")
+	ErrPrivateChanged = errors.New("the row's personal details were changed")
 )
 
 // publicDetails returns the details that neither identify people nor repeat their words,
