@@ -154,7 +154,7 @@ func kinds() []kind {
 		{"question_", "The owner is asked", false},
 		{"invited_", "The direct message to invited people", false},
 		{"home_", "The Home tab", false},
-		{"delegation_", "Letting somebody else cancel", false},
+		{"delegation_", "Delegating", false},
 		{"modal_", "Windows", false},
 		{"answers", "Answers to one person", true},
 		{"faults", "Mistyped commands", true},
