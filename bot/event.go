@@ -44,7 +44,7 @@ type Origin struct {
 	// TriggerID opens one modal within 3 seconds.
 	TriggerID string
 	Received  time.Time // when the envelope was read from the socket
-	// Made is when the person acted, by Slack's clock; zero if Slack doesn't say, as with slash commands.
+	// ActedAt is when the person acted, by Slack's clock; zero if Slack doesn't say, as with slash commands.
 	// See https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 	ActedAt time.Time
 }

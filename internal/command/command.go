@@ -27,7 +27,7 @@ const (
 	CancelMany             // cancel several meetings: those of Command.Numbers, or those on Command.Days
 )
 
-// verbs maps the words people type to verbs. Pick, Cancel and Many have no word.
+// verbs maps the words people type to verbs. Pick, Cancel and CancelMany have no word.
 var verbs = map[string]Verb{"list": List, "history": History, "help": Help}
 
 // String returns the word to type for v, if there is one.
@@ -53,16 +53,18 @@ type Command struct {
 	// Numbers are two or more different meeting numbers, in the order typed. Only
 	// CancelMany has them, and only without Days.
 	Numbers []string `json:",omitempty"`
-	// Days are the days on which the meetings start. Only Many has them, and
-	// only without Numbers.
+	// Days are the days on which the meetings start. Only CancelMany has them,
+	// and only without Numbers.
 	Days Days `json:",omitzero"`
 	// Of is the person whose meetings on Days are meant; zero means the asker.
 	Of Person `json:",omitzero"`
 	// End asks that a running meeting be ended.
 	End bool
-	// Series asks for a whole recurring series. It excludes Occurrence and Many.
+	// Series asks for a whole recurring series. It excludes Occurrence and
+	// CancelMany.
 	Series bool
-	// Occurrence is one meeting of a series; zero if none was given. It excludes Many.
+	// Occurrence is one meeting of a series; zero if none was given. It excludes
+	// CancelMany.
 	Occurrence Occurrence
 	// Reason is shown to the people affected: one line, at most MaxReason characters.
 	Reason string

@@ -36,7 +36,7 @@ func checkCommand(t errorer, line string, c command.Command) {
 		t.Errorf("Parse(%q) = %+v, want a number with Cancel and only there", line, c)
 	}
 	if (c.Verb == command.CancelMany) != (len(c.Numbers) > 1 != !c.Days.IsZero()) || len(c.Numbers) == 1 {
-		t.Errorf("Parse(%q) = %+v, want either numbers or days with Many and only there", line, c)
+		t.Errorf("Parse(%q) = %+v, want either numbers or days with CancelMany and only there", line, c)
 	}
 	if c.Series && !c.Occurrence.IsZero() || c.Verb == command.CancelMany && (c.Series || !c.Occurrence.IsZero()) {
 		t.Errorf("Parse(%q) = %+v, want at most one of series and occurrence, and neither with several meetings", line, c)

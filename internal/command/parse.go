@@ -65,8 +65,8 @@ type reading struct {
 	numbers []string
 	command Command // without the numbers
 	faults  []Fault
-	// unquoted are the reasons typed without quotes, in full. They may have numbersInReason the
-	// meeting number after them.
+	// unquoted are the reasons typed without quotes, in full. The meeting number may have
+	// ended up in one of them: see numbersInReason.
 	unquoted []string
 	// several are days that don't form a range, and get a line each.
 	several []Days

@@ -68,7 +68,7 @@ type Config struct {
 	// zero means the program's default.
 	PerMinute int `ignored:"true"`
 
-	// UnknownVariable are variables that look like ours but aren't, for a warning in the log. A
+	// Unread are variables that look like ours but aren't, for a warning in the log. A
 	// likely misspelling of a variable that isn't set is a fault instead.
 	Unread []UnknownVariable `ignored:"true"`
 }

@@ -32,7 +32,7 @@ type Memo[K ~string, V any] struct {
 
 type entry[V any] struct {
 	value V
-	err   error     // cached because the load returned Keep
+	err   error     // cached because the load returned CacheError
 	began time.Time // when the load began
 	at    time.Time // when the load ended
 }
