@@ -48,11 +48,12 @@ func FreshTimeout(ctx context.Context) time.Duration {
 	return freshTimeout
 }
 
-// lookUp gets an answer from m that is as fresh as ctx asks.
-func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], key K, load func(context.Context) (V, error)) (V, error) {
-	excuses := func(err error) bool { return inconclusive(classify("", err, true)) }
-	return m.GetSince(ctx, key, FreshnessOf(ctx), FreshTimeout(ctx), excuses, load)
+// lookUp gets the answer of a method from m, as fresh as ctx asks. Its error is an *Error.
+func lookUp[K ~string, V any](ctx context.Context, m *memo.Memo[K, V], method string, key K, load func(context.Context) (V, error)) (V, error) {
+	inconclusive := func(err error) bool { // it says nothing about the person or group
+		err = classify(method, err, true)
+		return Temporary(err) || errors.Is(err, ErrCredentials)
+	}
+	v, err := m.GetSince(ctx, key, FreshnessOf(ctx), FreshTimeout(ctx), inconclusive, load)
+	return v, classify(method, err, true)
 }
-
-// inconclusive reports whether err says nothing about the person or group: Slack didn't answer or rejected the token.
-func inconclusive(err error) bool { return Temporary(err) || errors.Is(err, ErrCredentials) }

@@ -72,10 +72,9 @@ func (a *userAnswer) person() Person {
 // See https://docs.slack.dev/reference/methods/users.info
 func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
-	p, err := lookUp(ctx, c.people, id, func(ctx context.Context) (Person, error) {
+	return lookUp(ctx, c.people, method, id, func(ctx context.Context) (Person, error) {
 		return userOf(ctx, c, method, values("user", string(id), "include_locale", "true"))
 	})
-	return p, classify(method, err, true)
 }
 
 func userOf(ctx context.Context, c *Client, method string, form map[string][]string) (Person, error) {
@@ -100,7 +99,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 	if email == "" {
 		return Person{}, &Error{Method: method, class: ErrNoSuchPerson, notSent: true}
 	}
-	p, err := lookUp(ctx, c.emails, strings.ToLower(email), func(ctx context.Context) (Person, error) {
+	return lookUp(ctx, c.emails, method, strings.ToLower(email), func(ctx context.Context) (Person, error) {
 		p, err := userOf(ctx, c, method, values("email", email))
 		if errors.Is(err, ErrNoSuchPerson) {
 			return Person{}, memo.CacheError(err)
@@ -110,7 +109,6 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 		}
 		return p, err
 	})
-	return p, classify(method, err, true)
 }
 
 const methodGroup = "usergroups.users.list"
@@ -118,8 +116,8 @@ const methodGroup = "usergroups.users.list"
 // GroupMembers lists a user group and caches the answer for a minute. It needs the scope usergroups:read.
 // See https://docs.slack.dev/reference/methods/usergroups.users.list
 func (c *Client) GroupMembers(ctx context.Context, group GroupID) ([]UserID, error) {
-	members, err := lookUp(ctx, c.groups, group, func(ctx context.Context) ([]UserID, error) { return groupInAnyTeam(ctx, c, group) })
-	return slices.Clone(members), classify(methodGroup, err, true)
+	members, err := lookUp(ctx, c.groups, methodGroup, group, func(ctx context.Context) ([]UserID, error) { return groupInAnyTeam(ctx, c, group) })
+	return slices.Clone(members), err
 }
 
 // DirectChannel returns the conversation with one person, opening it if needed. It needs the scope im:write, unlike DM. It
