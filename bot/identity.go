@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -26,16 +25,16 @@ func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	id, err := c.identity.Get(ctx, "", func(ctx context.Context) (Identity, error) {
 		var a struct {
 			verdict
-			URL          string   `json:"url"`
-			TeamID       string   `json:"team_id"`
-			EnterpriseID string   `json:"enterprise_id"`
-			UserID       string   `json:"user_id"`
-			BotID        string   `json:"bot_id"`
-			OrgInstall   flexBool `json:"is_enterprise_install"`
+			URL          string `json:"url"`
+			TeamID       string `json:"team_id"`
+			EnterpriseID string `json:"enterprise_id"`
+			UserID       string `json:"user_id"`
+			BotID        string `json:"bot_id"`
+			OrgInstall   any    `json:"is_enterprise_install"` // Slack sometimes writes booleans as strings
 		}
 		err := c.call(ctx, methodAuthTest, nil, &a)
 		return Identity{
-			Team: TeamID(a.TeamID), Enterprise: a.EnterpriseID, OrgInstall: bool(a.OrgInstall),
+			Team: TeamID(a.TeamID), Enterprise: a.EnterpriseID, OrgInstall: a.OrgInstall == true || a.OrgInstall == "true",
 			User: UserID(a.UserID), BotID: a.BotID, TeamURL: a.URL, Scopes: scopes(a.scopes),
 		}, err
 	})
@@ -74,13 +73,4 @@ func (c *Client) AppOfBotToken(ctx context.Context) (string, error) {
 	}
 	err = c.call(ctx, "bots.info", values("bot", self.BotID), &a)
 	return a.Bot.AppID, err
-}
-
-// flexBool is a boolean that Slack sometimes writes as a string. Anything else is false.
-type flexBool bool
-
-// UnmarshalJSON never fails.
-func (b *flexBool) UnmarshalJSON(data []byte) error {
-	*b = flexBool(bytes.Equal(bytes.Trim(data, `"`), []byte("true")))
-	return nil
 }

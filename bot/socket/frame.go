@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 
@@ -57,15 +56,15 @@ type payload struct {
 		URL       string `json:"response_url"`
 	} `json:"response_urls"`
 
-	ResponseURL string   `json:"response_url"`
-	TriggerID   string   `json:"trigger_id"`
-	OrgInstall  flexBool `json:"is_enterprise_install"`
+	ResponseURL string `json:"response_url"`
+	TriggerID   string `json:"trigger_id"`
+	OrgInstall  any    `json:"is_enterprise_install"` // see isTrue
 
 	// event
 	EventID        string `json:"event_id"`
 	Event          event  `json:"event"`
 	Authorizations []struct {
-		OrgInstall flexBool `json:"is_enterprise_install"`
+		OrgInstall any `json:"is_enterprise_install"`
 	} `json:"authorizations"`
 }
 
@@ -177,13 +176,4 @@ func (in input) chosen() []string {
 	all = append(all, in.SelectedUsers...)
 	all = append(all, in.SelectedChannels...)
 	return append(all, in.SelectedConversations...)
-}
-
-// flexBool is a boolean that Slack sometimes writes as a string. Anything else is false.
-type flexBool bool
-
-// UnmarshalJSON never fails.
-func (b *flexBool) UnmarshalJSON(data []byte) error {
-	*b = flexBool(bytes.Equal(bytes.Trim(data, `"`), []byte("true")))
-	return nil
 }
