@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -43,11 +44,15 @@ func (t *throttle) do(ctx context.Context, method, place string, call func() err
 		if !ok {
 			return throttledError(method, wait, nil)
 		}
-		if err := sleep(ctx, wait); wait > 0 && err != nil {
-			return throttledError(method, t.remaining(key), err)
-		}
-		if wait > 0 && t.remaining(key) > 0 {
-			continue // another call got a 429 while this one waited
+		if wait > 0 {
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+				return throttledError(method, t.remaining(key), ctx.Err())
+			}
+			if t.remaining(key) > 0 {
+				continue // another call got a 429 while this one waited
+			}
 		}
 		err := call()
 		wait, limited := retryAfter(err)
@@ -105,12 +110,7 @@ func (t *throttle) remaining(key gateKey) time.Duration {
 	return max(0, time.Until(t.gates[key].held))
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
+func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // fits reports whether ctx's deadline allows that wait.
 func fits(ctx context.Context, wait time.Duration) bool {
@@ -132,17 +132,4 @@ func retryAfter(err error) (time.Duration, bool) {
 		return 0, false
 	}
 	return e.RetryAfter, true
-}
-
-// sleep waits for d, or less if ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

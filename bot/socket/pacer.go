@@ -3,6 +3,7 @@ package socket
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -89,12 +90,7 @@ func (p *pacer) isHeld(now time.Time) bool {
 	return now.Before(p.held)
 }
 
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
+func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
 
 // sleep waits for d, or less if ctx ends.
 func sleep(ctx context.Context, d time.Duration) error {

@@ -24,10 +24,6 @@ type timing struct {
 	drainIdle, drainMax time.Duration
 }
 
-func defaultTiming() timing {
-	return timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second}
-}
-
 // sockets keeps the bot's connections open. It doesn't look at what comes through them.
 type sockets struct {
 	cfg     Config
@@ -44,7 +40,8 @@ type sockets struct {
 func newSockets(cfg Config, client *bot.Client, links *links, deliver func(context.Context, *link, []byte)) *sockets {
 	return &sockets{
 		cfg: cfg, log: cfg.Logger, client: client, dialer: newDialer(client, cfg),
-		pacer: newPacer(cfg.Connections), timing: defaultTiming(), links: links, deliver: deliver,
+		pacer: newPacer(cfg.Connections), links: links, deliver: deliver,
+		timing: timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second},
 	}
 }
 
