@@ -111,7 +111,7 @@ func readAnswer(method string, resp *http.Response, into answer) error {
 	case err == nil && !v.OK && v.Error != "":
 		return refusal(method, resp.StatusCode, v)
 	case resp.StatusCode/100 != 2:
-		return &Error{Method: method, Status: resp.StatusCode, class: classifyNonJSON(resp.StatusCode)}
+		return &Error{Method: method, Status: resp.StatusCode, class: classifyStatus(resp.StatusCode)}
 	case err != nil:
 		return classify(method, err, true)
 	case !v.OK:

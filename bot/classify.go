@@ -51,29 +51,28 @@ func redact(err error) error {
 // errNotJSON means an answer that is HTML, truncated JSON, or not in the documented format.
 var errNotJSON = errors.New("unexpected answer format")
 
-// classifyNonJSON classifies answers that aren't Slack's JSON. Slack always answers a call with JSON, so a bare 400 comes
-// from a proxy, says nothing about the message, and may not recur. Only a 413 is likely to.
-func classifyNonJSON(status int) error {
-	switch status {
-	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
-		return ErrUnavailable
-	default:
-		return classifyStatus(status)
-	}
-}
-
-// classifyStatus classifies by HTTP status if Slack gave no known code.
+// classifyStatus classifies by HTTP status if Slack gave no known code. Slack always answers a call with JSON, so a bare
+// 400 comes from a proxy, says nothing about the message, and may not recur. Only a 413 is likely to.
 func classifyStatus(status int) error {
 	switch status {
-	case http.StatusTooManyRequests:
-		return ErrThrottled
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return ErrCredentials
-	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusRequestEntityTooLarge,
-		http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+	case http.StatusRequestEntityTooLarge:
 		return ErrBadMessage
 	default:
 		return ErrUnavailable
+	}
+}
+
+// classifyResponse is classifyStatus for a response_url, which need not answer with JSON.
+func classifyResponse(status int) error {
+	switch status {
+	case http.StatusNotFound, http.StatusGone:
+		return ErrGone
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return ErrBadMessage
+	default:
+		return classifyStatus(status)
 	}
 }
 

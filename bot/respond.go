@@ -87,10 +87,8 @@ func readResponse(resp *http.Response) error {
 		return &Error{Method: methodRespond, Status: resp.StatusCode, RetryAfter: parseRetryAfter(resp), class: ErrThrottled}
 	case isJSON && !v.OK && v.Error != "":
 		return refusal(methodRespond, resp.StatusCode, &v)
-	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
-		return &Error{Method: methodRespond, Status: resp.StatusCode, class: ErrGone}
 	case resp.StatusCode/100 != 2:
-		return &Error{Method: methodRespond, Status: resp.StatusCode, class: classifyStatus(resp.StatusCode)}
+		return &Error{Method: methodRespond, Status: resp.StatusCode, class: classifyResponse(resp.StatusCode)}
 	case err != nil:
 		return classify(methodRespond, err, true)
 	case isJSON && v.OK, bytes.Equal(text, []byte("ok")), len(text) == 0:
