@@ -33,11 +33,15 @@ func (in *intake) confirm(l *link, env envelope) error {
 				return nil
 			}
 		}
-		if !in.awaitLink(up, deadline) {
-			break
+		select {
+		case <-up:
+		case <-in.closed:
+			return err
+		case <-time.After(time.Until(deadline)):
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // ackFrame returns an ack without a payload. Slack would accept one, but limits it to 20 kB, unlike other ways to answer.
@@ -49,16 +53,4 @@ func ackFrame(id string) ([]byte, error) {
 		err = errors.New("ack: envelope id too long")
 	}
 	return data, err
-}
-
-// awaitLink reports whether another link came up in time.
-func (in *intake) awaitLink(up <-chan struct{}, deadline time.Time) bool {
-	select {
-	case <-up:
-		return true
-	case <-in.closed:
-		return false
-	case <-time.After(time.Until(deadline)):
-		return false
-	}
 }

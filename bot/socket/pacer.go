@@ -26,8 +26,6 @@ type pacer struct {
 	failures int       // in a row
 }
 
-func newPacer(free int) *pacer { return &pacer{free: free} }
-
 func (p *pacer) wait(ctx context.Context) error {
 	for {
 		if err := sleep(ctx, p.reserve(time.Now())); err != nil {

@@ -12,7 +12,7 @@ func TestPacerLimitsRate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const slots = 3
-		p := newPacer(slots)
+		p := &pacer{free: slots}
 		start := time.Now()
 		var opens []time.Duration
 		var mu sync.Mutex
@@ -44,7 +44,7 @@ func TestPacerLimitsRate(t *testing.T) {
 
 func TestPacerPauses(t *testing.T) {
 	t.Parallel()
-	p := newPacer(1)
+	p := &pacer{free: 1}
 	now := time.Now()
 	if d := p.ended(now, time.Minute); d != 0 {
 		t.Errorf("pause after a minute = %s, want none", d)
@@ -65,7 +65,7 @@ func TestPacerPauses(t *testing.T) {
 func TestPacerHoldsWaitingAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := newPacer(1)
+		p := &pacer{free: 1}
 		start := time.Now()
 		_ = p.wait(t.Context())
 		_ = p.wait(t.Context()) // sets the next to 1 s

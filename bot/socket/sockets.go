@@ -30,7 +30,7 @@ type sockets struct {
 	log     *slog.Logger
 	client  *bot.Client
 	dialer  *websocket.Dialer
-	pacer   *pacer
+	pacer   pacer
 	timing  timing
 	links   *links
 	deliver func(ctx context.Context, l *link, data []byte)
@@ -40,7 +40,7 @@ type sockets struct {
 func newSockets(cfg Config, client *bot.Client, links *links, deliver func(context.Context, *link, []byte)) *sockets {
 	return &sockets{
 		cfg: cfg, log: cfg.Logger, client: client, dialer: newDialer(client, cfg),
-		pacer: newPacer(cfg.Connections), links: links, deliver: deliver,
+		pacer: pacer{free: cfg.Connections}, links: links, deliver: deliver,
 		timing: timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second},
 	}
 }
