@@ -94,16 +94,14 @@ func (o Occurrence) String() string {
 // [Parse] turns it back into c, except that double quotes inside the reason have become
 // single ones.
 func (c Command) String() string {
-	line := append([]string{c.name()}, c.Numbers...)
-	for _, word := range []string{c.Verb.String(), c.Number, c.Days.String(), c.flags()} {
-		if word != "" {
-			line = append(line, word)
-		}
-	}
-	return strings.Join(line, " ")
+	return strings.TrimSpace(cmp.Or(c.As, Name) + " " + c.args())
 }
 
-func (c Command) name() string { return cmp.Or(c.As, Name) }
+// args returns what follows the command's name in the line.
+func (c Command) args() string {
+	words := slices.Concat(c.Numbers, []string{c.Verb.String(), c.Number, c.Days.String(), c.flags()})
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
 
 // flags returns the flags and their values as they appear in the line.
 func (c Command) flags() string {

@@ -96,11 +96,11 @@ func (r *reading) kept(c Command) (typed string, ok bool) {
 	case r.unnamed && c.Of.IsZero():
 		// Without --of, the line would mean the asker's own meetings.
 		c.Of = Person{Name: "carol"}
-		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).typed(), true
+		return c.on(cmp.Or(c.Days, r.likely, Days{From: Today, To: Today})).args(), true
 	case c.Verb == CancelMany, len(r.several) > 0:
 		return "", false
 	case !r.likely.IsZero():
-		return c.on(r.likely).typed(), true
+		return c.on(r.likely).args(), true
 	case r.daysMeant():
 		c.Series, c.Occurrence = false, Occurrence{}
 	}
@@ -111,9 +111,6 @@ func (c Command) on(days Days) Command {
 	c.Verb, c.Days, c.Series, c.Occurrence = CancelMany, days, false, Occurrence{}
 	return c
 }
-
-// typed returns the part of c's line after the command's name.
-func (c Command) typed() string { return strings.TrimPrefix(c.String(), c.name()+" ") }
 
 // lines splits c into commands that Parse accepts: one per meeting if they are for a
 // series, or if a short number next to a long one would look like its password.

@@ -64,9 +64,9 @@ func readOccurrence(typed string) (Occurrence, bool) {
 	}
 	o := Occurrence{Date: d.Format(time.DateOnly)}
 	if hasTime {
-		t, err := time.Parse("15:04", strings.TrimSuffix(clock, ":00"))
+		t, err := time.Parse("15:04", clock)
 		if err != nil {
-			t, err = time.Parse("15:04", clock)
+			t, err = time.Parse("15:04:00", clock)
 		}
 		if err != nil {
 			return Occurrence{}, false
