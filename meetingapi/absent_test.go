@@ -58,7 +58,10 @@ func TestAbsentIsNotEmpty(t *testing.T) {
 		{`"x":1`, `{"data":[` + strings.Repeat(`{"name":"Ana"},`, 19) + `{"name":"Bob"}]}`, nothing}, // a full page: there may be more
 
 		{`"confConfigInfo":{"isSendNotify":true}`, `null`, changed("mail not known", "mail true")},
-		{`"confConfigInfo":{"isSendNotify":false,"isSendSms":"0","isSendCalendar":1}`, `null`, changed("mail not known, sms not known, calendar not known", "mail false, sms false, calendar true")},
+		{
+			`"confConfigInfo":{"isSendNotify":false,"isSendSms":"0","isSendCalendar":1}`, `null`,
+			changed("mail not known, sms not known, calendar not known", "mail false, sms false, calendar true"),
+		},
 		{`"onlineAttendeeAmount":0`, `null`, changed("in it not known", "in it 0")},
 	} {
 		m, err := meetingapi.DecodeDetail([]byte(`{"conferenceData":{"conferenceID":"1",` + tt.fields + `},"data":` + tt.data + `}`))

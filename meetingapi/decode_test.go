@@ -119,7 +119,10 @@ func diffOf(want, got any) string {
 
 func TestMalformedDetail(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{"", "null", "{}", "[]", `"x"`, "7", "<html></html>", detailBody[:200], `{"conferenceData":{}}`, `{"conferenceData":null}`, `{"conferenceData":[]}`, `{"conferenceData":{"conferenceID":""}}`} {
+	for _, body := range []string{
+		"", "null", "{}", "[]", `"x"`, "7", "<html></html>", detailBody[:200],
+		`{"conferenceData":{}}`, `{"conferenceData":null}`, `{"conferenceData":[]}`, `{"conferenceData":{"conferenceID":""}}`,
+	} {
 		if m, err := meetingapi.DecodeDetail([]byte(body)); meetingapi.ClassOf(err) != meetingapi.ClassServer {
 			t.Errorf("detail %q = %+v, %v, want %v", body, m, err, meetingapi.ClassServer)
 		}

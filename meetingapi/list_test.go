@@ -335,12 +335,14 @@ func TestUser(t *testing.T) {
 		user  meetingapi.User
 		class meetingapi.Class
 	}{
-		`[{"id":"u1","statusCode":0,"account":"ana@corp","name":"Ana","email":"ana@example.com","deptName":"IT","phone":"+55"}]`: {user: meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com"}},
-		`[{"id":"u0","email":"other@example.com"},{"id":"u1","statusCode":"1"}]`:                                                 {user: meetingapi.User{UUID: "u1"}},
-		`[{"id":"u1","statusCode":2}]`: {class: meetingapi.ClassNotFound},
-		`[{"id":"u1","statusCode":3}]`: {class: meetingapi.ClassDenied},
-		`[]`:                           {class: meetingapi.ClassNotFound},
-		`{}`:                           {class: meetingapi.ClassServer},
+		`[{"id":"u1","statusCode":0,"account":"ana@corp","name":"Ana","email":"ana@example.com","deptName":"IT","phone":"+55"}]`: {
+			user: meetingapi.User{UUID: "u1", Account: "ana@corp", Name: "Ana", Email: "ana@example.com"},
+		},
+		`[{"id":"u0","email":"other@example.com"},{"id":"u1","statusCode":"1"}]`: {user: meetingapi.User{UUID: "u1"}},
+		`[{"id":"u1","statusCode":2}]`:                                           {class: meetingapi.ClassNotFound},
+		`[{"id":"u1","statusCode":3}]`:                                           {class: meetingapi.ClassDenied},
+		`[]`:                                                                     {class: meetingapi.ClassNotFound},
+		`{}`:                                                                     {class: meetingapi.ClassServer},
 		`[{"id":"u0","email":"other@example.com"}]`: {class: meetingapi.ClassNotFound},
 		`[{"id`: {class: meetingapi.ClassServer},
 	} {

@@ -126,8 +126,14 @@ func TestOracle(t *testing.T) {
 		{"user", func() error { _, err := c.User(ctx, "ff808081699b56cb0169be103500012b"); return err }, "POST /v1/usg/abs/users/list?idType=USER_ID" + head +
 			"Content-Length: 44\r\n" + tail + `[{"id":"ff808081699b56cb0169be103500012b"}]` + "\n"},
 		{"member", func() error { _, err := c.Member(ctx, "alice@corp"); return err }, "GET /v1/usg/dcs/corp/member/alice@corp?accountType=0" + head + tail},
-		{"invitees", func() error { _, err := c.Invitees(ctx, "914087436", 0); return err }, "GET /v1/mmc/management/conferences/confDetail?conferenceID=914087436&limit=500" + head + tail},
-		{"user by e-mail", func() error { _, err := c.UserByEmail(ctx, "alice+x@corp.example"); return err }, "GET /v1/usg/dcs/corp/member?limit=100&searchKey=alice%2Bx%40corp.example" + head + tail},
+		{
+			"invitees", func() error { _, err := c.Invitees(ctx, "914087436", 0); return err },
+			"GET /v1/mmc/management/conferences/confDetail?conferenceID=914087436&limit=500" + head + tail,
+		},
+		{
+			"user by e-mail", func() error { _, err := c.UserByEmail(ctx, "alice+x@corp.example"); return err },
+			"GET /v1/usg/dcs/corp/member?limit=100&searchKey=alice%2Bx%40corp.example" + head + tail,
+		},
 		{"list", func() error {
 			_, err := c.Upcoming(ctx, meetingapi.ListOptions{All: true, Search: "周会 a&b", Max: 20})
 			return err
