@@ -1,6 +1,7 @@
 package meetingapi
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -28,11 +29,8 @@ func (r *Reader) UserByEmail(ctx context.Context, email string) (User, error) {
 		return User{}, unsent(OpUserByEmail, email, ClassBadRequest, "not an e-mail address")
 	}
 	got, err := r.members(ctx, email)
-	if err != nil {
+	if err := cmp.Or(err, got.Err); err != nil {
 		return User{}, err
-	}
-	if got.Err != nil {
-		return User{}, got.Err
 	}
 	var found []User
 	for _, u := range got.Rows {

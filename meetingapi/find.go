@@ -1,6 +1,7 @@
 package meetingapi
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -57,11 +58,8 @@ func (r *Reader) withNumber(ctx context.Context, number string) ([]Meeting, erro
 	var found []Meeting
 	for _, o := range []ListOptions{{All: true, Search: number}, {All: true, Max: maxScanned}} {
 		rows, err := r.Upcoming(ctx, o)
-		if err != nil {
+		if err := cmp.Or(err, rows.Err); err != nil { // the meeting may be on the missing page
 			return nil, err
-		}
-		if rows.Err != nil { // the meeting may be on the missing page
-			return nil, rows.Err
 		}
 		for _, m := range rows.Meetings {
 			listed := slices.ContainsFunc(found, func(o Meeting) bool { return o.ID == m.ID })

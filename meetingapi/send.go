@@ -149,8 +149,7 @@ func (s *session) change(ctx context.Context, r call) error {
 }
 
 func (s *session) retry(ctx context.Context, f func() error) error {
-	r := wire.Retry{More: s.ReadRetry.More, Wait: s.ReadRetry.Wait, Most: s.ReadRetry.MaxWait, Patience: s.MaxWait}
-	return r.Do(ctx, temporary, f)
+	return wire.Retry(s.ReadRetry).Do(ctx, s.MaxWait, temporary, f)
 }
 
 // temporary reports whether a retry may succeed after err, and how long the service

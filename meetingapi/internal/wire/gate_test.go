@@ -68,22 +68,23 @@ func TestRetry(t *testing.T) {
 	for _, tt := range []struct {
 		desc      string
 		retry     Retry
+		patience  time.Duration
 		after     time.Duration
 		temporary bool
 		tries     int
 	}{
-		{"default", Retry{}, 0, true, 3},
-		{"no retries", Retry{More: -1}, 0, true, 1},
-		{"permanent error", Retry{}, 0, false, 1},
-		{"wait within patience", Retry{More: 1, Patience: time.Second}, time.Second, true, 2},
-		{"wait beyond patience", Retry{More: 1, Patience: time.Second}, 2 * time.Second, true, 1},
-		{"wait beyond deadline", Retry{Patience: time.Hour}, time.Minute, true, 1},
+		{"default", Retry{}, 0, 0, true, 3},
+		{"no retries", Retry{More: -1}, 0, 0, true, 1},
+		{"permanent error", Retry{}, 0, 0, false, 1},
+		{"wait within patience", Retry{More: 1}, time.Second, time.Second, true, 2},
+		{"wait beyond patience", Retry{More: 1}, time.Second, 2 * time.Second, true, 1},
+		{"wait beyond deadline", Retry{}, time.Hour, time.Minute, true, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			tries := 0
-			err := tt.retry.Do(ctx, func(error) (bool, time.Duration) { return tt.temporary, tt.after }, func() error {
+			err := tt.retry.Do(ctx, tt.patience, func(error) (bool, time.Duration) { return tt.temporary, tt.after }, func() error {
 				tries++
 				return broken
 			})
