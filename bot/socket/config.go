@@ -47,25 +47,18 @@ type Observer struct {
 }
 
 func (c Config) withDefaults() Config {
-	c.Connections = orDefault(c.Connections, 2)
-	c.InFlight = orDefault(c.InFlight, 512)
-	c.Workers = min(orDefault(c.Workers, 32), c.InFlight)
-	c.HandOverTimeout = orDefault(c.HandOverTimeout, 2500*time.Millisecond)
-	c.ReadDeadline = orDefault(c.ReadDeadline, 45*time.Second)
-	c.PingEvery = orDefault(c.PingEvery, 10*time.Second)
+	c.Connections = cmp.Or(c.Connections, 2)
+	c.InFlight = cmp.Or(c.InFlight, 512)
+	c.Workers = min(cmp.Or(c.Workers, 32), c.InFlight)
+	c.HandOverTimeout = cmp.Or(c.HandOverTimeout, 2500*time.Millisecond)
+	c.ReadDeadline = cmp.Or(c.ReadDeadline, 45*time.Second)
+	c.PingEvery = cmp.Or(c.PingEvery, 10*time.Second)
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext
 	}
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	c.Observer = c.Observer.withDefaults()
 	return c
-}
-
-func orDefault[T int | time.Duration](v, byDefault T) T {
-	if v <= 0 {
-		return byDefault
-	}
-	return v
 }
 
 func (o Observer) withDefaults() Observer {
