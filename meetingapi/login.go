@@ -44,11 +44,7 @@ func (s *session) login(ctx context.Context) (*token.Token, time.Duration, error
 	login.Limit, login.Timeout = smallBody, s.Timeout
 	rep, err := s.send(ctx, call{op: OpLogin, login: &login, Request: login.Request}, nil)
 	if e, ok := errors.AsType[*Error](err); ok {
-		rest := loginPause(e)
-		if rest > 0 {
-			e.RetryAfter = rest
-		}
-		return nil, rest, e
+		return nil, loginPause(e), e
 	}
 	var read token.Reply
 	if err := rep.decode(&read); err != nil {
