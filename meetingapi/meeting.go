@@ -76,20 +76,8 @@ const (
 	Ended        State = "ended"
 )
 
-func stateOf(s wire.Text) State {
-	switch s {
-	case "Schedule":
-		return Scheduled
-	case "Creating":
-		return Starting
-	case "Created":
-		return Running
-	case "Destroyed":
-		return Ended
-	default:
-		return StateUnknown
-	}
-}
+// states are the service's words for them.
+var states = map[wire.Text]State{"Schedule": Scheduled, "Creating": Starting, "Created": Running, "Destroyed": Ended}
 
 func meetingOf(w wire.Meeting, requestID string) Meeting {
 	m := Meeting{
@@ -99,7 +87,7 @@ func meetingOf(w wire.Meeting, requestID string) Meeting {
 		Subject:          string(w.Subject),
 		Start:            w.StartTime.UTC(),
 		End:              w.EndTime.UTC(),
-		State:            stateOf(w.ConferenceState),
+		State:            states[w.ConferenceState],
 		Owner:            Owner{Name: string(w.ScheduserName), UUID: string(w.UserUUID)},
 		Kind:             kindOf(w),
 		Webinar:          w.Webinar.On,

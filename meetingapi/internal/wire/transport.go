@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -56,12 +57,7 @@ func proxy(req *http.Request) (*url.URL, error) {
 // Client returns a copy of h, or a client over Transport if h is nil. It keeps no
 // cookies and follows no redirects, which would leak the token.
 func Client(h *http.Client) *http.Client {
-	own := http.Client{}
-	if h != nil {
-		own = *h
-	} else {
-		own.Transport = Transport(nil)
-	}
+	own := *cmp.Or(h, &http.Client{Transport: Transport(nil)})
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	own.Jar = nil
 	return &own
