@@ -21,7 +21,7 @@ type request struct {
 	once   bool       // a repeat would be visible to people
 }
 
-// answer is any Web API answer; it embeds verdict. Answers decode only the fields the bot needs: it is cheaper, and an
+// answer is any Web API answer; it is a verdict or embeds one. Answers decode only the fields the bot needs: it is cheaper, and an
 // unknown message format must not make a successful post look like a failure.
 type answer interface{ common() *verdict }
 

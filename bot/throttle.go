@@ -70,13 +70,12 @@ func (t *throttle) do(ctx context.Context, method, place string, call func() err
 func (t *throttle) reserve(ctx context.Context, key gateKey) (time.Duration, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	g, ok := t.gates[key]
-	now := time.Now()
-	if !ok || !g.next.After(now) {
+	g := t.gates[key]
+	wait := time.Until(g.next)
+	if wait <= 0 {
 		delete(t.gates, key)
 		return 0, true
 	}
-	wait := g.next.Sub(now)
 	if !fits(ctx, wait) {
 		return wait, false
 	}

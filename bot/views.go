@@ -19,7 +19,7 @@ func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error
 	if err := setJSON(form, method, "view", m.typed()); err != nil {
 		return err
 	}
-	return c.call(ctx, method, form, &struct{ verdict }{})
+	return c.call(ctx, method, form, &verdict{})
 }
 
 // PublishHome draws a user's Home tab. If hash is set to that of the view it replaces, from HomeOpened or a Click, and the
@@ -32,7 +32,7 @@ func (c *Client) PublishHome(ctx context.Context, user UserID, h Home, hash stri
 	if err := setJSON(form, method, "view", h.HomeTabViewRequest); err != nil {
 		return err
 	}
-	return c.call(ctx, method, form, &struct{ verdict }{})
+	return c.call(ctx, method, form, &verdict{})
 }
 
 // BlockProblem is one thing that Slack rejects in blocks.
