@@ -28,19 +28,20 @@ type pacer struct {
 
 func (p *pacer) wait(ctx context.Context) error {
 	for {
-		if err := sleep(ctx, p.reserve(time.Now())); err != nil {
+		if err := sleep(ctx, p.reserve()); err != nil {
 			return err
 		}
-		if !p.isHeld(time.Now()) { // a 429 may have come while the caller slept
+		if !p.isHeld() { // a 429 may have come while the caller slept
 			return nil
 		}
 	}
 }
 
 // reserve takes the next slot and returns how far off it is.
-func (p *pacer) reserve(now time.Time) time.Duration {
+func (p *pacer) reserve() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	now := time.Now()
 	at := later(now, p.next)
 	if p.free > 0 && !p.next.After(now) {
 		p.free--
@@ -52,7 +53,7 @@ func (p *pacer) reserve(now time.Time) time.Duration {
 
 // ended records that a connection ended after the given time, or failed if lived is zero. It returns how long the next
 // attempt has to wait.
-func (p *pacer) ended(now time.Time, lived time.Duration) time.Duration {
+func (p *pacer) ended(lived time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -69,23 +70,23 @@ func (p *pacer) ended(now time.Time, lived time.Duration) time.Duration {
 		pause = min(pause, backoffFirst<<shift)
 	}
 	pause = pause/2 + rand.N(pause/2) // #nosec G404 -- jitter
-	p.next = later(p.next, now.Add(pause))
+	p.next = later(p.next, time.Now().Add(pause))
 	return pause
 }
 
 // hold delays every attempt by d, as a 429 asks.
-func (p *pacer) hold(now time.Time, d time.Duration) {
+func (p *pacer) hold(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.free = 0
-	p.held = later(p.held, now.Add(d))
+	p.held = later(p.held, time.Now().Add(d))
 	p.next = later(p.next, p.held)
 }
 
-func (p *pacer) isHeld(now time.Time) bool {
+func (p *pacer) isHeld() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return now.Before(p.held)
+	return time.Now().Before(p.held)
 }
 
 func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }

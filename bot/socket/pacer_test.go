@@ -25,7 +25,7 @@ func TestPacerLimitsRate(t *testing.T) {
 					mu.Lock()
 					opens = append(opens, time.Since(start))
 					mu.Unlock()
-					p.ended(time.Now(), time.Millisecond)
+					p.ended(time.Millisecond)
 				}
 			})
 		}
@@ -45,19 +45,18 @@ func TestPacerLimitsRate(t *testing.T) {
 func TestPacerPauses(t *testing.T) {
 	t.Parallel()
 	p := &pacer{free: 1}
-	now := time.Now()
-	if d := p.ended(now, time.Minute); d != 0 {
+	if d := p.ended(time.Minute); d != 0 {
 		t.Errorf("pause after a minute = %s, want none", d)
 	}
 	for i, most := range []time.Duration{500, 1000, 2000, 4000, 8000, 15000, 15000, 15000} {
-		if d := p.ended(now, 0); d < most*time.Millisecond/2 || d > most*time.Millisecond {
+		if d := p.ended(0); d < most*time.Millisecond/2 || d > most*time.Millisecond {
 			t.Errorf("pause after %d failures = %s, want between half of %d ms and all of it", i+1, d, most)
 		}
 	}
-	if d := p.ended(now, 10*time.Second); d > 500*time.Millisecond {
+	if d := p.ended(10 * time.Second); d > 500*time.Millisecond {
 		t.Errorf("pause after ten seconds = %s, want that after one failure", d)
 	}
-	if d := p.ended(now, time.Hour); d != 0 {
+	if d := p.ended(time.Hour); d != 0 {
 		t.Errorf("pause after an hour = %s, want none", d)
 	}
 }
@@ -69,7 +68,7 @@ func TestPacerHoldsWaitingAttempts(t *testing.T) {
 		start := time.Now()
 		_ = p.wait(t.Context())
 		_ = p.wait(t.Context()) // sets the next to 1 s
-		time.AfterFunc(500*time.Millisecond, func() { p.hold(time.Now(), 10*time.Second) })
+		time.AfterFunc(500*time.Millisecond, func() { p.hold(10 * time.Second) })
 		_ = p.wait(t.Context())
 		if got := time.Since(start); got < 10500*time.Millisecond {
 			t.Errorf("third attempt after %s, want it held until 10.5 s", got)

@@ -103,7 +103,7 @@ func (s *sockets) handleEnd(ctx context.Context, l *link) error {
 	lived := time.Since(l.opened)
 	s.cfg.Observer.Reconnect(l.reason)
 	s.log.InfoContext(ctx, "slack connection is being replaced", "reason", l.reason, "lived", lived.Round(time.Second))
-	s.pacer.ended(time.Now(), lived)
+	s.pacer.ended(lived)
 	switch l.reason {
 	case reasonDisabled:
 		return socketModeOff()
@@ -120,11 +120,10 @@ func (s *sockets) tooMany(ctx context.Context) {
 }
 
 func (s *sockets) openFailed(ctx context.Context, err error) {
-	now := time.Now()
-	pause := s.pacer.ended(now, 0)
+	pause := s.pacer.ended(0)
 	if e, ok := errors.AsType[*bot.Error](err); ok && errors.Is(e, bot.ErrThrottled) {
 		pause = max(pause, e.RetryAfter)
-		s.pacer.hold(now, e.RetryAfter)
+		s.pacer.hold(e.RetryAfter)
 	}
 	s.cfg.Observer.Reconnect("failed")
 	s.log.WarnContext(ctx, "slack connection could not be opened", "error", err, "pause", pause.Round(time.Millisecond))
