@@ -20,7 +20,7 @@ func (p *parser) occurrence(f flag) {
 		}
 		value, p.words = p.words[0], p.words[1:]
 	}
-	typed := bareDate(string(p.shown(value)))
+	typed := strings.Trim(string(p.shown(value)), "\"'<>()[]{}*_~,;.:!?")
 	// People also write the time as a separate word.
 	if len(p.words) > 0 && !strings.Contains(typed, ":") {
 		if w := p.trimPunctuation(p.words[0]); shape.Clock(p.folded, w.from) == w.to-w.from {
@@ -40,9 +40,6 @@ func (p *parser) occurrence(f flag) {
 		p.command.Occurrence = o
 	}
 }
-
-// bareDate returns typed without the quotes, brackets and punctuation around it.
-func bareDate(typed string) string { return strings.Trim(typed, "\"'<>()[]{}*_~,;.:!?") }
 
 // dayOf returns the day of an occurrence whose time is wrong, or zero if the day is wrong
 // too. A time zone after the time could make it another day, so that is zero as well.
