@@ -56,7 +56,7 @@ func TestPostedWhileDatabaseDown(t *testing.T) {
 			h.Presses(steptest.Ana, action.Cancel, h.Insert(steptest.Number, nil), nil)
 		}, "dm", steptest.Bob, 25 * time.Second},
 		{"copy of a card", copies, "dm", steptest.Ana, 25 * time.Second},
-		{"message to the receiver of a delegation", delegates, "dm", steptest.Dave, 25 * time.Second},
+		{"message to the receiver of a delegation", steptest.Delegates, "dm", steptest.Dave, 25 * time.Second},
 		{"reply about several", cancelsSeveral, "reply", steptest.Channel + "/1", 25 * time.Second},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -95,8 +95,8 @@ func TestToldOnceAfterCrash(t *testing.T) {
 	}{
 		{"that the owner is asked", asksOwner, steptest.Dave},
 		{"question to the owner", asksOwner, steptest.Carol},
-		{"answer to a modal", delegates, steptest.Carol},
-		{"message to the receiver of a delegation", delegates, steptest.Dave},
+		{"answer to a modal", steptest.Delegates, steptest.Carol},
+		{"message to the receiver of a delegation", steptest.Delegates, steptest.Dave},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -132,14 +132,10 @@ func asksOwner(h *steptest.Fixture) {
 	})
 }
 
-const second = "914087437"
-
 // cancelsSeveral confirms a card about two meetings, page by page.
 func cancelsSeveral(h *steptest.Fixture) {
-	m := h.Service.Meetings[steptest.Number]
-	m.ID, m.Number, m.Subject = second, second, "Offsite"
-	h.Service.Meetings[second] = m
-	id := h.Types(steptest.Ana, steptest.Number+" "+second)
+	steptest.TwoMeetings(h)
+	id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 	h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
 		in.Selected, in.Block = map[string][]string{"pick_meetings": {"0", "1"}}, "page:0:buttons"
 	})
@@ -153,11 +149,4 @@ func copies(h *steptest.Fixture) {
 		return err
 	})
 	h.Arrive(step.HomeClickStep, &step.Envelope{Person: steptest.Ana, Home: true, Action: action.HomeCard, Request: h.Insert(steptest.Number, nil)})
-}
-
-// delegates makes Carol delegate her meetings to Dave.
-func delegates(h *steptest.Fixture) {
-	h.Arrive(step.DelegateStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
-		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
-	}})
 }

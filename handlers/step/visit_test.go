@@ -11,7 +11,6 @@ import (
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 	"meetingbot/internal/jobs"
 	"meetingbot/meetingapi"
 )
@@ -23,14 +22,6 @@ const probeStep jobs.Step = "probe"
 func probe(f func(context.Context, *step.Visit) error) func(*steptest.Fixture) {
 	return func(h *steptest.Fixture) {
 		h.Queue.Handle(probeStep, "envelope", step.OfEnvelope(h.Deps, f))
-	}
-}
-
-// typed returns a command of Ana's that starts a request.
-func typed() *step.Envelope {
-	return &step.Envelope{
-		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
-		Command: command.Command{Verb: command.Cancel, Number: steptest.Number, Reason: "no room"},
 	}
 }
 
@@ -76,7 +67,7 @@ func TestRefuse(t *testing.T) {
 				return v.Refuse(ctx, r, answer.Answer{Kind: row.kind, Class: row.class, Reference: "ref-1"})
 			}
 			steptest.Run(t, probe(refuse), func(h *steptest.Fixture) {
-				in := typed()
+				in := steptest.Typed()
 				if row.state != "" {
 					in = clicked(h.Insert(steptest.Number, func(r *cancellation.Request) { r.State = row.state }))
 				}
@@ -122,7 +113,7 @@ func TestCannotServe(t *testing.T) {
 				t.Parallel()
 				runs := 0
 				steptest.Run(t, probe(func(ctx context.Context, v *step.Visit) error { runs++; return v.CannotServe(ctx, row.cause) }), func(h *steptest.Fixture) {
-					in, want, trail := typed(), "failed", "requested refused"
+					in, want, trail := steptest.Typed(), "failed", "requested refused"
 					if click {
 						in, want, trail = clicked(h.Insert(steptest.Number, nil)), "asked", ""
 					}

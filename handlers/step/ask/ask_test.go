@@ -9,7 +9,6 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -17,11 +16,6 @@ import (
 // TestAsk checks for each command and meeting what is recorded, and who is shown what.
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	person := func(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
-		return func(h *steptest.Fixture) {
-			h.Chat.Change(who, change)
-		}
-	}
 	for _, row := range []struct {
 		name  string
 		who   string
@@ -36,7 +30,7 @@ func TestAsk(t *testing.T) {
 		{name: "by its owner", who: steptest.Carol, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
 		{name: "by others", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
 		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
-		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
+		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
 		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.Fixture) {
 			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
 		}, want: "gone", told: "ended"},
@@ -50,16 +44,16 @@ func TestAsk(t *testing.T) {
 		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence},
 		{name: "a date it doesn't have", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
 		{
-			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
+			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
 			want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
 		},
 		{
 			name: "a date in a zone known by its offset", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09",
-			house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
+			house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
 			want:  "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
 		},
 		{
-			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
+			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
@@ -195,7 +189,7 @@ func TestTooMany(t *testing.T) {
 func TestStaleCommand(t *testing.T) {
 	t.Parallel()
 	steptest.Run(t, nil, func(h *steptest.Fixture) {
-		in := typed()
+		in := steptest.Typed()
 		in.At = time.Now().Add(-16 * time.Minute)
 		h.Arrive(step.CommandStep, in)
 		h.Pass(5 * time.Second)
@@ -254,21 +248,13 @@ func TestCardNotPosted(t *testing.T) {
 	})
 }
 
-// typed returns a command of Ana's.
-func typed() *step.Envelope {
-	return &step.Envelope{
-		Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/" + steptest.Ana, Request: cancellation.NewID(),
-		Command: command.Command{Verb: command.Cancel, Number: steptest.Number},
-	}
-}
-
 // TestClickedBeforeRecorded posts a card without an answer from Slack, and the bot may not
 // search for it. A click on the card must reveal where it is.
 func TestClickedBeforeRecorded(t *testing.T) {
 	t.Parallel()
 	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
-		in := typed()
+		in := steptest.Typed()
 		h.Arrive(step.CommandStep, in)
 		h.StoreOnly(&step.Envelope{
 			Person: steptest.Bob, Channel: steptest.Channel, Action: "keep_meeting", Request: in.Request,
@@ -296,7 +282,7 @@ func TestShortcutMessageIsNoCard(t *testing.T) {
 		steptest.Run(t, nil, func(h *steptest.Fixture) {
 			h.Chat.Scopes = scopes
 			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
-			in := typed()
+			in := steptest.Typed()
 			in.FromMessage, in.Message = true, bot.MessageRef{Channel: steptest.Channel, TS: "0.5"}
 			h.Arrive(step.CommandStep, in)
 			h.Pass(20 * time.Second)
@@ -316,7 +302,7 @@ func TestTakenOverDuringSearch(t *testing.T) {
 	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		h.Chat.Scopes = true
 		h.Chat.Fail("reply", bot.ErrUnavailable, nil)
-		in := typed()
+		in := steptest.Typed()
 		h.Chat.Search = func() {
 			h.Chat.Search = nil
 			err := h.Store.Do(h.Context(), func(tx *store.Tx) error {

@@ -28,8 +28,8 @@ func TestProgressDrawnBeforeLongWait(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				waits(h)
 				h.Chat.Fail("update", bot.ErrUnavailable)
@@ -60,8 +60,8 @@ func TestReplyAfterCard(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				var replied bool
 				h.Chat.Said = func(how string) {

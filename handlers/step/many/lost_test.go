@@ -23,7 +23,7 @@ func TestLostCommit(t *testing.T) {
 			var confirmed atomic.Bool
 			var commits atomic.Int64
 			spoil := func(h *steptest.Fixture) {
-				twoMeetings(h)
+				steptest.TwoMeetings(h)
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					err := carryOut()
 					if text == dbfault.Commit && confirmed.Load() && commits.Add(1)-1 == lost {
@@ -63,7 +63,7 @@ func TestReplyIsTrue(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
 	spoil := func(h *steptest.Fixture) {
-		twoMeetings(h)
+		steptest.TwoMeetings(h)
 		h.DB.Around = func(_ context.Context, _ string, carryOut func() error) error {
 			if away.Load() {
 				return dbfault.ErrLost

@@ -17,15 +17,6 @@ import (
 	"meetingbot/meetingapi"
 )
 
-const second = "914087437"
-
-// twoMeetings gives the service another meeting of Carol's.
-func twoMeetings(h *steptest.Fixture) {
-	m := h.Service.Meetings[steptest.Number]
-	m.ID, m.Number, m.Subject = second, second, "Offsite"
-	h.Service.Meetings[second] = m
-}
-
 // ticks returns a click on the first page with these boxes ticked.
 func ticks(values ...string) func(*step.Envelope) {
 	return func(in *step.Envelope) {
@@ -57,7 +48,7 @@ func parts(t *testing.T, h *steptest.Fixture, id cancellation.ID) string {
 // TestAsk: what is typed → the state of the request, and what the asker or the card says.
 func TestAsk(t *testing.T) {
 	t.Parallel()
-	gone := func(h *steptest.Fixture) { delete(h.Service.Meetings, second) }
+	gone := func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Second) }
 	for _, row := range []struct {
 		name  string
 		who   string
@@ -67,16 +58,16 @@ func TestAsk(t *testing.T) {
 		told  string
 		card  string
 	}{
-		{name: "two", who: steptest.Ana, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
-		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + second, want: "asked", card: "2 meetings"},
-		{name: "two, by someone without the right", who: steptest.Dave, text: steptest.Number + " " + second, want: "refused", told: "othing"},
-		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + second, house: gone, want: "asked", card: "asks about 1 meeting"},
-		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + second, house: func(h *steptest.Fixture) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
-		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "two", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, want: "asked", card: "2 meetings"},
+		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + steptest.Second, want: "asked", card: "2 meetings"},
+		{name: "two, by someone without the right", who: steptest.Dave, text: steptest.Number + " " + steptest.Second, want: "refused", told: "othing"},
+		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: gone, want: "asked", card: "asks about 1 meeting"},
+		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: func(h *steptest.Fixture) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
+		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -130,12 +121,12 @@ func TestPress(t *testing.T) {
 		{name: "a button of another card", presses: []press{{steptest.Ana, action.Cancel, nil}}, want: "asked", told: "no longer works"},
 		{
 			name: "one was changed before the click", house: func(h *steptest.Fixture) {
-				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+				h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			},
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled refused", sent: 1, owner: true,
 		},
 		{
-			name: "one is gone already", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, second) },
+			name: "one is gone already", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Second) },
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled gone", sent: 1, owner: true,
 		},
 		{
@@ -145,8 +136,8 @@ func TestPress(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				if row.house != nil {
 					row.house(h)
 				}
@@ -186,7 +177,7 @@ func TestTurnedOnce(t *testing.T) {
 	}{{action.Review, ticks("0", "1"), 1}, {action.Back, onPage(1), 2}} {
 		t.Run(row.action, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				if row.action == action.Back {
 					h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -219,7 +210,7 @@ func TestCounted(t *testing.T) {
 		{"kept", func(h *steptest.Fixture, id cancellation.ID) { h.Presses(steptest.Ana, action.Keep, id, nil) }, "declined declined"},
 		{"both gone", func(h *steptest.Fixture, _ cancellation.ID) {
 			h.Service.Remove(steptest.Number)
-			h.Service.Remove(second)
+			h.Service.Remove(steptest.Second)
 		}, "elsewhere elsewhere"},
 		{"confirmed too long ago", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -233,10 +224,10 @@ func TestCounted(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				var counted steptest.Tally
 				h.Observe.Question = counted.Add
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				row.after(h, id)
 				h.Pass(2 * time.Minute)
 				if got := strings.Join(counted.All(), " "); !strings.HasPrefix(got, row.want) {
@@ -264,8 +255,8 @@ func TestReport(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				for method, errs := range row.fails {
 					h.Chat.Fail(method, errs...)
@@ -294,7 +285,7 @@ func TestReport(t *testing.T) {
 func TestReplyDoesNotWait(t *testing.T) {
 	t.Parallel()
 	held := steptest.SlackWait(t, 10*time.Minute)
-	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Chat.Fail("dm", held)
@@ -353,9 +344,9 @@ func TestPaused(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				r := newReadBudget(time.Now().Add(time.Hour), 25)
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				h.Meetings = limitedService{h.Service, r.Budget}
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
@@ -383,9 +374,9 @@ func TestPaused(t *testing.T) {
 // for the service's next window.
 func TestAskLeavesRoom(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{steptest.Number + " " + second, "today..tomorrow --of carol@example.com"} {
-		steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-			for _, number := range []string{steptest.Number, second} {
+	for _, text := range []string{steptest.Number + " " + steptest.Second, "today..tomorrow --of carol@example.com"} {
+		steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+			for _, number := range []string{steptest.Number, steptest.Second} {
 				h.Service.Change(number, func(m *meetingapi.Meeting) {
 					m.Start, m.End = time.Now().Add(20*time.Hour), time.Now().Add(21*time.Hour)
 				})
@@ -427,14 +418,14 @@ func (u usedBudget) Budget(op meetingapi.Operation) (meetingapi.Budget, bool) {
 func TestAskRunsOutOfRoom(t *testing.T) {
 	t.Parallel()
 	const third = "914087438"
-	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 		h.Access.LeadTime, h.Rules.ManyMax = 12*time.Hour, 2
 		h.Service.Set(func(s *steptest.Service) {
 			m := s.Meetings[steptest.Number]
 			m.ID, m.Number = third, third
 			s.Meetings[third] = m
 		})
-		for i, number := range []string{steptest.Number, second, third} {
+		for i, number := range []string{steptest.Number, steptest.Second, third} {
 			h.Service.Change(number, func(m *meetingapi.Meeting) {
 				m.Start = time.Now().Add(time.Duration(8+6*i) * time.Hour) // the first one starts too soon
 				m.End = m.Start.Add(time.Hour)
@@ -456,8 +447,8 @@ func TestThrottled(t *testing.T) {
 		func(s *steptest.Service, all []error) { s.Answers = all },
 		func(s *steptest.Service, all []error) { s.ReadErrors = all },
 	} {
-		steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-			id := h.Types(steptest.Ana, steptest.Number+" "+second)
+		steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+			id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 			h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 			h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 			h.Service.Set(func(s *steptest.Service) { begins(s, []error{nil, steptest.Failure(meetingapi.ClassThrottled)}) })
@@ -484,9 +475,9 @@ func TestUndoWindow(t *testing.T) {
 	for window, want := range map[time.Duration]time.Duration{0: 10 * time.Second, 5 * time.Second: 10 * time.Second, time.Minute: time.Minute} {
 		t.Run(window.String(), func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				h.Rules.UndoWindow = window
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 				began := time.Now()
 				h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
@@ -509,15 +500,15 @@ func TestUndoWindow(t *testing.T) {
 func TestWatched(t *testing.T) {
 	t.Parallel()
 	soon := func(h *steptest.Fixture) {
-		twoMeetings(h)
+		steptest.TwoMeetings(h)
 		h.Access.LeadTime = 24 * time.Hour
-		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
+		h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) {
 			m.Start, m.End = time.Now().Add(48*time.Hour), time.Now().Add(49*time.Hour)
 		})
 	}
 	steptest.Run(t, soon, func(h *steptest.Fixture) {
-		id := h.Types(steptest.Carol, steptest.Number+" "+second)
+		id := h.Types(steptest.Carol, steptest.Number+" "+steptest.Second)
 		b := h.Stored(id).Batch
 		if ids := b.MeetingIDs(); len(b.LeftOut) != 1 || !slices.Equal(ids, []string{steptest.Number}) {
 			t.Errorf("%d left out, %q watched; want one each", len(b.LeftOut), ids)

@@ -14,9 +14,9 @@ import (
 
 // ofDave gives Dave the second meeting.
 func ofDave(h *steptest.Fixture) {
-	twoMeetings(h)
+	steptest.TwoMeetings(h)
 	h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Account: "dave@corp", Email: "dave@example.com"}
-	h.Service.Change(second, func(m *meetingapi.Meeting) {
+	h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) {
 		m.Owner = meetingapi.Owner{Name: "Dave Ek", UUID: "uuid-dave"}
 	})
 }
@@ -68,13 +68,13 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{name: "both cancelled", by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled cancelled", card: "2 meetings cancelled", thread: "2 owners were told", carol: 1, dave: 1},
 		{name: "one not ticked", by: steptest.Ana, ticked: all[:1], want: "cancelled", parts: "cancelled", card: "1 meeting cancelled", thread: "1 owner was told", carol: 1},
-		{name: "both run", before: runs(steptest.Number, second), by: steptest.Ana, ticked: all, want: "ended", parts: "ended ended", card: "2 meetings ended and cancelled", thread: "2 owners were told", carol: 1, dave: 1},
+		{name: "both run", before: runs(steptest.Number, steptest.Second), by: steptest.Ana, ticked: all, want: "ended", parts: "ended ended", card: "2 meetings ended and cancelled", thread: "2 owners were told", carol: 1, dave: 1},
 		{name: "one runs", before: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled ended", card: "2 meetings cancelled", thread: "was running and was ended for everyone", carol: 1, dave: 1},
 		{name: "one starts before the click", after: runs(steptest.Number), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 owner was told", dave: 1},
-		{name: "one is gone", after: func(h *steptest.Fixture) { h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
-		{name: "both are gone", after: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number); h.Service.Remove(second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
-		{name: "one is renamed", after: change(renamed, second), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 was", carol: 1},
-		{name: "both are renamed", after: change(renamed, steptest.Number, second), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
+		{name: "one is gone", after: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }, by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled gone", card: "1 of 2 meetings cancelled", thread: "1 was already gone", carol: 1},
+		{name: "both are gone", after: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number); h.Service.Remove(steptest.Second) }, by: steptest.Ana, ticked: all, want: "gone", parts: "gone gone", card: "No meeting cancelled", thread: "2 were already gone"},
+		{name: "one is renamed", after: change(renamed, steptest.Second), by: steptest.Ana, ticked: all, want: "cancelled", parts: "cancelled refused", card: "1 of 2 meetings cancelled", thread: "1 was", carol: 1},
+		{name: "both are renamed", after: change(renamed, steptest.Number, steptest.Second), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "refused", after: answers(meetingapi.ClassDenied), by: steptest.Ana, ticked: all, want: "failed", parts: "refused refused", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "the login is refused", after: answers(meetingapi.ClassAuth), by: steptest.Ana, ticked: all, want: "failed", parts: "failed failed", card: "No meeting cancelled", thread: "none of the 2 meetings was cancelled"},
 		{name: "one is refused", after: func(h *steptest.Fixture) {
@@ -139,7 +139,7 @@ func TestOwnersReadOnlyTheirs(t *testing.T) {
 			steptest.Run(t, ofDave, func(h *steptest.Fixture) {
 				h.Views.Minimal = true
 				h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Locale = locale })
-				h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
+				h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Subject = "<!here> Offsite" })
 				id := h.Types(steptest.Ana, both)
 				confirm(h, id, steptest.Ana, "0", "1")
 				for who, own := range map[string][2]string{steptest.Carol: {"Budget review", "Offsite"}, steptest.Dave: {"Offsite", "Budget review"}} {
@@ -183,10 +183,10 @@ func TestOwnerFoundLate(t *testing.T) {
 // failed, isn't told that both were, not even in the text for screen readers.
 func TestNotCancelled(t *testing.T) {
 	t.Parallel()
-	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
-		h.Service.Change(second, func(m *meetingapi.Meeting) { m.Subject = "Offsite, renamed" })
+		h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Subject = "Offsite, renamed" })
 		h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 		h.Pass(45 * time.Second)
 		all := h.Chat.Shown("dm", steptest.Carol)
@@ -202,13 +202,13 @@ func TestAskerInsteadOfChannel(t *testing.T) {
 	t.Parallel()
 	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
 	steptest.Run(t, ofDave, func(h *steptest.Fixture) {
-		id := h.Types(steptest.Ana, steptest.Number+" "+second)
+		id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
 		h.Presses(steptest.Ana, action.CancelMany, id, onPage(h.Stored(id).Batch.Revision))
 		h.Chat.Fail("update", archived)
 		h.Chat.Fail("reply", archived)
 		h.Chat.Fail("respond", used)
-		steptest.Starts(second)(h)
+		steptest.Starts(steptest.Second)(h)
 		h.Pass(45 * time.Second)
 		told := h.Chat.Shown("dm", steptest.Ana)
 		if len(told) != 1 {

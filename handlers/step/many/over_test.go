@@ -27,8 +27,8 @@ func TestCheckAgainOnceOver(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				for _, id := range []string{steptest.Number, second} {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				for _, id := range []string{steptest.Number, steptest.Second} {
 					h.Service.Change(id, func(m *meetingapi.Meeting) {
 						m.Start, m.End = time.Now().Add(10*time.Minute), time.Now().Add(40*time.Minute)
 					})
@@ -52,7 +52,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 // know yet. The second person to check is told how it ended once it does.
 func TestCheckAgainSecond(t *testing.T) {
 	t.Parallel()
-	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		stages()["unknown"](h, id)
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
@@ -77,7 +77,7 @@ func TestCheckAgainSecond(t *testing.T) {
 // was stopped.
 func TestStopByResponse(t *testing.T) {
 	t.Parallel()
-	steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 		id := h.Types(steptest.Ana, both)
 		stages()["waiting"](h, id)
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {

@@ -24,7 +24,7 @@ func TestOvertaken(t *testing.T) {
 		told   bool // the person is told that the card has moved on
 	}{
 		{name: "nothing", review: true, ticked: "Budget review"},
-		{name: "another meeting is gone", during: removes(second), ticked: "Budget review", told: true},
+		{name: "another meeting is gone", during: removes(steptest.Second), ticked: "Budget review", told: true},
 		{name: "the ticked meeting is gone", during: removes(steptest.Number), ticked: "Offsite", told: true},
 		{name: "Bob turned the page with other ticks", during: func(h *steptest.Fixture, id cancellation.ID) {
 			h.Presses(steptest.Bob, action.Review, id, ticks("1"))
@@ -35,7 +35,7 @@ func TestOvertaken(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				in := &step.Envelope{
 					Person: steptest.Ana, Channel: steptest.Channel, Response: "https://hooks.example.com/click/" + steptest.Ana,

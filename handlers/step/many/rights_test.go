@@ -21,7 +21,7 @@ import (
 func TestNumbers(t *testing.T) {
 	t.Parallel()
 	change := func(f func(*meetingapi.Meeting)) func(*steptest.Fixture) {
-		return func(h *steptest.Fixture) { h.Service.Change(second, f) }
+		return func(h *steptest.Fixture) { h.Service.Change(steptest.Second, f) }
 	}
 	reads := func(c meetingapi.Class) func(*steptest.Fixture) {
 		return func(h *steptest.Fixture) {
@@ -43,10 +43,10 @@ func TestNumbers(t *testing.T) {
 		told  string
 	}{
 		{name: "both", who: steptest.Ana, want: "2/2"},
-		{name: "one twice", who: steptest.Ana, text: both + " " + second, want: "2/2"},
-		{name: "one runs", who: steptest.Ana, house: steptest.Starts(second), want: "1/2"},
-		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", house: steptest.Starts(second), want: "1/2"},
-		{name: "one is gone", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove(second) }, want: "1/1", left: answer.LeftNotFound},
+		{name: "one twice", who: steptest.Ana, text: both + " " + steptest.Second, want: "2/2"},
+		{name: "one runs", who: steptest.Ana, house: steptest.Starts(steptest.Second), want: "1/2"},
+		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", house: steptest.Starts(steptest.Second), want: "1/2"},
+		{name: "one is gone", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }, want: "1/1", left: answer.LeftNotFound},
 		{name: "one is over", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
 		{name: "one is a webinar", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
 		{name: "one is a series", who: steptest.Ana, text: steptest.Number + " " + steptest.Weekly, want: "1/1", left: answer.LeftSeries, names: true},
@@ -55,16 +55,16 @@ func TestNumbers(t *testing.T) {
 		{name: "one is someone else's series", who: steptest.Dave, text: steptest.Number + " " + steptest.Weekly, told: "There is nothing here that you can cancel"},
 		{name: "one starts too soon", who: steptest.Carol, house: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
-			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
+			h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "1/1", left: string(answer.LeadTime), names: true},
 		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
-			h.Service.Change(second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
+			h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "2/2"},
 		{name: "one is of several in a room", who: steptest.Ana, house: func(h *steptest.Fixture) {
 			for i := range 2 {
 				m := h.Service.Meetings[steptest.Number]
-				m.ID, m.Number, m.Room = meetingapi.ID(fmt.Sprint("room", i)), second, true
+				m.ID, m.Number, m.Room = meetingapi.ID(fmt.Sprint("room", i)), steptest.Second, true
 				h.Service.Meetings[m.ID] = m
 			}
 		}, want: "1/1", left: answer.LeftRoom},
@@ -77,7 +77,7 @@ func TestNumbers(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				if row.house != nil {
 					row.house(h)
 				}
@@ -131,10 +131,10 @@ func TestSecondPerson(t *testing.T) {
 		for _, who := range []string{steptest.Ana, steptest.Bob} {
 			t.Run(fmt.Sprint(row.rule, row.runs, row.ticked, who), func(t *testing.T) {
 				t.Parallel()
-				steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+				steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 					h.Access.Second = row.rule
 					if row.runs {
-						steptest.Starts(second)(h)
+						steptest.Starts(steptest.Second)(h)
 					}
 					id := h.Types(steptest.Ana, both)
 					confirm(h, id, who, row.ticked...)
@@ -168,7 +168,7 @@ func TestDelegated(t *testing.T) {
 		owner string
 	}{
 		{name: "cancelled", want: "cancelled", used: 1, owner: "2 of your meetings were cancelled"},
-		{name: "gone before the click", house: func(h *steptest.Fixture) { h.Service.Remove(second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
+		{name: "gone before the click", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
 		{name: "refused", house: func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} })
 		}, want: "failed", used: 1, owner: "None of your meetings was cancelled"},
@@ -185,7 +185,7 @@ func TestDelegated(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, func(h *steptest.Fixture) { twoMeetings(h); delegates(h) }, func(h *steptest.Fixture) {
+			steptest.Run(t, func(h *steptest.Fixture) { steptest.TwoMeetings(h); delegates(h) }, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Dave, both)
 				h.Presses(steptest.Dave, action.Review, id, ticks("0", "1"))
 				if row.house != nil {
@@ -218,7 +218,7 @@ func TestResume(t *testing.T) {
 	for _, stage := range []string{"first page", "second page", "counting", "under way", "waiting", "cancelled", "unknown", "kept", "expired"} {
 		t.Run(stage, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				stages()[stage](h, id)
 				for range 2 {

@@ -16,7 +16,7 @@ import (
 )
 
 // both is what is typed for a card with two meetings.
-const both = steptest.Number + " " + second
+const both = steptest.Number + " " + steptest.Second
 
 // stages returns functions that bring a card with two meetings to a stage.
 func stages() map[string]func(h *steptest.Fixture, id cancellation.ID) {
@@ -139,7 +139,7 @@ func TestStates(t *testing.T) {
 	} {
 		t.Run(strings.Join([]string{row.stage, row.action, row.who}, "/"), func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(ana, both)
 				stages()[row.stage](h, id)
 				sent := slices.Clone(h.Service.Sent())
@@ -181,7 +181,7 @@ func TestUnknownSettles(t *testing.T) {
 		for _, how := range []string{"by a press", "automatically"} {
 			t.Run(row.name+", "+how, func(t *testing.T) {
 				t.Parallel()
-				steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+				steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 					id := h.Types(steptest.Ana, both)
 					h.Service.Set(func(s *steptest.Service) { s.TakesEffect = row.carried })
 					stages()["unknown"](h, id)
@@ -232,7 +232,7 @@ func TestPagesFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, both)
 				h.Chat.Fail("update", errs...)
 				h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))

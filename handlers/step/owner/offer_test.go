@@ -14,13 +14,6 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// person returns a function that changes what Slack says about a person.
-func person(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
-	return func(h *steptest.Fixture) {
-		h.Chat.Change(who, change)
-	}
-}
-
 // typesAndClicks are the ways to be refused: by a command, and by a click on another
 // person's card.
 func typesAndClicks() map[string]func(*steptest.Fixture) {
@@ -46,9 +39,9 @@ func TestOffer(t *testing.T) {
 		{name: "an owner in Slack", offers: true, told: "can't"},
 		{name: "ASK_OWNER is off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, told: "can't"},
 		{name: "an owner who is not in Slack", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
-		{name: "an owner who has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
-		{name: "an owner who is a guest", house: person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
-		{name: "an owner of another workspace", house: person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
+		{name: "an owner who has left", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
+		{name: "an owner who is a guest", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
+		{name: "an owner of another workspace", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
 		{name: "an unknown owner", house: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, told: "can't"},
@@ -57,7 +50,7 @@ func TestOffer(t *testing.T) {
 			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		}, told: "can't"},
 		{name: "the owner has been asked", house: func(h *steptest.Fixture) { asked(h, "please") }, told: "has already been asked"},
-		{name: "a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
+		{name: "a guest", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
 		{name: "in a channel not allowed", house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
 	} {
 		for way, does := range typesAndClicks() {

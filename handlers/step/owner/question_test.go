@@ -45,8 +45,8 @@ func TestChangedBeforeSubmit(t *testing.T) {
 		{name: "the asker owns it now", house: theirs, want: "refused", told: "yourself"},
 		{name: "the asker may cancel any now", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
 		{name: "ASK_OWNER turned off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
-		{name: "the asker is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
-		{name: "the owner has left", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
+		{name: "the asker is a guest now", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
+		{name: "the owner has left", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
 		{name: "the owner can't be messaged", house: func(h *steptest.Fixture) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
 		{name: "Slack down for a while", house: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
@@ -204,7 +204,7 @@ func TestOwnerChangedBeforeClick(t *testing.T) {
 	}{
 		{"account reassigned", reassigned, "refused", ""},
 		{"the directory is away", func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, "asked", "Try again"},
-		{"the owner is a guest now", person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
+		{"the owner is a guest now", steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), "asked", "Guests"},
 		{"too close to the start now", func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, "", "close to the start"},
 	} {
 		for _, verb := range []string{action.Cancel, action.Keep} {

@@ -15,14 +15,6 @@ import (
 	"meetingbot/internal/store"
 )
 
-// delegates makes Carol delegate her meetings to Dave for a day.
-func delegates(h *steptest.Fixture) {
-	h.Arrive(step.DelegateStep, &step.Envelope{Action: action.ModalDelegate, Person: steptest.Carol, Selected: map[string][]string{
-		action.InputReceiver: {steptest.Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
-	}})
-	h.Pass(2 * time.Second)
-}
-
 // takeBack ends Carol's delegation to Dave.
 func takeBack(t *testing.T, h *steptest.Fixture) {
 	t.Helper()
@@ -35,13 +27,6 @@ func takeBack(t *testing.T, h *steptest.Fixture) {
 	})
 	if err != nil {
 		t.Error(err)
-	}
-}
-
-// person returns a function that changes what Slack says about a person.
-func person(who bot.UserID, change func(*bot.Person)) func(*steptest.Fixture) {
-	return func(h *steptest.Fixture) {
-		h.Chat.Change(who, change)
 	}
 }
 
@@ -69,9 +54,9 @@ func TestClickByDelegation(t *testing.T) {
 		{name: "taken back", house: func(h *steptest.Fixture) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "expired", house: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "turned off", house: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "the receiver is deactivated", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
-		{name: "the receiver is a guest now", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
-		{name: "the giver is deactivated", house: person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "the receiver is deactivated", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
+		{name: "the receiver is a guest now", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
+		{name: "the giver is deactivated", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "too close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
 		{name: "by another right", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
 		{name: "the asker, where another must", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
@@ -79,7 +64,7 @@ func TestClickByDelegation(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour) }, func(h *steptest.Fixture) {
-				delegates(h)
+				steptest.Delegates(h)
 				if row.house != nil {
 					row.house(h)
 				}
@@ -127,10 +112,10 @@ func TestOfferDelegation(t *testing.T) {
 		{name: "another person who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
 		{name: "the owner is the asker", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
-		{name: "already delegated", house: delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "already delegated", house: steptest.Delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "delegations turned off", before: func(h *steptest.Fixture) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "the asker is a guest", house: person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "the asker has left", house: person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker is a guest", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker has left", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker is unknown", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -138,7 +123,7 @@ func TestOfferDelegation(t *testing.T) {
 			steptest.Run(t, func(h *steptest.Fixture) {
 				h.AllowDelegation(48 * time.Hour)
 				for _, name := range []bot.UserID{steptest.Ana, steptest.Dave, steptest.Carol} {
-					person(name, func(p *bot.Person) { p.Name = "Name of " + string(name) })(h)
+					steptest.Person(name, func(p *bot.Person) { p.Name = "Name of " + string(name) })(h)
 				}
 				if row.before != nil {
 					row.before(h)
@@ -183,7 +168,7 @@ func TestRevokedDuringClick(t *testing.T) {
 	} {
 		read := &stale{}
 		steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.Fixture) {
-			delegates(h)
+			steptest.Delegates(h)
 			end(h)
 			id := h.Insert(steptest.Number, nil)
 			h.Press(steptest.Dave, action.Cancel, id, nil)

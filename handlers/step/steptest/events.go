@@ -3,13 +3,46 @@ package steptest
 import (
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
+
+// Second is the other meeting of Carol's that [TwoMeetings] adds.
+const Second = "914087437"
+
+// TwoMeetings gives the service another meeting of Carol's.
+func TwoMeetings(h *Fixture) {
+	m := h.Service.Meetings[Number]
+	m.ID, m.Number, m.Subject = Second, Second, "Offsite"
+	h.Service.Meetings[Second] = m
+}
+
+// Typed returns a command of Ana's that starts a request.
+func Typed() *step.Envelope {
+	return &step.Envelope{
+		Person: Ana, Channel: Channel, Response: "https://hooks.example.com/" + Ana, Request: cancellation.NewID(),
+		Command: command.Command{Verb: command.Cancel, Number: Number},
+	}
+}
+
+// Delegates has Carol delegate her meetings to Dave for a day.
+func Delegates(h *Fixture) {
+	h.Arrive(step.DelegateStep, &step.Envelope{Action: action.ModalDelegate, Person: Carol, Selected: map[string][]string{
+		action.InputReceiver: {Dave}, action.InputUntil: {h.Store.Now().AddDate(0, 0, 1).Format(time.DateOnly)},
+	}})
+	h.Pass(2 * time.Second)
+}
+
+// Person returns a function that changes what Slack says about a person.
+func Person(who bot.UserID, change func(*bot.Person)) func(*Fixture) {
+	return func(h *Fixture) { h.Chat.Change(who, change) }
+}
 
 // Ticks returns a click with these boxes ticked.
 func Ticks(values ...string) func(*step.Envelope) {

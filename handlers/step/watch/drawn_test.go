@@ -16,7 +16,7 @@ import (
 func TestDrawnInTheEnd(t *testing.T) {
 	t.Parallel()
 	invited := changes(steptest.Number, func(m *meetingapi.Meeting) { m.Invited = meetingapi.Known(12) })
-	gone := func(h *steptest.Fixture) { h.Service.Remove(second) }
+	gone := func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }
 	away := func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable) }
 	busy := func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrThrottled) }
 	unanswered := func(h *steptest.Fixture) {
@@ -37,13 +37,13 @@ func TestDrawnInTheEnd(t *testing.T) {
 		{"more are invited, Slack is down", steptest.Number, invited, away},
 		{"more are invited, Slack is busy", steptest.Number, invited, busy},
 		{"more are invited, the commit's answer is lost", steptest.Number, invited, unanswered},
-		{"one of two is gone", steptest.Number + " " + second, gone, func(*steptest.Fixture) {}},
-		{"one of two is gone, Slack is down", steptest.Number + " " + second, gone, away},
-		{"one of two is gone, Slack is busy", steptest.Number + " " + second, gone, busy},
+		{"one of two is gone", steptest.Number + " " + steptest.Second, gone, func(*steptest.Fixture) {}},
+		{"one of two is gone, Slack is down", steptest.Number + " " + steptest.Second, gone, away},
+		{"one of two is gone, Slack is busy", steptest.Number + " " + steptest.Second, gone, busy},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				h.Types(steptest.Ana, row.typed)
 				row.event(h)
 				row.trouble(h)

@@ -16,21 +16,12 @@ import (
 	"meetingbot/meetingapi"
 )
 
-const second = "914087437"
-
-// twoMeetings gives the service another meeting of Carol's.
-func twoMeetings(h *steptest.Fixture) {
-	m := h.Service.Meetings[steptest.Number]
-	m.ID, m.Number, m.Subject = second, second, "Offsite"
-	h.Service.Meetings[second] = m
-}
-
 // lines describes what a card with several meetings lists: a word for each meeting, in upper
 // case if it is ticked, with ! if it is running; then why each of the others is left out.
 func lines(b *cancellation.Batch) string {
 	var all []string
 	for _, it := range b.Items {
-		one := map[string]string{steptest.Number: "budget", second: "offsite"}[b.Meetings[it.Meeting].ID]
+		one := map[string]string{steptest.Number: "budget", steptest.Second: "offsite"}[b.Meetings[it.Meeting].ID]
 		if it.Ticked {
 			one = strings.ToUpper(one)
 		}
@@ -116,27 +107,27 @@ func TestSeveralUpToDate(t *testing.T) {
 		card   string
 	}{
 		{name: "nothing", event: func(*steptest.Fixture) {}, want: "asked", lines: "BUDGET OFFSITE"},
-		{name: "one is gone", event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
-		{name: "one is over", event: changes(second, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftEnded},
-		{name: "both are gone", event: gone(steptest.Number, second), want: "gone", card: "by somebody else"},
-		{name: "one starts", event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
-		{name: "both start", event: func(h *steptest.Fixture) { steptest.Starts(steptest.Number)(h); steptest.Starts(second)(h) }, want: "asked", lines: "budget! offsite!"},
-		{name: "one is moved", event: changes(second, moved), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "one is gone", event: gone(steptest.Second), want: "asked", lines: "BUDGET " + steptest.Second + ":" + answer.LeftElsewhere},
+		{name: "one is over", event: changes(steptest.Second, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "asked", lines: "BUDGET " + steptest.Second + ":" + answer.LeftEnded},
+		{name: "both are gone", event: gone(steptest.Number, steptest.Second), want: "gone", card: "by somebody else"},
+		{name: "one starts", event: steptest.Starts(steptest.Second), want: "asked", lines: "BUDGET offsite!"},
+		{name: "both start", event: func(h *steptest.Fixture) { steptest.Starts(steptest.Number)(h); steptest.Starts(steptest.Second)(h) }, want: "asked", lines: "budget! offsite!"},
+		{name: "one is moved", event: changes(steptest.Second, moved), want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "the service is down", event: fails(meetingapi.ClassUnavailable), want: "asked", lines: "BUDGET OFFSITE"},
 		{name: "the service refuses", event: fails(meetingapi.ClassDenied), want: "asked", lines: "BUDGET OFFSITE"},
 
 		{name: "second page, nothing", review: both, event: func(*steptest.Fixture) {}, want: "asked", lines: "BUDGET OFFSITE", second: true},
-		{name: "second page, one is gone", review: both, event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere},
-		{name: "second page, one starts", review: both, event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!"},
-		{name: "second page, one is renamed", review: both, event: changes(second, renamed), want: "asked", lines: "BUDGET OFFSITE"},
-		{name: "second page, one that is not ticked is gone", review: both[:1], event: gone(second), want: "asked", lines: "BUDGET " + second + ":" + answer.LeftElsewhere, second: true},
-		{name: "second page, one that is not ticked starts", review: both[:1], event: steptest.Starts(second), want: "asked", lines: "BUDGET offsite!", second: true},
-		{name: "second page, both are gone", review: both, event: gone(steptest.Number, second), want: "gone", card: "by somebody else"},
+		{name: "second page, one is gone", review: both, event: gone(steptest.Second), want: "asked", lines: "BUDGET " + steptest.Second + ":" + answer.LeftElsewhere},
+		{name: "second page, one starts", review: both, event: steptest.Starts(steptest.Second), want: "asked", lines: "BUDGET offsite!"},
+		{name: "second page, one is renamed", review: both, event: changes(steptest.Second, renamed), want: "asked", lines: "BUDGET OFFSITE"},
+		{name: "second page, one that is not ticked is gone", review: both[:1], event: gone(steptest.Second), want: "asked", lines: "BUDGET " + steptest.Second + ":" + answer.LeftElsewhere, second: true},
+		{name: "second page, one that is not ticked starts", review: both[:1], event: steptest.Starts(steptest.Second), want: "asked", lines: "BUDGET offsite!", second: true},
+		{name: "second page, both are gone", review: both, event: gone(steptest.Number, steptest.Second), want: "gone", card: "by somebody else"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			steptest.Run(t, twoMeetings, func(h *steptest.Fixture) {
-				id := h.Types(steptest.Ana, steptest.Number+" "+second)
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
 				if row.review != nil {
 					h.Presses(steptest.Ana, action.Review, id, func(in *step.Envelope) {
 						in.Selected, in.Block = map[string][]string{action.MeetingInputs()[0]: row.review}, "page:0:buttons"
