@@ -34,7 +34,7 @@ func Handle(ctx context.Context, v *step.Visit) error {
 	return l.give(ctx)
 }
 
-// A visit is one run of Let.
+// A visit is one run of Handle.
 type visit struct{ *step.Visit }
 
 const (

@@ -90,7 +90,7 @@ func (s *Chat) Texts(how, to string) []string {
 	return s.each(how, to, func(one saying) string { return one.text })
 }
 
-// Shown is like Heard but includes the blocks, which is what people see and can press.
+// Shown is like Texts but includes the blocks, which is what people see and can press.
 func (s *Chat) Shown(how, to string) []string {
 	return s.each(how, to, func(one saying) string { return one.text + "\n" + one.blocks })
 }

@@ -49,7 +49,7 @@ func (d *directory) Leave(who bot.UserID) {
 	delete(d.people, who)
 }
 
-// OnRead returns how often Slack was asked about each person.
+// Asked returns how often Slack was asked about each person.
 func (d *directory) Asked() map[bot.UserID]int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
