@@ -36,20 +36,12 @@ const Turn = time.Second / 4
 // errUndoStored makes a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
 
-// CheckNoPendingUndo returns an error while the request has a stored Undo that isn't handled yet.
+// CheckNoPendingUndo has the run tried again soon, by its error, while the request has a
+// stored Undo that isn't handled yet.
 func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
-		return errUndoStored
-	}
-	return err
-}
-
-// RetryForUndo turns the error of CheckNoPendingUndo into a retry soon. It returns any other error
-// unchanged.
-func RetryForUndo(err error) error {
-	if errors.Is(err, errUndoStored) {
-		return &jobs.Later{Err: err, After: Turn}
+		return &jobs.Later{Err: errUndoStored, After: Turn}
 	}
 	return err
 }

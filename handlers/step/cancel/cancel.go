@@ -121,7 +121,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 // card say that it is too late to undo. It reads the request again, because drawing the old
 // one would hide an Undo.
 func (c *callRun) closeUndoWindow(ctx context.Context) error {
-	err := c.run.Record(ctx, func(tx *store.Tx) error {
+	return c.run.Record(ctx, func(tx *store.Tx) error {
 		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
@@ -138,7 +138,6 @@ func (c *callRun) closeUndoWindow(ctx context.Context) error {
 		tx.AfterCommit(func() { c.Board.Show(c.r.Request) })
 		return step.Change(ctx, tx, &c.r, func(r *store.Request) error { c.Board.Announce(&r.Request, tx.Now()); return nil })
 	})
-	return step.RetryForUndo(err)
 }
 
 // begin records that the call begins and makes it, unless the request was undone.
@@ -183,7 +182,7 @@ func (c *callRun) begin(ctx context.Context) error {
 	case step.IsConflict(err):
 		return nil
 	case err != nil && !c.beginRecorded(ctx, err):
-		return step.RetryForUndo(err)
+		return err
 	}
 	if waited {
 		c.Board.Show(c.r.Request) // it no longer waits, and can't be stopped

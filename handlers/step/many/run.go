@@ -104,7 +104,7 @@ func (m *running) begin(ctx context.Context) error {
 		return m.feed(ctx, tx, parts, next)
 	})
 	failpoint.Here(failpoint.PartsMade)
-	return step.RetryForUndo(step.IgnoreConflict(err))
+	return step.IgnoreConflict(err)
 }
 
 // owners returns the owners of the meetings. It looks up those who could not be found when

@@ -138,8 +138,6 @@ func (cf *confirmation) failed(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, ErrRevoked):
 		return cf.revoked(ctx, err)
-	case errors.Is(err, errKeepPending):
-		return &jobs.Later{Err: err, After: step.Turn}
 	case step.IsConflict(err) && cf.R.Batch != nil:
 		return cf.sayWhoWasFirst(ctx, answer.PageTurned) // another click won, or turned the page
 	}
@@ -273,12 +271,12 @@ func (cf *confirmation) draw(r cancellation.Request) {
 // errKeepPending makes a click wait for an earlier one that keeps the meeting.
 var errKeepPending = errors.New("an earlier click keeps the meeting, and is still being handled")
 
-// checkKeep returns errKeepPending while an earlier click that keeps the meeting isn't
-// handled yet.
+// checkKeep has the run tried again soon, by its error, while an earlier click that keeps
+// the meeting isn't handled yet.
 func (cf *confirmation) checkKeep(ctx context.Context, tx *store.Tx) error {
 	pending, err := tx.Envelopes.Pending(ctx, cf.R.ID, cf.In.At, action.Keep)
 	if err == nil && pending {
-		return errKeepPending
+		return &jobs.Later{Err: errKeepPending, After: step.Turn}
 	}
 	return err
 }
