@@ -22,11 +22,8 @@ import (
 // Press is the step that handles a click in Home that leads to a card, which is a direct
 // message from the bot.
 type Press struct {
-	Asks ask.Ask // asks about a listed meeting
-
-	// Offer turns the refusal of a person who may not confirm into what they are told, which
-	// may offer to ask the owner.
-	Offer func(context.Context, *press.Click, answer.Answer) (answer.Answer, error)
+	Asks  ask.Ask // asks about a listed meeting
+	Offer press.Offer
 }
 
 // Run is the function to pass to [step.OfEnvelope].

@@ -21,10 +21,7 @@ type Click struct {
 	R       store.Request                     // the request it is about
 	After   cancellation.Request              // R as it would be after the click
 	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
-
-	// Offer turns the refusal of a person who may not confirm into what they are told. If
-	// nil, they are told the refusal.
-	Offer   func(context.Context, *Click, answer.Answer) (answer.Answer, error)
+	Offer   Offer
 	refusal *answer.Answer // why the click decides nothing although the person may press the button
 }
 

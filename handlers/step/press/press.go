@@ -22,11 +22,12 @@ type Press struct {
 	Single   Verbs // on a card about one meeting
 	Several  Verbs // on a card about several meetings
 	Question Verbs // on a card sent to the meeting's owner
-
-	// Offer turns the refusal of a person who may not confirm into what they are told, which
-	// may offer to ask the owner.
-	Offer func(context.Context, *Click, answer.Answer) (answer.Answer, error)
+	Offer    Offer
 }
+
+// An Offer turns the refusal of a person who may not confirm into what they are told, which
+// may offer to ask the owner.
+type Offer func(context.Context, *Click, answer.Answer) (answer.Answer, error)
 
 // Verbs are what buttons do, by action_id.
 type Verbs map[string]Verb
@@ -161,7 +162,7 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)
-		case a != nil && *v.Needs == access.Confirm && c.Offer != nil:
+		case a != nil && *v.Needs == access.Confirm:
 			offer, err := c.Offer(ctx, c, *a)
 			if err != nil {
 				return err
