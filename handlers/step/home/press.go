@@ -107,12 +107,24 @@ func mayShow(r cancellation.Request, person bot.UserID) bool {
 	return !r.IsQuestion() || r.For == string(person)
 }
 
-// copy posts the copy, unless there is one already.
+// copy posts the copy, unless there is one already or an earlier run has posted it.
 func (p visit) copy(ctx context.Context, c *press.Click) error {
-	if at := copyIn(c.R.Request, p.home.Channel); at.TS != "" {
-		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: c.R.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
+	r := c.R
+	if at := copyIn(r.Request, p.home.Channel); at.TS != "" {
+		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: r.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})
 	}
-	return copyCard(ctx, c)
+	theirs := cancellation.Card{Way: cancellation.ByDirect, Locale: c.Person.Locale}
+	shown := c.Views.Card(r.On(theirs), c.Store.Now())
+	ref, err := c.DMOnce(ctx, c.Run, bot.UserID(c.In.Person), shown, r.ID, cancellation.CardEffect, c.In.At)
+	if err != nil && !bot.Permanent(err) {
+		return step.RetryLater(err)
+	}
+	if err != nil {
+		c.Logger(r.Request).WarnContext(ctx, "a card could not be copied", "user", c.In.Person, "error", err)
+		return c.Done(ctx, nil, nil)
+	}
+	theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
+	return step.Insist(ctx, func() error { return recordCopy(ctx, c, theirs) })
 }
 
 // copyIn returns the card, or its copy, in a channel; zero if there is none.
@@ -125,60 +137,46 @@ func copyIn(r cancellation.Request, channel string) cancellation.Card {
 	return cancellation.Card{}
 }
 
-// copyCard posts the copy, unless an earlier run has, and records that it is one.
-func copyCard(ctx context.Context, v *press.Click) error {
-	r := v.R
-	theirs := cancellation.Card{Way: cancellation.ByDirect, Locale: v.Person.Locale}
-	shown := v.Views.Card(r.On(theirs), v.Store.Now())
-	ref, err := v.DMOnce(ctx, v.Run, bot.UserID(v.In.Person), shown, r.ID, cancellation.CardEffect, v.In.At)
-	if err != nil && !bot.Permanent(err) {
-		return step.RetryLater(err)
-	}
-	if err != nil {
-		v.Logger(r.Request).WarnContext(ctx, "a card could not be copied", "user", v.In.Person, "error", err)
-		return v.Done(ctx, nil, nil)
-	}
-	theirs.Channel, theirs.TS = string(ref.Channel), ref.TS
-	return step.Insist(ctx, func() error {
-		stored := v.R
-		return v.Done(ctx, nil, func(tx *store.Tx) error {
-			err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
-				same := func(c cancellation.Card) bool { return card.RefOf(c) == ref } // revealed by an early click
-				r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), same), theirs)
-				if r.State != cancellation.Asked {
-					v.Board.Announce(&r.Request, tx.Now())
-				}
-				return nil
-			})
-			switch {
-			case err != nil || stored.State == cancellation.Asked:
-				return err
-			case stored.State == cancellation.Superseded:
-				return giveToSuccessor(ctx, v, tx, stored, theirs)
+// recordCopy records that a card is a copy, and ends the run.
+func recordCopy(ctx context.Context, c *press.Click, theirs cancellation.Card) error {
+	stored := c.R
+	return c.Done(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &stored, func(r *store.Request) error {
+			same := func(c cancellation.Card) bool { return card.RefOf(c) == card.RefOf(theirs) } // revealed by an early click
+			r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), same), theirs)
+			if r.State != cancellation.Asked {
+				c.Board.Announce(&r.Request, tx.Now())
 			}
-			return v.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was being posted
+			return nil
 		})
+		switch {
+		case err != nil || stored.State == cancellation.Asked:
+			return err
+		case stored.State == cancellation.Superseded:
+			return giveToSuccessor(ctx, c, tx, stored, theirs)
+		}
+		return c.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was being posted
 	})
 }
 
 // giveToSuccessor adds a copy to the request that took over the card of r while the copy was
 // being posted. If that request is over too, the copy says that there is a newer card.
-func giveToSuccessor(ctx context.Context, v *press.Click, tx *store.Tx, r store.Request, theirs cancellation.Card) error {
+func giveToSuccessor(ctx context.Context, c *press.Click, tx *store.Tx, r store.Request, theirs cancellation.Card) error {
 	fresh, err := step.Successor(ctx, tx.Requests.Requests, r)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		tx.AfterCommit(func() { v.Board.DrawElsewhere(r.Request, card.RefOf(theirs), cancellation.Response{}) })
+		tx.AfterCommit(func() { c.Board.DrawElsewhere(r.Request, card.RefOf(theirs), cancellation.Response{}) })
 		return nil
 	case err != nil:
 		return err
 	}
 	err = step.Change(ctx, tx, &fresh, func(r *store.Request) error {
 		r.Copies = append(slices.Clone(r.Copies), theirs)
-		v.Board.Announce(&r.Request, tx.Now())
+		c.Board.Announce(&r.Request, tx.Now())
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return v.Run.Enqueue(ctx, tx, step.Draw(&fresh))
+	return c.Run.Enqueue(ctx, tx, step.Draw(&fresh))
 }
