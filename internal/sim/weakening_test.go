@@ -140,7 +140,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a person who was invited is written to without a look", "handlers",
-		"	if i.Begun() {\n", "	if i.Begun() && ctx == nil {\n", nil,
+		"	if t.to.Begun() {\n", "	if t.to.Begun() && ctx == nil {\n", nil,
 	},
 	{
 		"the owner of several is written to without a look", "handlers",

@@ -11,67 +11,64 @@ import (
 	"meetingbot/internal/store"
 )
 
-// find looks up an invited person and the meetings to tell them about, or says why they
-// aren't told.
-func (t *tellRun) find(ctx context.Context, i store.Invitee) (p bot.Person, about []cancellation.Request, why string, err error) {
-	if i.Person != "" {
-		if p, err = t.Slack.Person(ctx, bot.UserID(i.Person)); err == nil {
-			about, err = t.about(ctx, i, p)
+// find looks up the person and the meetings to tell them about, or says why they aren't told.
+func (t *tellRun) find(ctx context.Context) (why string, err error) {
+	if t.to.Person != "" {
+		if t.person, err = t.Slack.Person(ctx, bot.UserID(t.to.Person)); err == nil {
+			t.about, err = t.meetings(ctx)
 		}
-		return p, about, "", err
+		return "", err
 	}
-	p, err = t.Slack.PersonByEmail(ctx, i.Email)
+	t.person, err = t.Slack.PersonByEmail(ctx, t.to.Email)
 	switch {
 	case errors.Is(err, bot.ErrNoSuchPerson):
-		return p, nil, toldNotFound, nil
+		return toldNotFound, nil
 	case err != nil:
-		return p, nil, "", err
-	case string(p.ID) == t.r.ConfirmedBy:
-		return p, nil, toldDoer, nil
+		return "", err
+	case string(t.person.ID) == t.r.ConfirmedBy:
+		return toldDoer, nil
 	}
-	about, err = t.about(ctx, i, p)
+	t.about, err = t.meetings(ctx)
 	switch {
 	case err != nil:
-		return p, nil, "", err
-	case len(about) == 0:
-		return p, nil, toldOwner, nil
-	case t.r.TellsAsker() && string(p.ID) == t.r.Asker:
-		return p, nil, toldAsker, nil
+		return "", err
+	case len(t.about) == 0:
+		return toldOwner, nil
+	case t.r.TellsAsker() && string(t.person.ID) == t.r.Asker:
+		return toldAsker, nil
 	}
-	if here, why, err := t.Access.Colleague(ctx, p); !here || err != nil {
-		return p, nil, why, err
+	if here, why, err := t.Access.Colleague(ctx, t.person); !here || err != nil {
+		return why, err
 	}
-	if p.Locale == "" { // looking up an address doesn't always return it
-		if full, err := t.Slack.Person(ctx, p.ID); err == nil {
-			p = full
+	if t.person.Locale == "" { // looking up an address doesn't always return it
+		if full, err := t.Slack.Person(ctx, t.person.ID); err == nil {
+			t.person = full
 		}
 	}
-	return p, about, "", nil
+	return "", nil
 }
 
-// untold leaves out meetings that the person has been told about under another address. The
-// rest go into a message of a separate kind, so that a search for it doesn't find the other
-// one.
-func (t *tellRun) untold(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) (rest []cancellation.Request, why string, err error) {
-	twice, told, err := t.Store.Invited.AlreadyBegun(ctx, t.list, i, string(p.ID))
+// leaveOutTold leaves out meetings that the person has been told about under another address,
+// or says why nothing is left. The rest go into a message of a separate kind, so that a search
+// for it doesn't find the other one.
+func (t *tellRun) leaveOutTold(ctx context.Context) (why string, err error) {
+	twice, told, err := t.Store.Invited.AlreadyBegun(ctx, t.list, t.to, string(t.person.ID))
 	if err != nil || !twice {
-		return about, "", err
+		return "", err
 	}
-	for _, r := range about {
-		if t.r.Batch != nil && !slices.Contains(told, r.ID) {
-			rest = append(rest, r)
-		}
+	t.about = slices.DeleteFunc(t.about, func(r cancellation.Request) bool {
+		return t.r.Batch == nil || slices.Contains(told, r.ID)
+	})
+	if len(t.about) == 0 {
+		return toldTwice, nil
 	}
-	if len(rest) == 0 {
-		return nil, toldTwice, nil
-	}
-	t.kind += cancellation.EffectKind("/also" + strconv.Itoa(i.N))
-	return rest, "", nil
+	t.kind += cancellation.EffectKind("/also" + strconv.Itoa(t.to.N))
+	return "", nil
 }
 
-// about returns the meetings that a person was invited to and doesn't own. About their own
-// they have a message already.
-func (t *tellRun) about(ctx context.Context, i store.Invitee, p bot.Person) (about []cancellation.Request, err error) {
+// meetings returns the meetings that the person was invited to and doesn't own. About their
+// own they have a message already.
+func (t *tellRun) meetings(ctx context.Context) (about []cancellation.Request, err error) {
 	all := []store.Request{t.r}
 	if t.r.Batch != nil {
 		if all, err = t.Store.Requests.Parts(ctx, t.r.ID); err != nil {
@@ -79,14 +76,14 @@ func (t *tellRun) about(ctx context.Context, i store.Invitee, p bot.Person) (abo
 		}
 	}
 	for _, r := range all {
-		if t.r.Batch != nil && !slices.Contains(i.Parts, r.ID) {
+		if t.r.Batch != nil && !slices.Contains(t.to.Parts, r.ID) {
 			continue
 		}
 		owner, err := t.Owners.Of(ctx, r.Meeting)
 		if err != nil {
 			return nil, err
 		}
-		if !owner.Found || owner.Person.ID != p.ID {
+		if !owner.Found || owner.Person.ID != t.person.ID {
 			about = append(about, r.Request)
 		}
 	}

@@ -47,11 +47,14 @@ type TellInvited struct{ *step.Deps }
 // A tellRun is one run of TellInvited.
 type tellRun struct {
 	TellInvited
-	run  *jobs.Run
-	r    store.Request
-	list cancellation.ID         // of the people to tell
-	kind cancellation.EffectKind // of their messages
-	turn bool                    // the run has its turn to write to someone
+	run    *jobs.Run
+	r      store.Request
+	list   cancellation.ID         // of the people to tell
+	kind   cancellation.EffectKind // of their messages
+	turn   bool                    // the run has its turn to write to someone
+	to     store.Invitee
+	person bot.Person             // who that is; zero before find
+	about  []cancellation.Request // the meetings to tell them about
 }
 
 // Run is the function to pass to [step.OfRequest].
@@ -87,14 +90,14 @@ func (t *tellRun) next(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i, err := t.Store.Invited.Next(ctx, t.list, have >= maxTold)
+	t.to, err = t.Store.Invited.Next(ctx, t.list, have >= maxTold)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return t.finish(ctx)
 	case err != nil:
 		return err
 	}
-	return t.tell(ctx, i)
+	return t.tell(ctx)
 }
 
 // maybeTold returns how many people got a message or may have: if Slack's answer was lost,
@@ -115,36 +118,36 @@ func (t *tellRun) isRecent() bool { return t.Store.Now().Sub(t.r.ClosedAt) < rep
 func backoff(n int) time.Duration { return tellPause << min(n, 3) }
 
 // tell tells one person, or records why they are not told.
-func (t *tellRun) tell(ctx context.Context, i store.Invitee) error {
-	p, about, why, err := t.find(ctx, i)
+func (t *tellRun) tell(ctx context.Context) error {
+	why, err := t.find(ctx)
 	if err == nil && why == "" {
-		about, why, err = t.untold(ctx, i, p, about)
+		why, err = t.leaveOutTold(ctx)
 	}
 	switch {
 	case err != nil:
-		return t.postpone(ctx, i, err)
+		return t.postpone(ctx, err)
 	case why != "":
-		return t.ended(ctx, i, why, p.ID)
+		return t.ended(ctx, why, t.person.ID)
 	}
-	if i.Begun() {
-		_, found, err := t.PostedTo(ctx, p.ID, t.r.ID, t.kind, i.BegunAt)
+	if t.to.Begun() {
+		_, found, err := t.PostedTo(ctx, t.person.ID, t.r.ID, t.kind, t.to.BegunAt)
 		if err != nil {
-			return t.postpone(ctx, i, err)
+			return t.postpone(ctx, err)
 		}
 		if found {
-			return t.ended(ctx, i, toldSent, p.ID)
+			return t.ended(ctx, toldSent, t.person.ID)
 		}
 	}
-	if err := t.begin(ctx, i, p); err != nil {
+	if err := t.begin(ctx); err != nil {
 		return err
 	}
-	return t.write(ctx, i, p, about)
+	return t.write(ctx)
 }
 
-// begin records that a person is about to be written to, once it is this run's turn.
-func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) error {
+// begin records that the person is about to be written to, once it is this run's turn.
+func (t *tellRun) begin(ctx context.Context) error {
 	for {
-		wait, err := t.takeTurn(ctx, i, p)
+		wait, err := t.takeTurn(ctx)
 		switch {
 		case !errors.Is(err, errTurn):
 			return err
@@ -163,13 +166,13 @@ func (t *tellRun) begin(ctx context.Context, i store.Invitee, p bot.Person) erro
 var errTurn = errors.New("it is another run's turn")
 
 // takeTurn is one attempt of begin. With errTurn, wait is how long the turn is taken.
-func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (wait time.Duration, err error) {
+func (t *tellRun) takeTurn(ctx context.Context) (wait time.Duration, err error) {
 	err = t.run.Record(ctx, func(tx *store.Tx) (err error) {
 		if wait, err = tx.Invited.TakeTurn(ctx); err == nil && wait > 0 {
 			err = errTurn
 		}
 		if err == nil {
-			err = tx.Invited.Begin(ctx, t.list, i.N, string(p.ID))
+			err = tx.Invited.Begin(ctx, t.list, t.to.N, string(t.person.ID))
 		}
 		return err
 	})
@@ -178,41 +181,41 @@ func (t *tellRun) takeTurn(ctx context.Context, i store.Invitee, p bot.Person) (
 }
 
 // write sends the message, whose beginning is recorded.
-func (t *tellRun) write(ctx context.Context, i store.Invitee, p bot.Person, about []cancellation.Request) error {
+func (t *tellRun) write(ctx context.Context) error {
 	var m bot.Message
-	if len(about) == 1 {
-		m = notice.Invited(t.Views.Person(p.Locale), about[0])
+	if len(t.about) == 1 {
+		m = notice.Invited(t.Views.Person(t.person.Locale), t.about[0])
 	} else {
-		m = batch.InvitedNotice(t.Views.Person(p.Locale), t.r.Request, ids(about))
+		m = batch.InvitedNotice(t.Views.Person(t.person.Locale), t.r.Request, ids(t.about))
 	}
-	_, err := t.Board.DM(ctx, p.ID, card.Mark(m, t.r.ID, t.kind))
+	_, err := t.Board.DM(ctx, t.person.ID, card.Mark(m, t.r.ID, t.kind))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
-		return t.ended(ctx, i, toldSent, p.ID)
+		return t.ended(ctx, toldSent, t.person.ID)
 	case bot.Permanent(err):
-		return t.refused(ctx, i, p.ID)
+		return t.refused(ctx, t.person.ID)
 	}
 	return t.later(err)
 }
 
-// refused records that Slack doesn't let the bot write to a person. An earlier message may
+// refused records that Slack doesn't let the bot write to the person. An earlier message may
 // have reached them.
-func (t *tellRun) refused(ctx context.Context, i store.Invitee, who bot.UserID) error {
-	if !i.Begun() {
-		return t.ended(ctx, i, toldRefused, who)
+func (t *tellRun) refused(ctx context.Context, who bot.UserID) error {
+	if !t.to.Begun() {
+		return t.ended(ctx, toldRefused, who)
 	}
-	return t.ended(ctx, i, toldUnsure, who)
+	return t.ended(ctx, toldUnsure, who)
 }
 
-// postpone leaves a person for later; others come first. If Slack throttled the lookup, it
+// postpone leaves the person for later; others come first. If Slack throttled the lookup, it
 // doesn't count as an attempt.
-func (t *tellRun) postpone(ctx context.Context, i store.Invitee, cause error) error {
+func (t *tellRun) postpone(ctx context.Context, cause error) error {
 	if bot.Permanent(cause) {
-		return t.refused(ctx, i, "")
+		return t.refused(ctx, "")
 	}
-	if !errors.Is(cause, bot.ErrThrottled) && i.Person == "" {
-		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, i.N, "") }); err != nil {
+	if !errors.Is(cause, bot.ErrThrottled) && t.to.Person == "" {
+		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, t.to.N, "") }); err != nil {
 			return err
 		}
 	}
@@ -227,14 +230,14 @@ func (t *tellRun) later(cause error) error {
 	return &jobs.Later{Err: cause, After: backoff(t.run.Attempt)}
 }
 
-// ended records the result of telling a person and schedules the next one. who is empty if
+// ended records the result of telling the person and schedules the next one. who is empty if
 // unknown.
-func (t *tellRun) ended(ctx context.Context, i store.Invitee, result string, who bot.UserID) error {
+func (t *tellRun) ended(ctx context.Context, result string, who bot.UserID) error {
 	free := t.Store.Now().Add(tellPause)
 	return step.Insist(ctx, func() error {
 		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
 			step.ObserveAfter(tx, t.Observe.Invited, result)
-			err := tx.Invited.End(ctx, t.list, i.N, result, string(who))
+			err := tx.Invited.End(ctx, t.list, t.to.N, result, string(who))
 			if err == nil && t.turn {
 				err = tx.Invited.EndTurn(ctx, free)
 			}
