@@ -8,9 +8,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
-	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/hometab"
@@ -164,16 +162,11 @@ func TestTakeBack(t *testing.T) {
 			t.Errorf("%v; Carol was told %q", err, h.Chat.Texts("dm", steptest.Carol))
 			return
 		}
-		use := func() (got cancellation.Delegation, err error) {
-			c := &press.Click{Visit: &step.Visit{Deps: h.Deps, In: &step.Envelope{Person: steptest.Dave}, Right: access.Delegate}}
-			err = h.Store.Do(h.Context(), func(tx *store.Tx) (err error) {
-				got, err = c.Delegation(h.Context(), tx, steptest.Carol)
-				return err
-			})
-			return got, err
-		}
-		if got, err := use(); err != nil || got.ID != d.ID {
-			t.Errorf("a confirmation uses %+v, %v, want %s", got, err, d.ID)
+		steptest.TwoMeetings(h)
+		use := func(meeting string) store.Request {
+			id := h.Insert(meeting, nil)
+			h.Presses(steptest.Dave, action.Cancel, id, nil)
+			return h.Stored(id)
 		}
 		remove := func(who string) {
 			h.Arrive(step.DelegateStep, &step.Envelope{Action: action.DelegateRemove, Person: who, Request: d.ID, Home: true})
@@ -182,13 +175,13 @@ func TestTakeBack(t *testing.T) {
 		if remove(steptest.Dave); !told(h, steptest.Dave, "no longer works") {
 			t.Errorf("Dave was told %q, want that the button isn't his", h.Chat.Texts("dm", steptest.Dave))
 		}
-		if _, err := use(); err != nil {
-			t.Errorf("after Dave clicked Remove: %v, want the delegation in force", err)
+		if r := use(steptest.Number); r.ConfirmedBy != steptest.Dave || r.Delegation != d.ID {
+			t.Errorf("after Dave clicked Remove, the request is %s by %q, want it confirmed by %s", steptest.Outcome(r), r.Delegation, d.ID)
 		}
 		remove(steptest.Carol)
 		remove(steptest.Carol) // clicked twice
-		if _, err := use(); !errors.Is(err, press.ErrRevoked) {
-			t.Errorf("after it was taken back: %v, want %v", err, press.ErrRevoked)
+		if r := use(steptest.Second); r.State != cancellation.Asked {
+			t.Errorf("after it was taken back, the request is %s, want asked", steptest.Outcome(r))
 		}
 		if n := strings.Count(strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n"), "<@U0CAROL> no longer lets you"); n != 1 {
 			t.Errorf("Dave was told %d times that it is over, want once", n)

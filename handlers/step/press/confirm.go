@@ -136,7 +136,7 @@ func (cf *confirmation) commit(ctx context.Context) error {
 // failed answers a click that could not confirm because of err.
 func (cf *confirmation) failed(ctx context.Context, err error) error {
 	switch {
-	case errors.Is(err, ErrRevoked):
+	case errors.Is(err, errRevoked):
 		return cf.revoked(ctx, err)
 	case step.IsConflict(err) && cf.R.Batch != nil:
 		return cf.sayWhoWasFirst(ctx, answer.PageTurned) // another click won, or turned the page

@@ -11,26 +11,20 @@ import (
 	"meetingbot/internal/store"
 )
 
-// ErrRevoked fails a confirmation whose delegation is no longer in force.
-var ErrRevoked = errors.New("the delegation that allows this click is no longer in force")
-
-// Delegation reads, in the commit that confirms, the delegation that allows the person to
-// confirm. It returns ErrRevoked if that was taken back or expired before the commit.
-func (c *Click) Delegation(ctx context.Context, tx *store.Tx, owner string) (cancellation.Delegation, error) {
-	d, err := tx.Delegations.Between(ctx, owner, c.In.Person)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !d.HoldsAt(tx.Now(), c.Rules.DelegationMax) {
-		return d, ErrRevoked
-	}
-	return d, err
-}
+// errRevoked fails a confirmation whose delegation is no longer in force.
+var errRevoked = errors.New("the delegation that allows this click is no longer in force")
 
 // delegations reads, in the commit that confirms, the delegations that allow the click, by
-// the UUID of the meetings' owner.
+// the UUID of the meetings' owner. It returns errRevoked if one of them was taken back or
+// expired before the commit.
 func (cf *confirmation) delegations(ctx context.Context, tx *store.Tx) (map[string]cancellation.Delegation, error) {
 	used := make(map[string]cancellation.Delegation, len(cf.Givers))
 	for uuid, owner := range cf.Givers {
-		d, err := cf.Delegation(ctx, tx, owner)
-		if err != nil {
+		d, err := tx.Delegations.Between(ctx, owner, cf.In.Person)
+		switch {
+		case errors.Is(err, store.ErrNotFound), err == nil && !d.HoldsAt(tx.Now(), cf.Rules.DelegationMax):
+			return nil, errRevoked
+		case err != nil:
 			return nil, err
 		}
 		used[uuid] = d
@@ -38,7 +32,7 @@ func (cf *confirmation) delegations(ctx context.Context, tx *store.Tx) (map[stri
 	return used, nil
 }
 
-// revoked answers a confirmation that failed with ErrRevoked by telling the person that they
+// revoked answers a confirmation that failed with errRevoked by telling the person that they
 // may not confirm. If another right allows them to, it returns err to retry the run.
 func (c *Click) revoked(ctx context.Context, err error) error {
 	return Verb{Needs: new(access.Confirm), Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
