@@ -66,16 +66,16 @@ func (v visit) openModal(ctx context.Context) error {
 			return v.Say(ctx, answer.Answer{Kind: answer.DelegateNotOwner, Request: r})
 		}
 	}
-	zone, _ := step.ZoneOf(v.Person)
-	day := v.Store.Now().Add(min(proposedTime, v.Rules.DelegationMax)).In(orUTC(zone)).Format(time.DateOnly)
+	day := v.Store.Now().Add(min(proposedTime, v.Rules.DelegationMax)).In(v.zone()).Format(time.DateOnly)
 	return v.OpenModal(ctx, modal.Delegate(v.Page(), r, v.Rules.DelegationMax, day))
 }
 
-func orUTC(zone *time.Location) *time.Location {
-	if zone == nil {
-		return time.UTC
+// zone returns the person's time zone, or UTC if it isn't known.
+func (v visit) zone() *time.Location {
+	if zone, known := step.ZoneOf(v.Person); known {
+		return zone
 	}
-	return zone
+	return time.UTC
 }
 
 // give stores the delegation from the modal and tells the giver. A repeated run only tells

@@ -8,7 +8,6 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
-	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/hometab"
@@ -36,9 +35,8 @@ func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, refusa
 		return d, refusal, err
 	}
 	who, until := v.chosen(action.InputReceiver), day.Day(v.chosen(action.InputUntil))
-	zone, _ := step.ZoneOf(v.Person)
 	now := v.Store.Now()
-	last, wrong, _ := day.Days{From: until, To: until}.Resolve(now, orUTC(zone)) // the chosen day is the last one
+	last, wrong, _ := day.Days{From: until, To: until}.Resolve(now, v.zone()) // the chosen day is the last one
 	switch {
 	case who == "", wrong != day.OK && wrong != day.Past:
 		return refuse(answer.Answer{Kind: answer.DelegateNoDate})
