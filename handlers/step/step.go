@@ -208,11 +208,9 @@ func Insist(ctx context.Context, record func() error) error {
 		if err == nil || IsConflict(err) || errors.Is(err, jobs.ErrLeaseLost) {
 			return err
 		}
-		pause := time.NewTimer(insistGap)
 		select {
-		case <-pause.C:
+		case <-time.After(insistGap):
 		case <-ctx.Done():
-			pause.Stop()
 			return err
 		}
 	}

@@ -65,28 +65,25 @@ func (p *reporting) runAll(ctx context.Context, fs ...func()) {
 		})
 	}
 	for left := len(fs); left > 0; {
-		due, stop := p.recordTimer()
 		select {
 		case <-ended:
 			left--
-		case <-due:
+		case <-p.recordDue():
 			p.saveNow(ctx)
 		}
-		stop()
 	}
 	running.Wait()
 }
 
-// recordTimer returns a channel that fires when the results so far are due to be recorded
+// recordDue returns a channel that fires when the results so far are due to be recorded
 // without the rest.
-func (p *reporting) recordTimer() (<-chan time.Time, func()) {
+func (p *reporting) recordDue() <-chan time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.ended) == 0 {
-		return nil, func() {}
+		return nil
 	}
-	t := time.NewTimer(time.Until(p.ended[0].due))
-	return t.C, func() { t.Stop() }
+	return time.After(time.Until(p.ended[0].due))
 }
 
 // saveNow records the results so far. If that fails, they are recorded with the rest.
