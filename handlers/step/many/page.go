@@ -145,31 +145,28 @@ func ownersToTell(ctx context.Context, c *press.Click) []cancellation.Owner {
 	confirms := err == nil && refusal == nil
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	b := c.After.Batch
-	owners := b.TickedOwners()
-	step.Each(len(owners), func(i int) {
-		owners[i] = findOwner(ctx, c.Deps, b, owners[i])
-		if confirms && owners[i].User == c.In.Person {
-			owners[i].Result = cancellation.NoticeOwnAction
+	owners, _ := step.Map(c.After.Batch.TickedOwners(), func(o cancellation.Owner) (cancellation.Owner, error) {
+		o = findOwner(ctx, c.Deps, c.After.Batch, o)
+		if confirms && o.User == c.In.Person {
+			o.Result = cancellation.NoticeOwnAction
 		}
+		return o, nil
 	})
 	return owners
 }
 
 // findOwner looks up an owner in Slack.
 func findOwner(ctx context.Context, d *step.Deps, b *cancellation.Batch, o cancellation.Owner) cancellation.Owner {
-	for _, m := range b.Meetings {
-		if m.OwnerUUID != o.UUID {
-			continue
-		}
-		found, err := d.Owners.Of(ctx, m)
-		switch {
-		case err == nil && found.Found:
-			o.User = string(found.Person.ID)
-		case err == nil:
-			o.Result = cancellation.NoticeNotFound
-		}
+	at := slices.IndexFunc(b.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
+	if at < 0 {
 		return o
+	}
+	found, err := d.Owners.Of(ctx, b.Meetings[at])
+	switch {
+	case err == nil && found.Found:
+		o.User = string(found.Person.ID)
+	case err == nil:
+		o.Result = cancellation.NoticeNotFound
 	}
 	return o
 }

@@ -65,15 +65,15 @@ func checkAgain(ctx context.Context, c *Click) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	settled := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !r.verdict.Settled })
+	known := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return !r.verdict.Settled })
 	switch {
 	case len(readings) == 0:
 		return c.saySettled(ctx)
-	case len(settled) == 0:
+	case len(known) == 0:
 		return c.Say(ctx, stillUnknown(c, readings))
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
-		for _, r := range settled {
+		for _, r := range known {
 			step.ObserveAfter(tx, c.Observe.Question, string(r.verdict.Outcome))
 			if err := outcome.Conclude(ctx, tx, r.of, r.verdict.Outcome, r.verdict.Why, "", nil); err != nil {
 				return err
