@@ -11,11 +11,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How many delegations a round ends, and for how many it checks the cached people.
-const (
-	endAtOnce   = 100
-	checkAtOnce = 100
-)
+// perRound is how many delegations a round ends, and for how many it checks the cached people.
+const perRound = 100
 
 // An Ender ends expired delegations, and those of deactivated people. Neither kind allows
 // anything even before it is ended here; ending it writes the audit row and tells the
@@ -31,7 +28,7 @@ type Ender struct {
 // Round ends what is due. It is called by one goroutine. With several replicas, a conditional
 // update makes sure that only one of them ends a delegation.
 func (s *Ender) Round(ctx context.Context) error {
-	due, err := s.Store.Delegations.Due(ctx, s.Rules.DelegationMax, endAtOnce)
+	due, err := s.Store.Delegations.Due(ctx, s.Rules.DelegationMax, perRound)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
@@ -45,13 +42,13 @@ func (s *Ender) Round(ctx context.Context) error {
 // checkCached ends the delegations of people whom the cache knows to be deactivated, because
 // a click, a Home or the patrol looked them up. It doesn't call Slack.
 func (s *Ender) checkCached(ctx context.Context) error {
-	some, err := s.Store.Delegations.Active(ctx, s.checked, checkAtOnce)
+	some, err := s.Store.Delegations.Active(ctx, s.checked, perRound)
 	if err != nil {
 		return fmt.Errorf("read delegations: %w", err)
 	}
 	s.checked = ""
-	if len(some) == checkAtOnce {
-		s.checked = some[checkAtOnce-1].ID
+	if len(some) == perRound {
+		s.checked = some[perRound-1].ID
 	}
 	var errs []error
 	for _, d := range some {

@@ -18,11 +18,10 @@ import (
 
 // What Home covers, and how long reading it may take.
 const (
-	homeDays      = 7               // of upcoming meetings
-	homePast      = 30              // days that count as "lately" for cancelled meetings
-	homeTime      = 5 * time.Second // for each part
-	homeQuestions = 100             // open cards checked for whether they wait for this person
-	homeDay       = 24 * time.Hour
+	homeAhead     = 7 * 24 * time.Hour  // of upcoming meetings
+	homePast      = 30 * 24 * time.Hour // counts as "lately" for cancelled meetings
+	homeTime      = 5 * time.Second     // for each part
+	homeQuestions = 100                 // open cards checked for whether they wait for this person
 )
 
 // facts reads what a person's Home shows, and the meetings behind its buttons. If the
@@ -35,7 +34,7 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	}
 	d.locale = who.Locale
 	f := hometab.Facts{Now: d.Store.Now(), Channels: d.Access.Channels}
-	if d.Rules.Keep > 0 && d.Rules.Keep < homePast*homeDay {
+	if d.Rules.Keep > 0 && d.Rules.Keep < homePast {
 		f.Kept = d.Rules.Keep
 	}
 	_, refusal, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
@@ -66,7 +65,7 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 		return err
 	})
 	part(func(ctx context.Context) (err error) {
-		f.Cancelled, err = d.Store.Requests.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast*homeDay), hometab.MaxCancelled)
+		f.Cancelled, err = d.Store.Requests.CancelledOf(ctx, d.of.Person, f.Now.Add(-homePast), hometab.MaxCancelled)
 		return err
 	})
 	return f, listed, g.Wait()
@@ -113,7 +112,7 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 		return d.of.Listed
 	}
 	f.Partial = partial
-	until := f.Now.Add(homeDays * homeDay)
+	until := f.Now.Add(homeAhead)
 	own = slices.DeleteFunc(own, func(m cancellation.Meeting) bool {
 		return !m.Running && !m.Next().Before(until)
 	})
