@@ -111,9 +111,7 @@ func TestModal(t *testing.T) {
 		}, who: steptest.Dave, told: "a lot of requests"},
 		{name: "asked already", of: func(h *steptest.Fixture) cancellation.ID {
 			id := refused(h)
-			h.Presses(steptest.Dave, action.ModalAskOwner, id, func(in *step.Envelope) {
-				in.Started, in.Reason, in.Message = cancellation.NewID(), "flooded", bot.MessageRef{}
-			})
+			h.Presses(steptest.Dave, action.ModalAskOwner, id, submits(cancellation.NewID(), "flooded"))
 			return id
 		}, who: steptest.Dave, told: "already been asked"},
 		{name: "ASK_OWNER turned off since", of: func(h *steptest.Fixture) cancellation.ID {

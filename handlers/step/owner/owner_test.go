@@ -19,10 +19,13 @@ import (
 func asked(h *steptest.Fixture, reason string) cancellation.ID {
 	refused := h.Types(steptest.Dave, steptest.Number)
 	started := cancellation.NewID()
-	h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
-		in.Started, in.Reason, in.Message = started, reason, bot.MessageRef{}
-	})
+	h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(started, reason))
 	return started
+}
+
+// submits returns the submission of the modal, which starts the question with this id.
+func submits(question cancellation.ID, reason string) func(*step.Envelope) {
+	return func(in *step.Envelope) { in.Started, in.Reason, in.Message = question, reason, bot.MessageRef{} }
 }
 
 func questions(h *steptest.Fixture) { h.Access.Questions = true }
@@ -136,9 +139,7 @@ func TestLimits(t *testing.T) {
 				s.Meetings[meetingapi.ID(number)] = m
 			})
 			refused, started := h.Types(steptest.Dave, number), cancellation.NewID()
-			h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
-				in.Started, in.Reason, in.Message = started, "the room is flooded", bot.MessageRef{}
-			})
+			h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(started, "the room is flooded"))
 			h.Pass(time.Minute)
 			r, err := h.Store.Requests.Get(h.Context(), started)
 			if err == nil && r.State != cancellation.Asked {

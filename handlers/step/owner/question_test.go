@@ -67,7 +67,7 @@ func TestChangedBeforeSubmit(t *testing.T) {
 				}
 				before := len(h.Chat.Texts("respond", steptest.Dave))
 				h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
-					in.Started, in.Reason, in.Message = started, "the room is flooded", bot.MessageRef{}
+					submits(started, "the room is flooded")(in)
 					if row.change != nil {
 						row.change(in)
 					}
@@ -97,9 +97,7 @@ func TestSubmittedTwice(t *testing.T) {
 	steptest.Run(t, questions, func(h *steptest.Fixture) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 		for range 2 {
-			h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
-				in.Started, in.Reason, in.Message = started, "flooded", bot.MessageRef{}
-			})
+			h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(started, "flooded"))
 		}
 		h.Pass(time.Minute)
 		if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 || strings.Count(h.Trail(), "asked_owner") != 1 {
@@ -120,9 +118,7 @@ func TestQuestionResumed(t *testing.T) {
 		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 		h.Pass(20 * time.Minute)
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassServer) })
-		h.Press(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
-			in.Started, in.Reason, in.Message = started, "flooded", bot.MessageRef{}
-		})
+		h.Press(steptest.Dave, action.ModalAskOwner, refused, submits(started, "flooded"))
 		h.Pass(time.Second / 2)
 		h.Service.Set(func(s *steptest.Service) { s.Unknown = nil })
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
