@@ -31,18 +31,18 @@ import (
 func (s *Server) Control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /meetings", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Meetings(), viewMeeting)) })
-	mux.HandleFunc("POST /meetings", s.controlAdd)
+	mux.HandleFunc("POST /meetings", posted(func(v meetingView) (any, error) { return viewMeeting(s.AddMeeting(v.meeting(Meeting{}))), nil }))
 	mux.HandleFunc("POST /meetings/{id}/start", found(s.Start))
 	mux.HandleFunc("POST /meetings/{id}/end", found(s.End))
 	mux.HandleFunc("POST /meetings/{id}/change", s.controlChange)
 	mux.HandleFunc("DELETE /meetings/{id}", found(s.Forget))
-	mux.HandleFunc("POST /users", s.controlUser)
+	mux.HandleFunc("POST /users", posted(s.controlUser))
 	mux.HandleFunc("GET /journal", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Journal(), viewEntry)) })
 	mux.HandleFunc("GET /effects", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Effects(), viewEffect)) })
 	mux.HandleFunc("GET /faults", func(w http.ResponseWriter, _ *http.Request) { tell(w, views(s.Faults(), viewFault)) })
-	mux.HandleFunc("POST /faults", s.controlFault)
+	mux.HandleFunc("POST /faults", posted(s.controlFault))
 	mux.HandleFunc("DELETE /faults", func(w http.ResponseWriter, _ *http.Request) { s.ClearFaults(); tell(w, struct{}{}) })
-	mux.HandleFunc("POST /delay", s.controlDelay)
+	mux.HandleFunc("POST /delay", posted(func(v delayView) (any, error) { s.Delay(time.Duration(v.Delay)); return v, nil }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && r.Header.Get("Content-Type") != "application/json" {
 			fail(w, http.StatusUnsupportedMediaType, fmt.Errorf("Content-Type must be application/json"))
@@ -72,12 +72,20 @@ func found(act func(id string) bool) http.HandlerFunc {
 	}
 }
 
-func (s *Server) controlAdd(w http.ResponseWriter, r *http.Request) {
-	var v meetingView
-	if !read(w, r, &v) {
-		return
+// posted handles a call with a JSON object, whose work is done by act.
+func posted[T any](act func(T) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var v T
+		if !read(w, r, &v) {
+			return
+		}
+		answer, err := act(v)
+		if err != nil {
+			fail(w, http.StatusBadRequest, err)
+			return
+		}
+		tell(w, answer)
 	}
-	tell(w, viewMeeting(s.AddMeeting(v.meeting(Meeting{}))))
 }
 
 // controlChange applies the given fields to the current meeting.
@@ -93,42 +101,26 @@ func (s *Server) controlChange(w http.ResponseWriter, r *http.Request) {
 	})(w, r)
 }
 
-func (s *Server) controlUser(w http.ResponseWriter, r *http.Request) {
-	var v userView
-	if !read(w, r, &v) {
-		return
-	}
+func (s *Server) controlUser(v userView) (any, error) {
 	u := s.AddUser(User{
 		UUID: v.UUID, Account: v.Account, ThirdAccount: v.ThirdAccount, Name: v.Name, Email: v.Email, Phone: v.Phone,
 		HideEmail: v.HideEmail, Forbidden: v.Forbidden, AdminType: v.AdminType,
 	})
 	v.UUID, v.Account, v.Name, v.AdminType = u.UUID, u.Account, u.Name, u.AdminType
-	tell(w, v)
+	return v, nil
 }
 
-func (s *Server) controlFault(w http.ResponseWriter, r *http.Request) {
-	var v faultView
-	if !read(w, r, &v) {
-		return
-	}
+func (s *Server) controlFault(v faultView) (any, error) {
 	f := v.fault()
 	if err := f.check(); err != nil {
-		fail(w, http.StatusBadRequest, err)
-		return
+		return nil, err
 	}
 	s.Fault(f)
-	tell(w, viewFault(f))
+	return viewFault(f), nil
 }
 
-func (s *Server) controlDelay(w http.ResponseWriter, r *http.Request) {
-	var v struct {
-		Delay span `json:"delay"`
-	}
-	if !read(w, r, &v) {
-		return
-	}
-	s.Delay(time.Duration(v.Delay))
-	tell(w, v)
+type delayView struct {
+	Delay span `json:"delay"`
 }
 
 // read decodes a request's JSON object, and responds itself if that fails.
