@@ -1,6 +1,9 @@
 package meetingsim
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // AddMeeting books m and returns it with all fields filled in. If the number is in use, the
 // older meeting is dropped, as by [Server.Remove].
@@ -159,13 +162,13 @@ func (s *Server) finish(b *booking) {
 	if b.Series != nil && len(b.Series.Occurrences) > 1 {
 		over := b.clone()
 		over.Series, over.State, over.People = nil, StateEnded, 0
-		over.UUID = either(over.UUID, hexID())
+		over.UUID = cmp.Or(over.UUID, hexID())
 		s.meetings = append(s.meetings, &booking{Meeting: over})
 		b.dropOccurrence(b.Series.Occurrences[0].ID)
 		b.State, b.People, b.UUID = StateScheduled, 0, ""
 		return
 	}
-	b.UUID = either(b.UUID, hexID())
+	b.UUID = cmp.Or(b.UUID, hexID())
 	b.State, b.People = StateEnded, 0
 }
 

@@ -107,12 +107,10 @@ func (c *call) occurrences() ([]string, *reply) {
 		IDs []string `json:"cycleSubConfIDs"`
 	}
 	if len(c.body) > 0 && !c.decode(&body) {
-		no := c.badRequest()
-		return nil, &no
+		return nil, new(c.badRequest())
 	}
 	if len(body.IDs) == 0 || slices.Contains(body.IDs, "") {
-		no := refuse(http.StatusBadRequest, confParamsMissing)
-		return nil, &no
+		return nil, new(refuse(http.StatusBadRequest, confParamsMissing))
 	}
 	slices.Sort(body.IDs)
 	return slices.Compact(body.IDs), nil
@@ -124,9 +122,7 @@ func (s *Server) lastDate() *reply {
 	if !armed {
 		return nil
 	}
-	code := either(f.Code, confBadRequest)
-	no := refuseWith(either(f.Status, http.StatusBadRequest), code, either(f.Message, message(code)))
-	return &no
+	return new(f.refusal(http.StatusBadRequest, confBadRequest))
 }
 
 // target finds the meeting that a DELETE names and whether it may be ended, or says why the
@@ -134,8 +130,7 @@ func (s *Server) lastDate() *reply {
 // meeting here.
 func (s *Server) target(c *call) (b *booking, end bool, refused *reply) {
 	no := func(status int, code string) (*booking, bool, *reply) {
-		r := refuse(status, code)
-		return nil, false, &r
+		return nil, false, new(refuse(status, code))
 	}
 	id, bad := c.identifier("conferenceID")
 	if bad != nil {

@@ -68,13 +68,10 @@ func (d *desk) dropOldest(newcomer *ticket, now time.Time) {
 		}
 	}
 	for len(same) > limit {
-		d.kick(same[0].access)
+		d.end(same[0].access, usgKicked) // by another login
 		same = same[1:]
 	}
 }
-
-// kick invalidates an access token because of another login.
-func (d *desk) kick(access string) { d.end(access, usgKicked) }
 
 // end invalidates a live access token, which is then refused with code.
 func (d *desk) end(access, code string) {

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -242,17 +243,17 @@ func (s *Server) performLate(f Fault, c *call) outcome {
 func (s *Server) faultReply(f Fault, c *call, truth reply) reply {
 	switch f.Kind {
 	case FaultError:
-		return f.error()
+		return f.refusal(http.StatusInternalServerError, confException)
 	case FaultHTML:
 		return reply{
-			status: either(f.Status, http.StatusBadGateway), header: map[string]string{"Content-Type": "text/html"},
+			status: cmp.Or(f.Status, http.StatusBadGateway), header: map[string]string{"Content-Type": "text/html"},
 			body: []byte("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"),
 		}
 	case FaultEmpty:
 		truth.body = nil
 		return truth
 	case FaultKickToken:
-		s.change(func() { s.desk.kick(c.Header.Get(tokenHeader)) })
+		s.change(func() { s.desk.end(c.Header.Get(tokenHeader), usgKicked) })
 		return refuse(http.StatusUnauthorized, usgKicked)
 	case FaultThrottle:
 		r := s.throttled(c)
@@ -261,29 +262,20 @@ func (s *Server) faultReply(f Fault, c *call, truth reply) reply {
 		}
 		return r
 	case FaultRedirect:
-		to := either(f.Message, "http://elsewhere.invalid/")
-		return reply{status: http.StatusFound, header: map[string]string{"Location": to}}
+		return reply{status: http.StatusFound, header: map[string]string{"Location": cmp.Or(f.Message, "http://elsewhere.invalid/")}}
 	case FaultSurplus:
-		truth.body = surplus(truth.body)
+		truth.body = rewrite(truth.body, embellish)
 		return truth
 	case FaultOmit:
-		truth.body = omit(truth.body, f.Fields)
+		truth.body = rewrite(truth.body, func(v any) any { return omit(v, f.Fields) })
 		return truth
 	default:
 		return truth
 	}
 }
 
-func (f Fault) error() reply {
-	code := either(f.Code, confException)
-	return refuseWith(either(f.Status, http.StatusInternalServerError), code, either(f.Message, message(code)))
-}
-
-// either returns v, or otherwise if v is the zero value.
-func either[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
+// refusal returns the fault's refusal, by default with the given status and code.
+func (f Fault) refusal(status int, code string) reply {
+	code = cmp.Or(f.Code, code)
+	return refuseWith(cmp.Or(f.Status, status), code, cmp.Or(f.Message, message(code)))
 }

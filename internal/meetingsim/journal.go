@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,13 +68,9 @@ func (s *Server) Effects() []Effect {
 
 // open adds the call to the journal.
 func (s *Server) open(c *call) {
-	meeting := c.query.Get("conferenceID")
-	if meeting == "" {
-		meeting = c.query.Get("conf_id")
-	}
 	c.entry = &Entry{
 		At: s.now(), Method: c.Method, Path: c.URL.EscapedPath(), Query: c.URL.RawQuery,
-		Operation: c.route.operation, Meeting: meeting, Body: s.redact(string(c.body)), RequestID: c.id,
+		Operation: c.route.operation, Meeting: cmp.Or(c.query.Get("conferenceID"), c.query.Get("conf_id")), Body: s.redact(string(c.body)), RequestID: c.id,
 		SiteID: c.Header.Get(siteHeader), AuthorizationType: c.Header.Get(authorizationHeader),
 	}
 	s.change(func() {
@@ -89,11 +86,6 @@ func (s *Server) record(c *call, out outcome) {
 		c.entry.Effect = c.effect
 		c.entry.Duration = time.Since(c.began)
 	})
-}
-
-// markLost marks the entry of a call whose connection ended without a complete response.
-func (s *Server) markLost(c *call) {
-	s.change(func() { c.entry.Lost = true })
 }
 
 // recordEffect records an effect of the call. The lock is held.

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -114,8 +115,8 @@ func (s *Server) horizon(mode string) (time.Time, bool) {
 // search returns a page of the matching meetings that the caller may list.
 func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceInfo, Meeting)) reply {
 	at, good := c.paging()
-	sort := either(c.query.Get("sortType"), "ASC_StartTIME")
-	all := either(c.query.Get("queryAll"), "false")
+	sort := cmp.Or(c.query.Get("sortType"), "ASC_StartTIME")
+	all := cmp.Or(c.query.Get("queryAll"), "false")
 	if !good || sort != "ASC_StartTIME" && sort != "DSC_StartTIME" || all != "true" && all != "false" {
 		return c.badRequest()
 	}
@@ -152,20 +153,13 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 // as documented. userUUID counts only for the list of meetings.
 func (s *Server) listOwner(c *call, all bool) (u *User, may bool) {
 	if id := c.query.Get("userUUID"); id != "" && c.route.operation == OpList {
-		return s.userOrUnknown(id), c.caller.admin() || id == c.caller.UUID
+		named := s.user(func(u *User) bool { return u.UUID == id })
+		return cmp.Or(named, &User{UUID: id}), c.caller.admin() || id == c.caller.UUID // an unknown user has no meetings
 	}
 	if all && c.caller.admin() {
 		return nil, true
 	}
 	return c.caller, true
-}
-
-// userOrUnknown returns the user with this UUID; an unknown user has no meetings.
-func (s *Server) userOrUnknown(uuid string) *User {
-	if u := s.user(func(u *User) bool { return u.UUID == uuid }); u != nil {
-		return u
-	}
-	return &User{UUID: uuid}
 }
 
 // matches compares the documented fields: subject, booker and number.

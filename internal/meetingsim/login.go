@@ -174,8 +174,7 @@ func (s *Server) tokenReply(c *call, t *ticket, account bool) tokenReply {
 		DaysPwdAvailable: -19678,
 	}
 	if account {
-		info := s.userInfo(t.user)
-		r.User = &info
+		r.User = new(s.userInfo(t.user))
 	}
 	return r
 }

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -98,8 +99,7 @@ func (m Meeting) end() time.Time { return m.Start.Add(m.Length) }
 func (m Meeting) clone() Meeting {
 	m.Invitees = slices.Clone(m.Invitees)
 	if m.Notify != nil {
-		notify := *m.Notify
-		m.Notify = &notify
+		m.Notify = new(*m.Notify)
 	}
 	if m.Series != nil {
 		series := *m.Series
@@ -118,14 +118,14 @@ func (s *Server) fill(m Meeting) Meeting {
 		s.numbers++
 		m.ID = strconv.Itoa(914000000 + 7919*s.numbers)
 	}
-	m.Subject = either(m.Subject, "Meeting "+m.ID)
-	m.Length = either(m.Length, time.Hour)
-	m.TimeZoneID = either(m.TimeZoneID, "56")
-	m.HostPassword = either(m.HostPassword, "HOSTPW-"+m.ID)
-	m.GuestPassword = either(m.GuestPassword, "GUESTPW-"+m.ID)
-	m.OwnerUUID = either(m.OwnerUUID, s.self)
+	m.Subject = cmp.Or(m.Subject, "Meeting "+m.ID)
+	m.Length = cmp.Or(m.Length, time.Hour)
+	m.TimeZoneID = cmp.Or(m.TimeZoneID, "56")
+	m.HostPassword = cmp.Or(m.HostPassword, "HOSTPW-"+m.ID)
+	m.GuestPassword = cmp.Or(m.GuestPassword, "GUESTPW-"+m.ID)
+	m.OwnerUUID = cmp.Or(m.OwnerUUID, s.self)
 	if u := s.user(func(u *User) bool { return u.UUID == m.OwnerUUID }); u != nil {
-		m.OwnerName = either(m.OwnerName, u.Name)
+		m.OwnerName = cmp.Or(m.OwnerName, u.Name)
 	}
 	if m.Start.IsZero() && m.Series != nil && len(m.Series.Occurrences) > 0 {
 		m.Start = slices.MinFunc(m.Series.Occurrences, byStart).Start
@@ -155,9 +155,9 @@ func (m *Meeting) normalize() {
 	switch m.State {
 	case StateRunning:
 		m.People = max(m.People, 1)
-		m.UUID = either(m.UUID, hexID())
+		m.UUID = cmp.Or(m.UUID, hexID())
 	case StateEnded:
-		m.UUID = either(m.UUID, hexID())
+		m.UUID = cmp.Or(m.UUID, hexID())
 		m.People = 0
 	default:
 		m.People = 0
@@ -167,7 +167,7 @@ func (m *Meeting) normalize() {
 // fillSeries completes the recurrence rule and the dates.
 func (m *Meeting) fillSeries() {
 	r := m.Series
-	r.Cycle = either(r.Cycle, "Week")
+	r.Cycle = cmp.Or(r.Cycle, "Week")
 	r.Interval = max(r.Interval, 1)
 	local := m.Start.In(zone(m.TimeZoneID))
 	switch {
@@ -184,8 +184,8 @@ func (m *Meeting) fillSeries() {
 	}
 	for i := range r.Occurrences {
 		o := &r.Occurrences[i]
-		o.ID = either(o.ID, hexID())
-		o.Length = either(o.Length, m.Length)
+		o.ID = cmp.Or(o.ID, hexID())
+		o.Length = cmp.Or(o.Length, m.Length)
 		o.Start = o.Start.UTC().Truncate(time.Minute)
 	}
 	slices.SortStableFunc(r.Occurrences, byStart)

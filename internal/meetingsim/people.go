@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 )
@@ -24,7 +25,7 @@ type userInfo struct {
 func (s *Server) userInfo(u *User) userInfo {
 	return userInfo{
 		UserID: u.UUID, UCLoginAccount: u.Account, ServiceAccount: "sip:" + u.UUID + "@example.invalid",
-		CompanyID: either(s.opts.CorpID, "807074304"), SpID: "8a8df0a174a1c6680174a26f578b0000", UserType: 2,
+		CompanyID: cmp.Or(s.opts.CorpID, "807074304"), SpID: "8a8df0a174a1c6680174a26f578b0000", UserType: 2,
 		AdminType: u.AdminType, Name: u.Name, ThirdAccount: u.ThirdAccount, AppID: s.opts.AppID,
 	}
 }

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -73,12 +74,10 @@ func (s *Server) show(c *call, parameter string, fits func(Meeting, string) bool
 func (c *call) identifier(parameter string) (string, *reply) {
 	values := c.query[parameter]
 	if len(values) != 1 || values[0] == "" {
-		no := refuse(http.StatusBadRequest, confBadRequest)
-		return "", &no
+		return "", new(refuse(http.StatusBadRequest, confBadRequest))
 	}
 	if parameter != "confUUID" && strings.Trim(values[0], "0123456789") != "" {
-		no := refuse(http.StatusBadRequest, confParameter)
-		return "", &no
+		return "", new(refuse(http.StatusBadRequest, confParameter))
 	}
 	return values[0], nil
 }
@@ -97,7 +96,7 @@ func participants(m Meeting, key string) []participant {
 			continue
 		}
 		all = append(all, participant{
-			ParticipantID: v.Phone, Name: v.Name, Role: v.role(), State: "MEETTING", AttendeeType: either(v.Type, "normal"),
+			ParticipantID: v.Phone, Name: v.Name, Role: v.role(), State: "MEETTING", AttendeeType: cmp.Or(v.Type, "normal"),
 			AccountID: v.Account, Email: v.Email, SMS: v.Phone, UserUUID: v.UserUUID,
 		})
 	}

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -113,7 +114,7 @@ func (r reply) withRequestID(id string) reply {
 
 // throttled returns the gateway's refusal, with the documented text.
 func (s *Server) throttled(c *call) reply {
-	msg := fmt.Sprintf("The throttling threshold has been reached: policy ip over ratelimit,limit:%d,time:1 minute", either(s.opts.RateLimit, 100))
+	msg := fmt.Sprintf("The throttling threshold has been reached: policy ip over ratelimit,limit:%d,time:1 minute", cmp.Or(s.opts.RateLimit, 100))
 	return refuseWith(http.StatusTooManyRequests, apiThrottled, msg).withRequestID(c.id)
 }
 

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -163,7 +164,7 @@ func subConfs(m Meeting) []subConf {
 func partAttendees(invitees []Invitee) []partAttendee {
 	var all []partAttendee
 	for _, v := range invitees[:min(len(invitees), 20)] {
-		all = append(all, partAttendee{Name: v.Name, Phone: "****", Type: either(v.Type, "normal"), Role: v.role()})
+		all = append(all, partAttendee{Name: v.Name, Phone: "****", Type: cmp.Or(v.Type, "normal"), Role: v.role()})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -84,14 +85,9 @@ func New(o Options) *Server {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if s.opts.TokenLife == 0 {
-		s.opts.TokenLife = sampleTokenLife
-	}
+	s.opts.TokenLife = cmp.Or(o.TokenLife, sampleTokenLife)
 	s.opts.PathPrefix = strings.TrimRight(o.PathPrefix, "/")
-	seed := o.Seed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
+	seed := cmp.Or(o.Seed, rand.Uint64())
 	s.dice = rand.New(rand.NewPCG(seed, seed))
 	s.routes = routes()
 	s.desk = newDesk()
@@ -144,7 +140,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := s.answer(c)
 	s.record(c, out)
 	if out.ending != endWell {
-		defer s.markLost(c) // send may panic, which ends the connection
+		defer s.change(func() { c.entry.Lost = true }) // send may panic, which ends the connection
 	}
 	s.send(w, r, c, out)
 }

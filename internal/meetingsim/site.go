@@ -12,16 +12,13 @@ const (
 // checkSite refuses a call that doesn't say which site or portal it is for, if that is required.
 // The vendor's response in that case isn't documented.
 func (s *Server) checkSite(c *call) *reply {
-	var no reply
 	switch {
 	case s.opts.SiteID != "" && c.Header.Get(siteHeader) != s.opts.SiteID:
-		no = refuse(http.StatusBadRequest, usgSiteMismatched)
+		return new(refuse(http.StatusBadRequest, usgSiteMismatched))
 	case s.opts.AuthorizationType != "" && c.Header.Get(authorizationHeader) != s.opts.AuthorizationType:
-		no = refuse(http.StatusForbidden, usgDeniedUndisclosed)
-	default:
-		return nil
+		return new(refuse(http.StatusForbidden, usgDeniedUndisclosed))
 	}
-	return &no
+	return nil
 }
 
 // mayActFor reports whether the user that a DELETE names in userUUID, if any, may cancel the meeting.

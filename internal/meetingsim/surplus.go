@@ -6,19 +6,20 @@ import (
 	"strings"
 )
 
-// surplus returns the response of a newer release of the service: objects have unknown fields,
-// and fields that few clients read have other types. Everything documented about the other
-// fields still holds.
-func surplus(body []byte) []byte {
+// rewrite returns a response changed by f, or as it is if it isn't JSON.
+func rewrite(body []byte, f func(any) any) []byte {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber() // a float64 would change large timestamps
 	var v any
 	if err := decoder.Decode(&v); err != nil {
 		return body
 	}
-	return marshal(embellish(v))
+	return marshal(f(v))
 }
 
+// embellish returns the response of a newer release of the service: objects have unknown fields,
+// and fields that few clients read have other types. Everything documented about the other
+// fields still holds.
 func embellish(v any) any {
 	switch v := v.(type) {
 	case []any:

@@ -20,8 +20,7 @@ func (s *Server) authenticate(c *call) (*User, *reply) {
 		}
 		code = refused
 	}
-	no := refuse(http.StatusUnauthorized, code)
-	return nil, &no
+	return nil, new(refuse(http.StatusUnauthorized, code))
 }
 
 // refresh is UpdateToken (meeting_21_0307). The refresh token is in the header meant for the

@@ -1,6 +1,7 @@
 package meetingsim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -37,7 +38,7 @@ func (u *User) admin() bool { return u.AdminType != adminNone }
 // log in as.
 func (s *Server) addLogin() string {
 	u := &User{
-		UUID: hexID(), Account: either(s.opts.Account, "admin@meeting.invalid"), Name: "Meeting bot",
+		UUID: hexID(), Account: cmp.Or(s.opts.Account, "admin@meeting.invalid"), Name: "Meeting bot",
 		Password: s.opts.Password, AdminType: adminDefault,
 	}
 	if s.opts.Ordinary {
@@ -51,12 +52,12 @@ func (s *Server) addLogin() string {
 // all fields filled in.
 func (s *Server) AddUser(u User) User {
 	s.change(func() {
-		u.UUID = either(u.UUID, hexID())
-		u.Account = either(u.Account, "u-"+u.UUID)
-		u.Name = either(u.Name, u.Account)
+		u.UUID = cmp.Or(u.UUID, hexID())
+		u.Account = cmp.Or(u.Account, "u-"+u.UUID)
+		u.Name = cmp.Or(u.Name, u.Account)
 		old := s.user(func(other *User) bool { return other.UUID == u.UUID })
 		if u.UUID != s.self {
-			u.AdminType = either(u.AdminType, adminNone)
+			u.AdminType = cmp.Or(u.AdminType, adminNone)
 		}
 		if old != nil {
 			*old = u
@@ -100,7 +101,7 @@ func (s *Server) byThirdAccount(body appAuth) *User {
 	s.strangers++
 	u = &User{
 		UUID: hexID(), Account: "third-" + hexID()[:8], ThirdAccount: body.UserID, AdminType: adminNone,
-		Name: either(body.UserName, body.UserID), Email: body.UserEmail, Phone: body.UserPhone,
+		Name: cmp.Or(body.UserName, body.UserID), Email: body.UserEmail, Phone: body.UserPhone,
 	}
 	s.users = append(s.users, u)
 	return u

@@ -81,8 +81,7 @@ func viewMeeting(m Meeting) meetingView {
 		Invitees: views(m.Invitees, func(i Invitee) inviteeView { return inviteeView(i) }),
 	}
 	if m.Notify != nil {
-		n := notifyView(*m.Notify)
-		v.Notify = &n
+		v.Notify = new(notifyView(*m.Notify))
 	}
 	if m.Series != nil {
 		v.Series = &seriesView{m.Series.Cycle, m.Series.Interval, m.Series.Points, views(m.Series.Occurrences, func(o Occurrence) occurrenceView {
@@ -99,8 +98,7 @@ func (v meetingView) meeting(m Meeting) Meeting {
 	m.Invitees = views(v.Invitees, func(i inviteeView) Invitee { return Invitee(i) })
 	m.Series, m.Notify = nil, nil
 	if v.Notify != nil {
-		n := Notify(*v.Notify)
-		m.Notify = &n
+		m.Notify = new(Notify(*v.Notify))
 	}
 	if v.Series != nil {
 		m.Series = &Series{v.Series.Cycle, v.Series.Interval, v.Series.Points, views(v.Series.Occurrences, func(o occurrenceView) Occurrence {
