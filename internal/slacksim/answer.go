@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net"
@@ -70,7 +71,7 @@ func (done response) write(w http.ResponseWriter) {
 		return // the upgrade to a socket answers for itself
 	}
 	maps.Copy(w.Header(), done.header)
-	w.Header().Set("Content-Type", orDefault(done.kind, "application/json; charset=utf-8"))
+	w.Header().Set("Content-Type", cmp.Or(done.kind, "application/json; charset=utf-8"))
 	w.WriteHeader(done.status)
 	_, _ = w.Write(done.body) // the caller may have hung up
 }

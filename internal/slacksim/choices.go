@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -10,7 +11,7 @@ import (
 // options, and an input's lengths are consistent.
 func elementsConsistent(c *checker, at string, v any) {
 	elements := elementsOf(v)
-	for _, place := range sortedKeys(elements) {
+	for _, place := range slices.Sorted(maps.Keys(elements)) {
 		e, at := elements[place], at+place
 		switch e["type"] {
 		case "static_select", "multi_static_select":

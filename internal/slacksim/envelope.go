@@ -84,14 +84,11 @@ func (s *Server) deliver(e *envelope, k *socket) {
 	e.sent, e.socket = time.Now(), k
 	accepts := e.kind != eventKind
 	f := frame{Type: e.kind, EnvelopeID: e.id, Payload: e.payload, AcceptsResponsePayload: &accepts}
-	if e.kind == eventKind {
-		f.RetryAttempt = &e.retries
-	}
 	if e.attempts > 0 && !s.duplicate {
 		f.RetryAttempt, f.RetryReason = &e.attempts, "timeout"
-		if e.kind == eventKind {
-			f.RetryAttempt = &e.retries
-		}
+	}
+	if e.kind == eventKind {
+		f.RetryAttempt = &e.retries
 	}
 	if e.attempts > 0 && s.freshIDs {
 		f.EnvelopeID = s.mint("envelope-")

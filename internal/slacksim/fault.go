@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -118,14 +119,14 @@ func (f Fault) response(method string, granted []string) (response, bool) {
 	switch f.Kind {
 	case FaultError:
 		if method == hookMethod || method == socketMethod { // these refuse by their status
-			code := orDefault(f.Error, "no_service")
-			return response{status: orStatus(f.Status, http.StatusNotFound), kind: "text/plain", body: []byte(code), err: code}, true
+			code := cmp.Or(f.Error, "no_service")
+			return response{status: cmp.Or(f.Status, http.StatusNotFound), kind: "text/plain", body: []byte(code), err: code}, true
 		}
-		body := refusal{Error: orDefault(f.Error, "internal_error")}
+		body := refusal{Error: cmp.Or(f.Error, "internal_error")}
 		if body.Error == "missing_scope" {
 			body.Needed, body.Provided = f.Needed, strings.Join(granted, ",")
 		}
-		return response{status: orStatus(f.Status, http.StatusOK), body: encode(body), err: body.Error}, true
+		return response{status: cmp.Or(f.Status, http.StatusOK), body: encode(body), err: body.Error}, true
 	case FaultRateLimit, FaultRateLimitNoHeader:
 		limited := rateLimited(f.RetryAfter)
 		if f.Kind == FaultRateLimitNoHeader {
@@ -133,20 +134,13 @@ func (f Fault) response(method string, granted []string) (response, bool) {
 		}
 		return limited, true
 	case FaultHTTP:
-		status := orStatus(f.Status, http.StatusInternalServerError)
+		status := cmp.Or(f.Status, http.StatusInternalServerError)
 		page := response{status: status, kind: "text/html; charset=utf-8", err: string(f.Kind)}
 		page.body = []byte("<!DOCTYPE html><html><head><title>Server Error</title></head><body>Sorry!</body></html>")
 		return page, true
 	default: // the others give no complete response
 		return response{}, false
 	}
-}
-
-func orStatus(status, fallback int) int {
-	if status == 0 {
-		return fallback
-	}
-	return status
 }
 
 // rateLimited is https://docs.slack.dev/apis/web-api/rate-limits/#responding.

@@ -1,5 +1,7 @@
 package slacksim
 
+import "maps"
+
 // The rules of Block Kit, from https://docs.slack.dev/reference/block-kit.
 
 // The limits in characters and items.
@@ -64,9 +66,7 @@ func optionGroup() rule {
 // element returns the properties that all elements share plus those in more.
 func element(more shape) shape {
 	all := shape{"type!": anything, "action_id": id(), "confirm": confirmation(), "focus_on_load": boolean}
-	for name, r := range more {
-		all[name] = r
-	}
+	maps.Copy(all, more)
 	return all
 }
 

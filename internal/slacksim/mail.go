@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -104,7 +105,7 @@ func (s *Server) Email(channel string, f File) (Ref, error) {
 	if !ok || r.Archived {
 		return Ref{}, fmt.Errorf("slacksim: no e-mail arrives in %s", channel)
 	}
-	f.ID = orDefault(f.ID, s.mint("F0SIM"))
+	f.ID = cmp.Or(f.ID, s.mint("F0SIM"))
 	return s.store(r, &post{user: SlackbotID, via: ViaPerson}, content{files: []File{f}}).Ref, nil
 }
 

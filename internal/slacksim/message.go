@@ -3,6 +3,7 @@ package slacksim
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -199,7 +200,7 @@ func (s *Server) Reload(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.rooms {
-		for _, ts := range sortedKeys(r.byTS) {
+		for _, ts := range slices.Sorted(maps.Keys(r.byTS)) {
 			if p := r.byTS[ts]; p.ephemeralFor == user && !p.deleted {
 				s.remove(r, p)
 			}

@@ -24,7 +24,7 @@ type Modal struct {
 // Plain returns everything that the person sees in the modal, one line per block.
 func (m Modal) Plain() string {
 	text := m.Title + "\n" + m.reader.blocks(m.Blocks)
-	for _, block := range sortedKeys(m.Errors) {
+	for _, block := range slices.Sorted(maps.Keys(m.Errors)) {
 		text += "\n" + m.Errors[block]
 	}
 	if m.Notice != "" {

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"time"
 )
@@ -76,38 +77,28 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	text := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	span := func(field *time.Duration, value time.Duration) {
-		if *field == 0 {
-			*field = value
-		}
-	}
-	text(&o.AppToken, "xapp-1-A0MEETBOT-1-sim")
-	text(&o.BotToken, "xoxb-1-sim")
-	text(&o.AppID, "A0MEETBOT")
-	text(&o.BotAppID, o.AppID)
-	text(&o.TeamID, "T0SIM")
-	text(&o.TeamURL, "https://sim.slack.com/")
-	text(&o.BotUserID, "U0BOT")
-	text(&o.BotID, "B0BOT")
-	text(&o.Command, "/cancel-meeting")
+	o.AppToken = cmp.Or(o.AppToken, "xapp-1-A0MEETBOT-1-sim")
+	o.BotToken = cmp.Or(o.BotToken, "xoxb-1-sim")
+	o.AppID = cmp.Or(o.AppID, "A0MEETBOT")
+	o.BotAppID = cmp.Or(o.BotAppID, o.AppID)
+	o.TeamID = cmp.Or(o.TeamID, "T0SIM")
+	o.TeamURL = cmp.Or(o.TeamURL, "https://sim.slack.com/")
+	o.BotUserID = cmp.Or(o.BotUserID, "U0BOT")
+	o.BotID = cmp.Or(o.BotID, "B0BOT")
+	o.Command = cmp.Or(o.Command, "/cancel-meeting")
 	if o.Scopes == nil {
 		o.Scopes = []string{"commands", "chat:write", "users:read", "users:read.email"}
 	}
 	if o.AppScopes == nil {
 		o.AppScopes = []string{"connections:write"}
 	}
-	span(&o.PingInterval, time.Second)
-	span(&o.PongTimeout, 30*time.Second)
-	span(&o.AckTimeout, 3*time.Second)
-	span(&o.TriggerLife, 3*time.Second)
-	span(&o.TicketLife, 30*time.Second)
-	span(&o.WarningGrace, 10*time.Second)
-	span(&o.RefreshGrace, time.Second)
+	o.PingInterval = cmp.Or(o.PingInterval, time.Second)
+	o.PongTimeout = cmp.Or(o.PongTimeout, 30*time.Second)
+	o.AckTimeout = cmp.Or(o.AckTimeout, 3*time.Second)
+	o.TriggerLife = cmp.Or(o.TriggerLife, 3*time.Second)
+	o.TicketLife = cmp.Or(o.TicketLife, 30*time.Second)
+	o.WarningGrace = cmp.Or(o.WarningGrace, 10*time.Second)
+	o.RefreshGrace = cmp.Or(o.RefreshGrace, time.Second)
 	o.PostBurst = max(o.PostBurst, 1)
 	if o.EventRetries == nil {
 		o.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}

@@ -1,6 +1,7 @@
 package slacksim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -47,11 +48,11 @@ func (c Channel) isPublic() bool { return !c.Private && !c.IM && !c.MPIM }
 
 // AddUser adds u, replacing any user with the same id.
 func (s *Server) AddUser(u User) {
-	u.Name = orDefault(u.Name, strings.ToLower(u.ID))
-	u.RealName = orDefault(u.RealName, u.Name)
-	u.Locale = orDefault(u.Locale, "en-US")
-	u.TZ = orDefault(u.TZ, "Etc/UTC")
-	u.TeamID = orDefault(u.TeamID, s.opts.TeamID)
+	u.Name = cmp.Or(u.Name, strings.ToLower(u.ID))
+	u.RealName = cmp.Or(u.RealName, u.Name)
+	u.Locale = cmp.Or(u.Locale, "en-US")
+	u.TZ = cmp.Or(u.TZ, "Etc/UTC")
+	u.TeamID = cmp.Or(u.TeamID, s.opts.TeamID)
 	zone, err := time.LoadLocation(u.TZ)
 	if err != nil { // a name that only Slack knows
 		zone = time.FixedZone(u.TZ, u.TZOffset)
@@ -67,7 +68,7 @@ func (s *Server) AddUser(u User) {
 // AddChannel adds c, or replaces the properties of the channel with that id and keeps
 // its messages.
 func (s *Server) AddChannel(c Channel) {
-	c.Name = orDefault(c.Name, strings.ToLower(c.ID))
+	c.Name = cmp.Or(c.Name, strings.ToLower(c.ID))
 	c.Members = slices.Clone(c.Members)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,11 +185,4 @@ func (s *Server) zone(user string) *time.Location {
 		return zone
 	}
 	return time.UTC
-}
-
-func orDefault(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
 }

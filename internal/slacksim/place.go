@@ -141,8 +141,7 @@ func (s *Server) useInMessage(user string, p *post, r *room, element usedElement
 			IsEphemeral: p.ephemeralFor != "", ThreadTS: p.threadTS,
 		}
 		if p.ephemeralFor == "" {
-			m := s.wire(p, r, true)
-			in.Message = &m
+			in.Message = new(s.wire(p, r, true))
 		}
 		in.State = stateOf(p.now().blocks, p.inputs[user])
 		in.ResponseURL = s.newHook(base+"/actions/", &hook{room: r, user: user, original: p})

@@ -1,6 +1,9 @@
 package slacksim
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A Rate limits how many calls of a method Slack takes per span of time. Slack's tiers
 // are 1, 20, 50 and 100 a minute.
@@ -17,10 +20,7 @@ func (s *Server) takeFromRate(method string) error {
 	if !limited {
 		return nil
 	}
-	now, per := s.opts.Now(), rate.Per
-	if per == 0 {
-		per = time.Minute
-	}
+	now, per := s.opts.Now(), cmp.Or(rate.Per, time.Minute)
 	recent := s.spent[method]
 	for len(recent) > 0 && now.Sub(recent[0]) >= per {
 		recent = recent[1:]

@@ -2,6 +2,7 @@ package slacksim
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -24,7 +25,7 @@ func (s shape) check(c *checker, at string, v any) {
 		c.note(at, problemType, nil, "must provide an object")
 		return
 	}
-	for _, name := range sortedKeys(s) {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
 		bare, required := strings.CutSuffix(name, "!")
 		value, given := object[bare]
 		switch {
@@ -34,20 +35,11 @@ func (s shape) check(c *checker, at string, v any) {
 			c.note(at, problemMissing, nil, "missing required field: %s", bare)
 		}
 	}
-	for _, name := range sortedKeys(object) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if s[name] == nil && s[name+"!"] == nil {
 			c.note(at, problemProperty, nil, "invalid additional property: %s", name)
 		}
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // text accepts a string of least to most characters.
@@ -130,7 +122,7 @@ func (k kinds) check(c *checker, at string, v any) {
 	name, _ := object["type"].(string)
 	s, ok := k[name]
 	if !ok {
-		c.note(at+"/type", problemConstraint, &constraint{"enum", sortedKeys(k), name}, "unsupported type: %s", name)
+		c.note(at+"/type", problemConstraint, &constraint{"enum", slices.Sorted(maps.Keys(k)), name}, "unsupported type: %s", name)
 		return
 	}
 	s.check(c, at, v)
@@ -163,12 +155,3 @@ var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 
 // anything accepts any value: the simulator shows these parts but doesn't check them.
 func anything(*checker, string, any) {}
-
-// also runs several rules on the same value.
-func also(rules ...rule) rule {
-	return func(c *checker, at string, v any) {
-		for _, r := range rules {
-			r(c, at, v)
-		}
-	}
-}

@@ -27,8 +27,7 @@ func (s *Server) MessageShortcut(user string, ref Ref, callbackID string) (*Acti
 		in := s.interaction("message_action", user)
 		in.CallbackID, in.TriggerID, in.ActionTS = callbackID, s.newTrigger(user), s.stamp()
 		in.Channel = &payloadChannel{ID: r.ID, Name: r.payloadName()}
-		m := s.wire(p, r, false)
-		in.Message, in.MessageTS = &m, p.TS
+		in.Message, in.MessageTS = new(s.wire(p, r, false)), p.TS
 		in.ResponseURL = s.newHook(base+"/actions/", &hook{room: r, user: user, threadTS: p.threadTS})
 		return in
 	}), nil

@@ -38,20 +38,17 @@ func (s *Server) Shown(n int) []Change {
 
 // showPost records a message's newest version. The lock is held.
 func (s *Server) showPost(act string, r *room, p *post) {
-	m := render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor))
-	s.note(Change{Act: act, Via: p.now().via, Message: &m})
+	s.note(Change{Act: act, Via: p.now().via, Message: new(render(r, p, p.now(), p.ephemeralFor, s.reader(p.ephemeralFor)))})
 }
 
 // showHome records a published Home tab. The lock is held.
 func (s *Server) showHome(m *modal) {
-	h := s.renderHome(m)
-	s.note(Change{Act: ShownHome, User: m.user, Home: &h})
+	s.note(Change{Act: ShownHome, User: m.user, Home: new(s.renderHome(m))})
 }
 
 // showModal records a modal. The lock is held.
 func (s *Server) showModal(act string, m *modal) {
-	shown := s.renderModal(m)
-	s.note(Change{Act: act, User: m.user, Modal: &shown})
+	s.note(Change{Act: act, User: m.user, Modal: new(s.renderModal(m))})
 }
 
 func (s *Server) note(sh Change) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -179,12 +180,9 @@ func (k *socket) run() {
 func (s *Server) forget(k *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, other := range s.sockets {
-		if other == k {
-			s.sockets = append(s.sockets[:i:i], s.sockets[i+1:]...)
-			s.changed()
-			return
-		}
+	if i := slices.Index(s.sockets, k); i >= 0 {
+		s.sockets = append(s.sockets[:i:i], s.sockets[i+1:]...)
+		s.changed()
 	}
 }
 

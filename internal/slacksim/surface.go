@@ -1,6 +1,10 @@
 package slacksim
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // surface holds the rules for blocks in one kind of place.
 type surface struct {
@@ -19,17 +23,13 @@ func viewSurface() surface {
 // check returns all problems with the blocks; at is the JSON pointer to them.
 func (s surface) check(at string, blocks []any) []problem {
 	c := &checker{}
-	list(0, s.most, also(s.blocks.check, sectionHasText, elementsConsistent))(c, at, anyList(blocks))
+	list(0, s.most, func(c *checker, at string, block any) {
+		s.blocks.check(c, at, block)
+		sectionHasText(c, at, block)
+		elementsConsistent(c, at, block)
+	})(c, at, blocks)
 	c.uniqueIDs(at, blocks)
 	return c.problems
-}
-
-// anyList returns v as a rule expects it; nil becomes an empty list.
-func anyList(v []any) any {
-	if v == nil {
-		return []any{}
-	}
-	return v
 }
 
 func sectionHasText(c *checker, at string, v any) {
@@ -72,7 +72,7 @@ func (c *checker) uniqueIDs(place string, blocks []any) {
 		}
 		actions := make(map[string]bool)
 		elements := elementsOf(v)
-		for _, place := range sortedKeys(elements) {
+		for _, place := range slices.Sorted(maps.Keys(elements)) {
 			name, _ := elements[place]["action_id"].(string)
 			if name != "" && actions[name] {
 				c.fail(at+place+"/action_id", "`action_id` \"%s\" already exists for another element in this block", name)
