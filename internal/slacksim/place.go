@@ -11,57 +11,38 @@ type place struct {
 	send   func(usedElement) *Action
 }
 
-// onMessage calls act with a message that the user sees.
+// onMessage calls act with a message, if the user sees it.
 func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error)) (*Action, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, err := s.messagePlace(user, ref)
-	if err != nil {
-		return nil, err
-	}
-	return act(at)
-}
-
-// onView calls act with the user's Home tab or topmost modal.
-func (s *Server) onView(user, viewID string, act func(place) (*Action, error)) (*Action, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at, err := s.viewPlace(user, viewID)
-	if err != nil {
-		return nil, err
-	}
-	return act(at)
-}
-
-// messagePlace returns the message as a place if the user sees it. The lock is held.
-func (s *Server) messagePlace(user string, ref Ref) (place, error) {
 	p, r, err := s.seen(user, ref)
 	if err != nil {
-		return place{}, err
+		return nil, err
 	}
 	if p.inputs[user] == nil {
 		p.inputs[user] = make(inputs)
 	}
-	return place{
+	return act(place{
 		name: ref.TS, blocks: p.now().blocks, chosen: p.inputs[user], reader: s.readerLocked(user, p.inputs[user]),
 		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
-	}, nil
+	})
 }
 
-// viewPlace returns the view as a place if it is the user's Home tab or topmost modal.
-// The lock is held.
-func (s *Server) viewPlace(user, id string) (place, error) {
+// onView calls act with a view, if it is the user's Home tab or topmost modal.
+func (s *Server) onView(user, id string, act func(place) (*Action, error)) (*Action, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	m := s.homes[user]
 	if m == nil || m.id != id {
 		m = s.front(user)
 	}
 	if m == nil || m.id != id {
-		return place{}, fmt.Errorf("%w: view %s", ErrNotVisible, id)
+		return nil, fmt.Errorf("%w: view %s", ErrNotVisible, id)
 	}
-	return place{
+	return act(place{
 		name: id, blocks: m.view.blocks, chosen: m.inputs, reader: s.readerLocked(user, m.inputs),
 		send: func(e usedElement) *Action { return s.useInView(m, e) },
-	}, nil
+	})
 }
 
 // readerLocked returns a reader for use while the lock is held.
