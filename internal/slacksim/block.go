@@ -178,22 +178,3 @@ func (b Block) interactive() []Element {
 	}
 	return found
 }
-
-// Buttons returns the buttons of the message in reading order.
-func (m Message) Buttons() []Button { return buttons(m.Blocks) }
-
-func buttons(blocks []Block) []Button {
-	var found []Button
-	for _, b := range blocks {
-		for _, e := range b.interactive() {
-			if e.Type != "button" || e.Text == nil {
-				continue
-			}
-			found = append(found, Button{
-				ActionID: e.ActionID, BlockID: b.BlockID, Text: e.Text.Text, Value: e.Value,
-				Style: e.Style, URL: e.URL, Confirm: e.Confirm,
-			})
-		}
-	}
-	return found
-}

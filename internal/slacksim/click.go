@@ -44,7 +44,7 @@ func (s *Server) SelectView(user, viewID, blockID, actionID string, values ...st
 
 // selectIn rejects what Slack's client doesn't offer, then chooses. The lock is held.
 func (s *Server) selectIn(at place, blockID, actionID string, values []string) (*Action, error) {
-	if _, e, ok := findElement(at.blocks, blockID, actionID); ok {
+	if _, e, ok := at.find(blockID, actionID); ok {
 		if err := s.offered(e, values); err != nil {
 			return nil, err
 		}

@@ -11,14 +11,12 @@ var ErrNoHome = errors.New("slacksim: the app has no Home tab")
 // A Home is what the app has published in one person's Home tab: a copy of the state at
 // the time of the call.
 type Home struct {
-	ID              string  `json:"id"`
-	Hash            string  `json:"hash"`
-	CallbackID      string  `json:"callback_id"`
-	PrivateMetadata string  `json:"private_metadata"` // not visible to the person
-	Blocks          []Block `json:"blocks"`
-	Notice          string  `json:"notice"` // Slack's own message, after a click that failed
-
-	reader reader
+	ID              string `json:"id"`
+	Hash            string `json:"hash"`
+	CallbackID      string `json:"callback_id"`
+	PrivateMetadata string `json:"private_metadata"` // not visible to the person
+	Layout
+	Notice string `json:"notice"` // Slack's own message, after a click that failed
 }
 
 // Plain returns everything that the person sees in the tab, one line per block.
@@ -29,9 +27,6 @@ func (h Home) Plain() string {
 	}
 	return text
 }
-
-// Buttons returns the buttons of the tab in reading order.
-func (h Home) Buttons() []Button { return buttons(h.Blocks) }
 
 // Home returns what the app has published for the user; false if nothing yet.
 func (s *Server) Home(user string) (Home, bool) {
@@ -48,7 +43,7 @@ func (s *Server) Home(user string) (Home, bool) {
 func (s *Server) renderHome(m *modal) Home {
 	return Home{
 		ID: m.id, Hash: m.hash, CallbackID: m.view.CallbackID, PrivateMetadata: m.view.PrivateMetadata,
-		Blocks: slices.Clone(m.view.blocks), Notice: m.notice, reader: s.reader(m.user).with(m.inputs),
+		Layout: Layout{slices.Clone(m.view.blocks), s.reader(m.user).with(m.inputs)}, Notice: m.notice,
 	}
 }
 

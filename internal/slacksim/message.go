@@ -26,10 +26,10 @@ const (
 // A Message is one message as one reader sees it: a copy of the state at the time of the call.
 type Message struct {
 	Ref
-	User         string          `json:"user"`      // the author; [SlackbotID] for Slack's own messages
-	ThreadTS     string          `json:"thread_ts"` // the parent's timestamp in a reply, else empty
-	Text         string          `json:"text"`      // top-level: what notifications and screen readers use
-	Blocks       []Block         `json:"blocks"`
+	User     string `json:"user"`      // the author; [SlackbotID] for Slack's own messages
+	ThreadTS string `json:"thread_ts"` // the parent's timestamp in a reply, else empty
+	Text     string `json:"text"`      // top-level: what notifications and screen readers use
+	Layout
 	Ephemeral    bool            `json:"ephemeral"`
 	EphemeralFor string          `json:"ephemeral_for"` // the only reader of an ephemeral message
 	Edited       bool            `json:"edited"`        // shows the mark "(edited)"
@@ -40,8 +40,6 @@ type Message struct {
 
 	Files       []File          `json:"files,omitempty"`       // e-mails
 	Attachments json.RawMessage `json:"attachments,omitempty"` // a forwarded message, or what an app attached
-
-	reader reader
 }
 
 // SlackbotID is the author of Slack's own messages.
@@ -239,10 +237,10 @@ func render(r *room, p *post, c content, viewer string, reader reader) Message {
 		}
 	}
 	return Message{
-		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text, Blocks: slices.Clone(c.blocks),
+		Ref: p.Ref, User: p.user, ThreadTS: p.threadTS, Text: c.text,
 		Ephemeral: p.ephemeralFor != "", EphemeralFor: p.ephemeralFor, Edited: c.edited,
 		Metadata: c.metadata, Via: p.via, Replies: replies, Since: c.at,
 		Files: slices.Clone(c.files), Attachments: rawAttachments(c.attachments),
-		reader: reader.with(p.inputs[viewer]).attached(c),
+		Layout: Layout{slices.Clone(c.blocks), reader.with(p.inputs[viewer]).attached(c)},
 	}
 }

@@ -8,17 +8,15 @@ import (
 
 // A Modal is the dialog that a person has open: a copy of the state at the time of the call.
 type Modal struct {
-	ID              string            `json:"id"`
-	CallbackID      string            `json:"callback_id"`
-	Title           string            `json:"title"`
-	Submit          string            `json:"submit"`
-	Close           string            `json:"close"`
-	PrivateMetadata string            `json:"private_metadata"` // not visible to the person
-	Blocks          []Block           `json:"blocks"`
-	Errors          map[string]string `json:"errors"` // by block_id, from the app's response to a submission
-	Notice          string            `json:"notice"` // Slack's own message, after a submission that failed
-
-	reader reader
+	ID              string `json:"id"`
+	CallbackID      string `json:"callback_id"`
+	Title           string `json:"title"`
+	Submit          string `json:"submit"`
+	Close           string `json:"close"`
+	PrivateMetadata string `json:"private_metadata"` // not visible to the person
+	Layout
+	Errors map[string]string `json:"errors"` // by block_id, from the app's response to a submission
+	Notice string            `json:"notice"` // Slack's own message, after a submission that failed
 }
 
 // Plain returns everything that the person sees in the modal, one line per block.
@@ -32,9 +30,6 @@ func (m Modal) Plain() string {
 	}
 	return text
 }
-
-// Buttons returns the buttons of the modal's blocks in reading order, without Submit and Close.
-func (m Modal) Buttons() []Button { return buttons(m.Blocks) }
 
 // modal is a view in a person's stack, or their Home tab.
 type modal struct {
@@ -104,8 +99,8 @@ func (s *Server) renderModal(m *modal) Modal {
 	v := m.view
 	return Modal{
 		ID: m.id, CallbackID: v.CallbackID, Title: v.Title.Text, Submit: v.Submit.Text, Close: v.Close.Text,
-		PrivateMetadata: v.PrivateMetadata, Blocks: slices.Clone(v.blocks),
-		Errors: maps.Clone(m.errors), Notice: m.notice, reader: s.reader(m.user).with(m.inputs),
+		PrivateMetadata: v.PrivateMetadata, Layout: Layout{slices.Clone(v.blocks), s.reader(m.user).with(m.inputs)},
+		Errors: maps.Clone(m.errors), Notice: m.notice,
 	}
 }
 

@@ -4,10 +4,9 @@ import "fmt"
 
 // place is somewhere a person sees elements: a message, a modal or the Home tab.
 type place struct {
+	Layout
 	name   string // for errors
-	blocks []Block
 	chosen inputs // that person's; written to
-	reader reader
 	send   func(usedElement) *Action
 }
 
@@ -23,7 +22,7 @@ func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error
 		p.inputs[user] = make(inputs)
 	}
 	return act(place{
-		name: ref.TS, blocks: p.now().blocks, chosen: p.inputs[user], reader: s.readerLocked(user, p.inputs[user]),
+		Layout: Layout{p.now().blocks, s.readerLocked(user, p.inputs[user])}, name: ref.TS, chosen: p.inputs[user],
 		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
 	})
 }
@@ -40,7 +39,7 @@ func (s *Server) onView(user, id string, act func(place) (*Action, error)) (*Act
 		return nil, fmt.Errorf("%w: view %s", ErrNotVisible, id)
 	}
 	return act(place{
-		name: id, blocks: m.view.blocks, chosen: m.inputs, reader: s.readerLocked(user, m.inputs),
+		Layout: Layout{m.view.blocks, s.readerLocked(user, m.inputs)}, name: id, chosen: m.inputs,
 		send: func(e usedElement) *Action { return s.useInView(m, e) },
 	})
 }
@@ -54,7 +53,7 @@ func (s *Server) readerLocked(user string, chosen inputs) reader {
 
 // click presses a button.
 func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action, error) {
-	for _, b := range at.blocks {
+	for _, b := range at.Blocks {
 		for _, e := range b.interactive() {
 			if e.Type == "button" && e.ActionID == actionID && matches(opts.BlockID, b.BlockID) && matches(opts.Value, e.Value) {
 				return at.send(used(b, e, stamp)), nil
@@ -68,7 +67,7 @@ func matches(wanted, is string) bool { return wanted == "" || wanted == is }
 
 // choose sets an element's values and sends the change if Slack would.
 func (at place) choose(blockID, actionID string, values []string, stamp string) (*Action, error) {
-	b, e, ok := findElement(at.blocks, blockID, actionID)
+	b, e, ok := at.find(blockID, actionID)
 	if !ok {
 		return nil, fmt.Errorf("%w: %q in block %q of %s", ErrNoElement, actionID, blockID, at.name)
 	}
@@ -85,17 +84,6 @@ func (at place) choose(blockID, actionID string, values []string, stamp string) 
 		return said(Ref{}), nil
 	}
 	return at.send(action), nil
-}
-
-func findElement(blocks []Block, blockID, actionID string) (Block, Element, bool) {
-	for _, b := range blocks {
-		for _, e := range b.interactive() {
-			if e.Type != "button" && e.ActionID == actionID && matches(blockID, b.BlockID) {
-				return b, e, true
-			}
-		}
-	}
-	return Block{}, Element{}, false
 }
 
 // seen returns the message if the user sees it. The lock is held.

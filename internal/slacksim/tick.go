@@ -18,25 +18,6 @@ type Choice struct {
 	Chosen      bool   `json:"chosen"`      // by this person, or initially
 }
 
-// Choices returns all options of the message in reading order.
-func (m Message) Choices() []Choice { return m.reader.allChoices(m.Blocks) }
-
-// Choices returns all options of the modal in reading order.
-func (m Modal) Choices() []Choice { return m.reader.allChoices(m.Blocks) }
-
-// Choices returns all options of the Home tab in reading order.
-func (h Home) Choices() []Choice { return h.reader.allChoices(h.Blocks) }
-
-func (r reader) allChoices(blocks []Block) []Choice {
-	var all []Choice
-	for _, b := range blocks {
-		for _, e := range b.interactive() {
-			all = append(all, r.choicesOf(b.BlockID, e)...)
-		}
-	}
-	return all
-}
-
 func (r reader) choicesOf(blockID string, e Element) []Choice {
 	if e.Type == "overflow" {
 		return nil
@@ -102,7 +83,7 @@ func (s *Server) TickView(user, viewID, text string, on bool) (*Action, error) {
 
 // tickIn sends the previous selection with the box added or removed. The lock is held.
 func (s *Server) tickIn(at place, text string, on bool) (*Action, error) {
-	boxes := slices.DeleteFunc(at.reader.allChoices(at.blocks), func(c Choice) bool { return c.Type != "checkboxes" })
+	boxes := slices.DeleteFunc(at.Choices(), func(c Choice) bool { return c.Type != "checkboxes" })
 	box, err := oneBox(boxes, text)
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, at.name)

@@ -84,16 +84,16 @@ func drawGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool)
 	if err != nil {
 		return "", err
 	}
-	v := readerView(read)
+	v, layout := readerView(read), slacksim.Layout{Blocks: view.Blocks}
 	name, data := "message", any(nil)
 	switch view.Type {
 	case "home":
-		name, data = "home", home{slacksim.Home{Blocks: view.Blocks}, v}
+		name, data = "home", home{slacksim.Home{Layout: layout}, v}
 	case "modal":
-		name, data = "window", newWindow(v, slacksim.Modal{Title: view.Title.Text, Submit: view.Submit.Text, Close: view.Close.Text, Blocks: view.Blocks})
+		name, data = "window", newWindow(v, slacksim.Modal{Title: view.Title.Text, Submit: view.Submit.Text, Close: view.Close.Text, Layout: layout})
 	default:
 		m := newMessage(v, slacksim.Message{
-			Ref: slacksim.Ref{TS: fmt.Sprintf("%d.000000", at.Unix())}, User: "U0BOT", Text: view.Text, Blocks: view.Blocks, Ephemeral: ephemeral,
+			Ref: slacksim.Ref{TS: fmt.Sprintf("%d.000000", at.Unix())}, User: "U0BOT", Text: view.Text, Layout: layout, Ephemeral: ephemeral,
 		})
 		m.Author = "Meetingbot"
 		data = m
