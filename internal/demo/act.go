@@ -42,12 +42,12 @@ func (h *actor) do(o order) (*act, error) {
 		h.atHome[o.who.ID] = false
 		a.actions = []*slacksim.Action{h.Slack.Type(o.who.ID, stage.General, o.text)}
 		if strings.HasPrefix(o.text, "/") {
-			a.done = answered
+			a.done = wasTold
 		}
 		return a, nil
 	case verbShortcut:
 		h.atHome[o.who.ID] = false
-		a.done = answered
+		a.done = wasTold
 		return a.with(h.shortcut(o.who, all))
 	case verbHome:
 		h.atHome[o.who.ID] = true

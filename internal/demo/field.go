@@ -35,13 +35,13 @@ func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 		if b.Label != nil {
 			s.add(name)
 		}
-		for i, o := range options(e) {
+		for i, o := range e.AllOptions() {
 			s.box(o, slices.Contains(chosen, o.Value), i == 0)
 		}
 		return
 	}
 	s.fields++
-	all := options(e)
+	all := e.AllOptions()
 	if len(all) == 0 {
 		s.add(fmt.Sprintf("[%d] %s%s (type: %d %s)", s.fields, name, currentValue(e.Type, chosen), s.fields, example(e.Type)))
 		return

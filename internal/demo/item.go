@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -84,13 +85,9 @@ func (l *collector) message(p stage.Person, c slacksim.Channel, m slacksim.Messa
 	if l.yours[c.ID] && !m.Ephemeral {
 		read = l.reader(stage.You)
 	}
-	blocks := m.Blocks
-	if len(blocks) == 0 {
-		blocks = []slacksim.Block{{Type: "section", Text: &slacksim.Text{Type: "mrkdwn", Text: m.Text}}}
-	}
 	l.at[m.Ref] = len(l.all)
 	l.all = append(l.all, item{
-		sheet: newSheet(read, blocks, m.Chosen), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
+		sheet: newSheet(read, m.Body()), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
 		edited:  m.ThreadTS != "" && len(l.Slack.History(m.Ref)) > 1,
 		heading: heading(p, c, m, read.Name), visibleTo: []string{p.ID},
 	})
@@ -123,7 +120,7 @@ func (l *collector) home(p stage.Person) {
 	if !published {
 		return
 	}
-	s := newSheet(l.reader(p.ID), h.Blocks, h.Chosen)
+	s := newSheet(l.reader(p.ID), h.Layout)
 	s.add(h.Notice)
 	l.all = append(l.all, item{sheet: s, key: homeKey(p.ID), heading: p.Name + ", Home tab:", visibleTo: []string{p.ID}, view: h.ID})
 }
@@ -133,14 +130,11 @@ func (l *collector) modal(p stage.Person) {
 	if !open {
 		return
 	}
-	own := []control{{kind: shut, name: m.Close}}
-	if m.Close == "" {
-		own[0].name = "Close"
-	}
+	own := []control{{kind: shut, name: cmp.Or(m.Close, "Close")}}
 	if m.Submit != "" {
 		own = append([]control{{kind: submit, name: m.Submit}}, own...)
 	}
-	s := newSheet(l.reader(p.ID), m.Blocks, m.Chosen, own...)
+	s := newSheet(l.reader(p.ID), m.Layout, own...)
 	for _, wrong := range m.Errors {
 		s.add(wrong)
 	}

@@ -46,7 +46,8 @@ func (a *act) refused() string {
 	return ""
 }
 
-// wasTold reports whether the person sees something new that they didn't write.
+// wasTold reports whether the person sees something new that they didn't write. It is done for
+// a command.
 func wasTold(a *act, now []item) bool {
 	return a.hasNews(now, func(s item) bool { return slices.Contains(s.visibleTo, a.who) })
 }
@@ -58,9 +59,6 @@ func (a *act) hasNews(now []item, fits func(item) bool) bool {
 		return !old && s.author != a.who && fits(s)
 	})
 }
-
-// answered is done for a command: the asker has an answer.
-func answered(a *act, now []item) bool { return wasTold(a, now) }
 
 // redrawnOrTold is done for a click that may lead to a call: the person who clicked was
 // told, or the card asks again. A card without controls isn't the end: the reply in its

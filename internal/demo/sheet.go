@@ -41,18 +41,18 @@ type sheet struct {
 
 // newSheet renders blocks as a person reads them, with their current values. A modal's own
 // buttons come last.
-func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, actionID string) []string, ownButtons ...control) *sheet {
-	s := &sheet{read: read, chosen: chosen}
+func newSheet(read mrkdwn.Reader, l slacksim.Layout, ownButtons ...control) *sheet {
+	s := &sheet{read: read, chosen: l.Chosen}
 	var buttons, fields []control
-	for _, b := range blocks {
+	for _, b := range l.Blocks {
 		s.pass(b)
-		for _, e := range usable(b) {
+		for _, e := range b.Interactive() {
 			c := control{kind: e.Type, name: s.text(s.nameOf(b, e)), blockID: b.BlockID, actionID: e.ActionID, value: e.Value}
 			if e.Type == "button" {
 				buttons = append(buttons, c)
 				continue
 			}
-			c.options, c.chosen = options(e), chosen(b.BlockID, e.ActionID)
+			c.options, c.chosen = e.AllOptions(), l.Chosen(b.BlockID, e.ActionID)
 			if e.Type == boxes {
 				fields = append(fields, s.eachBox(c)...)
 			} else {
@@ -62,7 +62,7 @@ func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, 
 	}
 	s.controls = append(append(buttons, ownButtons...), fields...)
 	s.fields = len(buttons) + len(ownButtons)
-	for _, b := range blocks {
+	for _, b := range l.Blocks {
 		s.block(b)
 	}
 	var row []string
@@ -72,21 +72,6 @@ func newSheet(read mrkdwn.Reader, blocks []slacksim.Block, chosen func(blockID, 
 	}
 	s.add(strings.Join(row, "   "))
 	return s
-}
-
-// usable returns a block's elements that a person can press or fill.
-func usable(b slacksim.Block) []slacksim.Element {
-	var all []slacksim.Element
-	if b.Type == "actions" {
-		all = append(all, b.Elements...)
-	}
-	if b.Accessory != nil && b.Accessory.Type != "image" {
-		all = append(all, *b.Accessory)
-	}
-	if b.Element != nil {
-		all = append(all, *b.Element)
-	}
-	return all
 }
 
 // pass remembers b's text if it names the checkboxes below.
@@ -108,14 +93,6 @@ func (s *sheet) nameOf(b slacksim.Block, e slacksim.Element) slacksim.Text {
 		}
 	}
 	return slacksim.Text{Text: e.Type}
-}
-
-func options(e slacksim.Element) []slacksim.Option {
-	all := e.Options
-	for _, g := range e.OptionGroups {
-		all = append(all[:len(all):len(all)], g.Options...)
-	}
-	return all
 }
 
 func (s *sheet) text(t slacksim.Text) string {

@@ -155,8 +155,8 @@ func (o *Option) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// options returns the options of e in order, grouped or not.
-func (e Element) options() []Option {
+// AllOptions returns the options of e in order, grouped or not.
+func (e Element) AllOptions() []Option {
 	all := slices.Clone(e.Options)
 	for _, g := range e.OptionGroups {
 		all = append(all, g.Options...)
@@ -164,8 +164,8 @@ func (e Element) options() []Option {
 	return all
 }
 
-// interactive returns the elements of b that a person can use.
-func (b Block) interactive() []Element {
+// Interactive returns the elements of b that a person can use.
+func (b Block) Interactive() []Element {
 	var found []Element
 	if b.Type == "actions" {
 		found = append(found, b.Elements...)

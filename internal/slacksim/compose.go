@@ -134,11 +134,11 @@ func mrkdwnTexts(blocks []Block) []string {
 				texts = append(texts, e.Text.Text)
 			}
 		}
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			if e.Confirm != nil {
 				add(&e.Confirm.Text)
 			}
-			for _, o := range e.options() {
+			for _, o := range e.AllOptions() {
 				add(&o.Text)
 				add(o.Description)
 			}

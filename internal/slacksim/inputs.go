@@ -94,7 +94,7 @@ func choose(e Element, values []string) (inputValue, error) {
 }
 
 func (e Element) option(value string) (Option, error) {
-	all := e.options()
+	all := e.AllOptions()
 	if i := slices.IndexFunc(all, func(o Option) bool { return o.Value == value }); i >= 0 {
 		return all[i], nil
 	}
@@ -127,7 +127,7 @@ func initial(e Element) inputValue {
 func stateOf(blocks []Block, chosen inputs) *state {
 	st := &state{Values: make(map[string]map[string]inputValue)}
 	for _, b := range blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			if stateField(e.Type) == "" {
 				continue
 			}
@@ -149,7 +149,7 @@ func stateOf(blocks []Block, chosen inputs) *state {
 func (in inputs) keepOnly(blocks []Block) {
 	left := make(map[inputKey]Element)
 	for _, b := range blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			left[inputKey{b.BlockID, e.ActionID}] = e
 		}
 	}
@@ -159,7 +159,7 @@ func (in inputs) keepOnly(blocks []Block) {
 			delete(in, key)
 			continue
 		}
-		if len(e.options()) > 0 {
+		if len(e.AllOptions()) > 0 {
 			values := slices.DeleteFunc(v.values(), func(value string) bool { _, err := e.option(value); return err != nil })
 			if v, err := choose(e, values); err == nil {
 				in[key] = v

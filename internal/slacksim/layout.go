@@ -11,7 +11,7 @@ type Layout struct {
 func (l Layout) Buttons() []Button {
 	var found []Button
 	for _, b := range l.Blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			if e.Type != "button" || e.Text == nil {
 				continue
 			}
@@ -28,7 +28,7 @@ func (l Layout) Buttons() []Button {
 func (l Layout) Choices() []Choice {
 	var all []Choice
 	for _, b := range l.Blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			all = append(all, l.reader.choicesOf(b.BlockID, e)...)
 		}
 	}
@@ -49,7 +49,7 @@ func (l Layout) Chosen(blockID, actionID string) []string {
 // find finds the element, which isn't a button, and its block.
 func (l Layout) find(blockID, actionID string) (Block, Element, bool) {
 	for _, b := range l.Blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			if e.Type != "button" && e.ActionID == actionID && matches(blockID, b.BlockID) {
 				return b, e, true
 			}

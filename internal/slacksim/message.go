@@ -42,6 +42,15 @@ type Message struct {
 	Attachments json.RawMessage `json:"attachments,omitempty"` // a forwarded message, or what an app attached
 }
 
+// Body returns what readers see of the message: its blocks or, without any, a section with
+// its text.
+func (m Message) Body() Layout {
+	if len(m.Blocks) == 0 {
+		m.Blocks = []Block{{Type: "section", Text: &Text{Type: "mrkdwn", Text: m.Text}}}
+	}
+	return m.Layout
+}
+
 // SlackbotID is the author of Slack's own messages.
 const SlackbotID = "USLACKBOT"
 

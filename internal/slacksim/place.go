@@ -54,7 +54,7 @@ func (s *Server) readerLocked(user string, chosen inputs) reader {
 // click presses a button.
 func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action, error) {
 	for _, b := range at.Blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			if e.Type == "button" && e.ActionID == actionID && matches(opts.BlockID, b.BlockID) && matches(opts.Value, e.Value) {
 				return at.send(used(b, e, stamp)), nil
 			}

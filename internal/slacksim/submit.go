@@ -78,7 +78,7 @@ func (s *Server) drop(m *modal) {
 func (m *modal) fill(values map[string]string, offered func(Element, []string) error) error {
 	known := make(map[string]bool)
 	for _, b := range m.view.blocks {
-		for _, e := range b.interactive() {
+		for _, e := range b.Interactive() {
 			for _, key := range []string{b.BlockID, e.ActionID} {
 				known[key] = true
 				value, given := values[key]

@@ -12,10 +12,7 @@ import (
 // resolved, mentions by name, dates in the reader's zone, menus and buttons in
 // brackets. Like Slack, it leaves out the top-level text if there are blocks.
 func (m Message) Plain() string {
-	text := m.reader.blocks(m.Blocks)
-	if len(m.Blocks) == 0 {
-		text = m.reader.mrkdwn(m.Text)
-	}
+	text := m.reader.blocks(m.Body().Blocks)
 	for _, more := range m.reader.more {
 		text = strings.TrimPrefix(text+"\n"+more, "\n")
 	}
@@ -108,7 +105,7 @@ func (r reader) menu(e Element) string {
 			words = append(words, c.Text)
 		}
 	}
-	if len(e.options()) == 0 {
+	if len(e.AllOptions()) == 0 {
 		words = r.valuesIn(r.blockID, e)
 	}
 	for i, word := range words {

@@ -24,7 +24,7 @@ func (r reader) choicesOf(blockID string, e Element) []Choice {
 	}
 	var all []Choice
 	chosen := r.valuesIn(blockID, e)
-	for _, o := range e.options() {
+	for _, o := range e.AllOptions() {
 		c := Choice{
 			Type: e.Type, BlockID: blockID, ActionID: e.ActionID, Value: o.Value,
 			Text: r.text(o.Text), Chosen: slices.Contains(chosen, o.Value),

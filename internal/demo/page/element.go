@@ -63,23 +63,14 @@ func (e element) Above() string {
 	return mrkdwn.Text(e.Block.Say(*e.Block.above))
 }
 
-// Choices returns the options of a menu, grouped or not.
-func (e element) Choices() []slacksim.Option {
-	all := slices.Clone(e.Options)
-	for _, g := range e.OptionGroups {
-		all = append(all, g.Options...)
-	}
-	return all
-}
-
 // Chosen reports whether the viewer has chosen the option.
 func (e element) Chosen(o slacksim.Option) bool {
-	return slices.Contains(e.Block.in.chosen(e.Block.BlockID, e.ActionID), o.Value)
+	return slices.Contains(e.Block.in.Chosen(e.Block.BlockID, e.ActionID), o.Value)
 }
 
 // Now returns the current value of an input without options.
 func (e element) Now() string {
-	return strings.Join(e.Block.in.chosen(e.Block.BlockID, e.ActionID), "")
+	return strings.Join(e.Block.in.Chosen(e.Block.BlockID, e.ActionID), "")
 }
 
 // People returns the people that a user menu offers.

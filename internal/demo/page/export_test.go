@@ -90,7 +90,7 @@ func drawGolden(golden []byte, read mrkdwn.Reader, at time.Time, ephemeral bool)
 	case "home":
 		name, data = "home", home{slacksim.Home{Layout: layout}, v}
 	case "modal":
-		name, data = "window", newWindow(v, slacksim.Modal{Title: view.Title.Text, Submit: view.Submit.Text, Close: view.Close.Text, Layout: layout})
+		name, data = "window", window{slacksim.Modal{Title: view.Title.Text, Submit: view.Submit.Text, Close: view.Close.Text, Layout: layout}, v}
 	default:
 		m := newMessage(v, slacksim.Message{
 			Ref: slacksim.Ref{TS: fmt.Sprintf("%d.000000", at.Unix())}, User: "U0BOT", Text: view.Text, Layout: layout, Ephemeral: ephemeral,

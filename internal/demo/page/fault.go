@@ -3,7 +3,6 @@ package page
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"meetingbot/internal/demo/stage"
@@ -90,7 +89,7 @@ func (s *Server) faults() []piece {
 	var all []piece
 	for _, f := range faultList() {
 		line := faultLine{fault: f, Armed: f.armed(now) || f.ID == "trap" && s.isArmed()}
-		all = append(all, s.pieceOf("fault-"+f.ID, "fault", line, []byte(strconv.FormatBool(line.Armed))))
+		all = append(all, s.pieceOf("fault-"+f.ID, "fault", line, line.Armed))
 	}
 	return all
 }
@@ -129,5 +128,5 @@ type botLine struct {
 // bot returns a piece with the status of the bot's process.
 func (s *Server) bot() []piece {
 	line := botLine{s.stage.Bot.Status(), s.stage.Slack.Connections()}
-	return []piece{s.pieceOf("bot-status", "bot", line, []byte(strconv.Itoa(line.PID)), []byte(strconv.Itoa(line.Sockets)), []byte(strconv.FormatBool(line.Running)))}
+	return []piece{s.pieceOf("bot-status", "bot", line, line.PID, line.Sockets, line.Running)}
 }

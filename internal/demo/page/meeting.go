@@ -29,7 +29,7 @@ func (s *Server) meetings(v view) []piece {
 	var all []piece
 	for _, m := range s.stage.Meetings.Meetings() {
 		line := meetingLine{Meeting: m, At: m.Start.In(v.zone()).Format("Mon 2 Jan ") + v.read.Clock(m.Start), State: stateOf(m), Kind: kindOf(m)}
-		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, fmt.Appendf(nil, "%v %v %v", m, line.State, line.Kind)))
+		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, m, line.State, line.Kind))
 	}
 	return all
 }
@@ -101,7 +101,7 @@ func (s *Server) calls(v view) []piece {
 			break
 		}
 		line := callLine{Entry: c, Number: i, At: c.At.In(v.zone()), Removes: c.Method == "DELETE"}
-		all = append(all, s.pieceOf(fmt.Sprintf("call-%d", i), "call", line, fmt.Appendf(nil, "%d %s %t %t", c.Status, c.Code, c.Effect, c.Lost)))
+		all = append(all, s.pieceOf(fmt.Sprintf("call-%d", i), "call", line, c.Status, c.Code, c.Effect, c.Lost))
 	}
 	return all
 }

@@ -42,11 +42,7 @@ func (m message) At() time.Time {
 
 // Body returns the blocks. A message without blocks gets one with its text.
 func (m message) Body() []block {
-	blocks := m.Blocks
-	if len(blocks) == 0 {
-		blocks = []slacksim.Block{{Type: "section", Text: &slacksim.Text{Type: "mrkdwn", Text: m.Text}}}
-	}
-	return blocksOf(blocks, m.View, holder{ref: m.Ref, chosen: m.Chosen}, m.ID)
+	return blocksOf(m.View, holder{Layout: m.Message.Body(), ref: m.Ref}, m.ID)
 }
 
 // Clock returns when it was written, in the reader's time zone.
@@ -67,11 +63,9 @@ type window struct {
 	View view
 }
 
-func newWindow(v view, m slacksim.Modal) window { return window{m, v} }
-
 // Body is the blocks.
 func (w window) Body() []block {
-	return blocksOf(w.Blocks, w.View, holder{view: w.ID, chosen: w.Chosen}, "window")
+	return blocksOf(w.View, holder{Layout: w.Layout, view: w.ID}, "window")
 }
 
 // A home is an app's Home tab for its template.
@@ -82,14 +76,14 @@ type home struct {
 
 // Body is the blocks.
 func (h home) Body() []block {
-	return blocksOf(h.Blocks, h.View, holder{view: h.ID, chosen: h.Chosen}, "home")
+	return blocksOf(h.View, holder{Layout: h.Layout, view: h.ID}, "home")
 }
 
 // A holder is the message or view that contains blocks.
 type holder struct {
-	ref    slacksim.Ref // of a message
-	view   string       // id, of a modal or a Home tab
-	chosen func(blockID, actionID string) []string
+	slacksim.Layout
+	ref  slacksim.Ref // of a message
+	view string       // id, of a modal or a Home tab
 }
 
 // A block is a part of a message or a window as one person sees it.
@@ -101,10 +95,10 @@ type block struct {
 	above *slacksim.Text // of the last section; it names checkboxes that have no label
 }
 
-func blocksOf(blocks []slacksim.Block, v view, in holder, owner string) []block {
-	all := make([]block, 0, len(blocks))
+func blocksOf(v view, in holder, owner string) []block {
+	all := make([]block, 0, len(in.Blocks))
 	var above *slacksim.Text
-	for i, b := range blocks {
+	for i, b := range in.Blocks {
 		all = append(all, block{b, fmt.Sprintf("%s-%d", owner, i), v, in, above})
 		if b.Type == "section" && b.Text != nil {
 			above = b.Text

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"hash/fnv"
 	"html/template"
 	"slices"
@@ -25,11 +26,10 @@ type piece struct {
 }
 
 // pieceOf returns a piece. Facts are everything that its appearance depends on.
-func (s *Server) pieceOf(id, name string, data any, facts ...[]byte) piece {
+func (s *Server) pieceOf(id, name string, data any, facts ...any) piece {
 	h := fnv.New64a()
 	for _, f := range facts {
-		_, _ = h.Write(f) // a hash never fails
-		_, _ = h.Write([]byte{0})
+		_, _ = fmt.Fprintf(h, "%v\x00", f) // a hash never fails
 	}
 	return piece{id: id, print: h.Sum64(), name: name, data: data, server: s}
 }

@@ -1,9 +1,7 @@
 package page
 
 import (
-	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 
 	"meetingbot/internal/slacksim"
@@ -46,7 +44,7 @@ func (s *Server) channels(v view) []piece {
 		line := channelLine{To: v.In(c.ID), Name: channelName(c), Private: c.Private, Here: c.ID == v.Channel}
 		messages := s.stage.Slack.Messages(c.ID, v.Person.ID)
 		line.New = !line.Here && len(messages) > 0 && messages[len(messages)-1].TS > s.lastRead(v, c.ID)
-		all = append(all, s.pieceOf("channel-"+c.ID, "channel", line, []byte(c.Name), []byte(strconv.FormatBool(line.New))))
+		all = append(all, s.pieceOf("channel-"+c.ID, "channel", line, c.Name, line.New))
 	}
 	tab := channelLine{To: v.In(homeTab), Name: "Meetingbot, Home", Here: v.AtHome()}
 	return append(all, s.pieceOf("channel-"+homeTab, "channel", tab))
@@ -105,11 +103,16 @@ func (s *Server) message(v view, m slacksim.Message, prefix string) piece {
 	data := newMessage(v, m)
 	data.ID = prefix + strings.ReplaceAll(m.TS, ".", "-")
 	data.InThread = prefix != "message-"
-	facts := [][]byte{[]byte(m.Text), []byte(strconv.Itoa(m.Replies)), []byte(strconv.FormatBool(m.Edited))}
-	for _, b := range m.Blocks {
-		facts = append(facts, b.Raw)
+	return s.pieceOf(data.ID, "message", data, m.Text, m.Replies, m.Edited, raw(m.Layout))
+}
+
+// raw returns the blocks as they were sent.
+func raw(l slacksim.Layout) string {
+	var all strings.Builder
+	for _, b := range l.Blocks {
+		all.Write(b.Raw)
 	}
-	return s.pieceOf(data.ID, "message", data, facts...)
+	return all.String()
 }
 
 // home returns the view that the app has published to the viewer's Home tab.
@@ -118,11 +121,7 @@ func (s *Server) home(v view) []piece {
 	if !published {
 		return []piece{s.pieceOf("home-empty", "no-home", nil)}
 	}
-	var facts bytes.Buffer
-	for _, b := range h.Blocks {
-		facts.Write(b.Raw)
-	}
-	return []piece{s.pieceOf("home-"+h.ID, "home", home{h, v}, facts.Bytes(), []byte(h.Notice))}
+	return []piece{s.pieceOf("home-"+h.ID, "home", home{h, v}, raw(h.Layout), h.Notice)}
 }
 
 // window returns the viewer's open modal, if any.
@@ -131,13 +130,5 @@ func (s *Server) window(v view) []piece {
 	if !open {
 		return nil
 	}
-	var facts bytes.Buffer
-	for _, b := range m.Blocks {
-		facts.Write(b.Raw)
-	}
-	for _, b := range m.Blocks {
-		facts.WriteString(m.Errors[b.BlockID])
-	}
-	data := newWindow(v, m)
-	return []piece{s.pieceOf("window-"+m.ID, "window", data, facts.Bytes(), []byte(m.Notice))}
+	return []piece{s.pieceOf("window-"+m.ID, "window", window{m, v}, raw(m.Layout), m.Errors, m.Notice)}
 }
