@@ -29,7 +29,7 @@ func (s *Server) meetings(v view) []piece {
 	var all []piece
 	for _, m := range s.stage.Meetings.Meetings() {
 		line := meetingLine{Meeting: m, At: m.Start.In(v.zone()).Format("Mon 2 Jan ") + v.read.Clock(m.Start), State: stateOf(m), Kind: kindOf(m)}
-		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, m, line.State, line.Kind))
+		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, m.Subject, m.OwnerName, m.State, line.At, line.State, line.Kind))
 	}
 	return all
 }

@@ -211,6 +211,8 @@ func TestChanges(t *testing.T) {
 	s.post(t, "/say", url.Values{"line": {"good morning"}})
 	if got := s.firstEvent(t, page); !strings.Contains(got, "good morning") || !strings.Contains(got, `"in":"messages"`) {
 		t.Errorf("the first change is %q, want the message that was written before the stream began", got)
+	} else if strings.Contains(got, `"in":"meetings"`) {
+		t.Errorf("the first change is %q, want no meeting in it: none has changed", got)
 	}
 	if got := s.firstEvent(t, "0-0"); !strings.Contains(got, "reload") {
 		t.Errorf("the first event of an unknown page is %q, want it to reload", got)
