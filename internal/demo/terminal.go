@@ -87,7 +87,7 @@ func (t *terminal) run(ctx context.Context) error {
 			if ctx.Err() != nil { // the signal that ends us ended the bot first
 				return context.Cause(ctx)
 			}
-			return fmt.Errorf("the bot has stopped:\n%s", t.Bot.Log())
+			return t.Bot.Err()
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

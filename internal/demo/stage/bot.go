@@ -36,10 +36,6 @@ type Bot struct {
 	died   chan struct{}
 }
 
-func newBot(program []string, log io.Writer, left func()) *Bot {
-	return &Bot{program: program, log: log, left: left, died: make(chan struct{})}
-}
-
 // A Status describes the bot's process.
 type Status struct {
 	Running bool
@@ -168,10 +164,8 @@ func (b *Bot) stop() error {
 	return fmt.Errorf("the bot did not stop within %v", stopTime)
 }
 
-// exitError returns an error with the last lines logged by a bot that has ended unexpectedly.
-func (b *Bot) exitError() error {
-	return fmt.Errorf("the bot has stopped:\n%s", b.output.String())
-}
+// Err returns the error of a bot that has died, with the last lines of its log.
+func (b *Bot) Err() error { return fmt.Errorf("the bot has stopped:\n%s", b.output.String()) }
 
 // A tail is a writer that keeps the end of what is written to it.
 type tail struct {

@@ -78,7 +78,8 @@ func Open(ctx context.Context, o Options) (*Stage, error) {
 		}),
 		Meetings: meetingsim.New(meetingsim.Options{AppID: appID, AppKey: appKey}),
 	}
-	s.Bot = newBot(o.Program, o.Log, s.disconnected)
+	s.meetingServer = &http.Server{Handler: s.Meetings, ReadHeaderTimeout: 10 * time.Second}
+	s.Bot = &Bot{program: o.Program, log: o.Log, left: s.disconnected, died: make(chan struct{})}
 	if err := s.open(ctx, o.NoBot); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -91,11 +92,11 @@ func (s *Stage) Environ() []string { return slices.Clone(s.environ) }
 
 func (s *Stage) open(ctx context.Context, noBot bool) error {
 	s.populate()
-	slackURL, err := s.serveSlack(ctx)
+	slackURL, err := s.serve(ctx, s.Slack.Serve)
 	if err != nil {
 		return err
 	}
-	meetingURL, err := s.serveMeetings(ctx)
+	meetingURL, err := s.serve(ctx, s.meetingServer.Serve)
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (s *Stage) connected(ctx context.Context) error {
 	watching.Go(func() {
 		select {
 		case <-s.Bot.Died():
-			fail(s.Bot.exitError())
+			fail(s.Bot.Err())
 		case <-ctx.Done():
 		}
 	})
@@ -152,22 +153,13 @@ func (s *Stage) disconnected() {
 	}
 }
 
-func (s *Stage) serveSlack(ctx context.Context) (url string, err error) {
+// serve serves one of the services on a free port.
+func (s *Stage) serve(ctx context.Context, run func(net.Listener) error) (url string, err error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
-	s.serving.Go(func() { _ = s.Slack.Serve(l) }) // ends with Close; broken sockets show in the bot's log
-	return "http://" + l.Addr().String(), nil
-}
-
-func (s *Stage) serveMeetings(ctx context.Context) (url string, err error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	s.meetingServer = &http.Server{Handler: s.Meetings, ReadHeaderTimeout: 10 * time.Second}
-	s.serving.Go(func() { _ = s.meetingServer.Serve(l) })
+	s.serving.Go(func() { _ = run(l) }) // ends with Close; broken sockets show in the bot's log
 	return "http://" + l.Addr().String(), nil
 }
 
@@ -175,9 +167,7 @@ func (s *Stage) serveMeetings(ctx context.Context) (url string, err error) {
 func (s *Stage) Close() error {
 	err := s.Bot.stop()
 	s.Meetings.Close()
-	if s.meetingServer != nil {
-		err = errors.Join(err, s.meetingServer.Close())
-	}
+	err = errors.Join(err, s.meetingServer.Close())
 	s.Slack.Close()
 	s.serving.Wait()
 	if s.dir != "" {
