@@ -134,6 +134,13 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// change changes what Slack says about a person.
+func (w *world) change(id bot.UserID, f func(*bot.Person)) {
+	p := w.slack.people[id]
+	f(&p)
+	w.slack.people[id] = p
+}
+
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 // carols returns a request about Carol's meeting, which starts in an hour.
