@@ -13,44 +13,41 @@ const maxStack = 3
 
 // openView is https://docs.slack.dev/reference/methods/views.open.
 func openView(c *call) (any, error) {
-	s := c.s
-	v, err := c.view("modal")
+	v, user, err := c.opening()
 	if err != nil {
 		return nil, err
 	}
-	if s.externalIDTaken(v.ExternalID, nil) {
-		return nil, refuse("duplicate_external_id")
-	}
-	t, err := s.pull(c.args["trigger_id"])
-	if err != nil {
-		return nil, err
-	}
-	m := s.newModal(t.user, v)
-	s.modals[t.user] = []*modal{m}
-	s.showModal(ShownModal, m)
-	return viewAnswer{success{true}, s.wireView(m)}, nil
+	delete(c.s.modals, user)
+	return viewAnswer{success{true}, c.s.wireView(c.s.push(user, v))}, nil
 }
 
 // pushView is https://docs.slack.dev/reference/methods/views.push.
 func pushView(c *call) (any, error) {
-	s := c.s
-	v, err := c.view("modal")
-	if err != nil {
-		return nil, err
-	}
-	if s.externalIDTaken(v.ExternalID, nil) {
-		return nil, refuse("duplicate_external_id")
-	}
-	t, err := s.pull(c.args["trigger_id"])
+	v, user, err := c.opening()
 	switch {
 	case err != nil:
 		return nil, err
-	case s.front(t.user) == nil:
+	case c.s.front(user) == nil:
 		return nil, refuse("not_found")
-	case len(s.modals[t.user]) >= maxStack:
+	case len(c.s.modals[user]) >= maxStack:
 		return nil, refuse("push_limit_reached")
 	}
-	return viewAnswer{success{true}, s.wireView(s.push(t.user, v))}, nil
+	return viewAnswer{success{true}, c.s.wireView(c.s.push(user, v))}, nil
+}
+
+// opening returns the modal that the call opens, and for whom. It uses up the trigger.
+func (c *call) opening() (v view, user string, err error) {
+	if v, err = c.view("modal"); err != nil {
+		return v, "", err
+	}
+	if c.s.externalIDTaken(v.ExternalID, nil) {
+		return v, "", refuse("duplicate_external_id")
+	}
+	t, err := c.s.pull(c.args["trigger_id"])
+	if err != nil {
+		return v, "", err
+	}
+	return v, t.user, nil
 }
 
 // push puts a view on top of the user's stack. The lock is held.

@@ -55,7 +55,7 @@ func option(where func(int) rule) rule {
 // linkedOption is an option of an overflow menu, which may link to a page.
 func linkedOption() rule {
 	return shape{
-		"text!": plain(maxOptionText), "value!": text(1, maxOptionValue), "description": plain(maxOptionText), "url": link(maxURL),
+		"text!": plain(maxOptionText), "value!": text(1, maxOptionValue), "description": plain(maxOptionText), "url": link,
 	}.check
 }
 
@@ -77,7 +77,7 @@ func menu(more shape) shape {
 }
 
 func image() shape {
-	return shape{"type!": anything, "image_url": link(maxURL), "slack_file": anything, "alt_text!": text(1, maxField)}
+	return shape{"type!": anything, "image_url": link, "slack_file": anything, "alt_text!": text(1, maxField)}
 }
 
 // buttonsAndMenus are the elements of actions blocks, and most of those of sections.
@@ -85,7 +85,7 @@ func buttonsAndMenus() kinds {
 	choices := list(1, 10, option(marked))
 	return kinds{
 		"button": {
-			"type!": anything, "text!": plain(maxButton), "action_id": id(), "url": link(maxURL), "value": text(1, maxValue),
+			"type!": anything, "text!": plain(maxButton), "action_id": id(), "url": link, "value": text(1, maxValue),
 			"style": oneOf("primary", "danger"), "confirm": confirmation(), "accessibility_label": text(1, maxButton),
 		},
 		"static_select": menu(shape{
@@ -146,7 +146,7 @@ func layouts() kinds {
 		"divider":   {},
 		"context":   {"elements!": list(1, maxContext, words.check)},
 		"actions":   {"elements!": list(1, maxActions, buttonsAndMenus().check)},
-		"image":     {"image_url": link(maxURL), "slack_file": anything, "alt_text!": text(1, maxField), "title": plain(maxField)},
+		"image":     {"image_url": link, "slack_file": anything, "alt_text!": text(1, maxField), "title": plain(maxField)},
 		"rich_text": {"elements!": list(1, maxSection, anything)},
 		"markdown":  {"text!": text(1, 12000)},
 		"input": {

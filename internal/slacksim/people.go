@@ -95,16 +95,11 @@ func (s *Server) AddUserGroup(id string, users []string) {
 }
 
 // JoinBot makes the bot a member of the channel. An unknown channel is ignored.
-func (s *Server) JoinBot(channel string) { s.setBotMember(channel, true) }
-
-// RemoveBot removes the bot from the channel, as /remove does.
-func (s *Server) RemoveBot(channel string) { s.setBotMember(channel, false) }
-
-func (s *Server) setBotMember(channel string, member bool) {
+func (s *Server) JoinBot(channel string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r, ok := s.rooms[channel]; ok {
-		r.BotMember = member
+		r.BotMember = true
 		s.changed()
 	}
 }
