@@ -63,7 +63,7 @@ func (b *Batch) StartNext(atOnce int) (after *Batch, next []ID) {
 // limit, and whether that changed anything. It counts as paused only if parts are left to
 // begin and none is in progress; a zero time ends the pause.
 func (b *Batch) PausedUntil(until time.Time) (after *Batch, changed bool) {
-	if t := b.Tally(); t.Unfed == 0 || t.Unfed+t.Final < t.All {
+	if t := b.Tally(); t.Waiting == 0 || t.Waiting+t.Final < t.All {
 		until = time.Time{}
 	}
 	if until.Sub(b.Paused).Abs() < time.Second { // the same pause, computed from another answer

@@ -14,7 +14,7 @@ type Tally struct {
 	Failed    int // refused or failed: the meeting is unchanged
 	Stopped   int
 	Unknown   int
-	Unfed     int       // neither started nor final
+	Waiting   int       // neither started nor final
 	Wait      time.Time // the longest that the service makes one of them wait
 	WaitWhy   string    // why that one waits
 }
@@ -31,7 +31,7 @@ func (b *Batch) Tally() (t Tally) {
 				t.Wait, t.WaitWhy = it.Wait, it.Why
 			}
 			if !it.Started {
-				t.Unfed++
+				t.Waiting++
 			}
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// An Env is how the service reaches the outside world. The zero Outside is the real
+// An Env is how the service reaches the outside world. The zero Env is the real
 // world; a simulation supplies its own.
 type Env struct {
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // every connection to Slack and to the meeting service

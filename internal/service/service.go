@@ -29,7 +29,7 @@ func Run(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 	return RunWith(ctx, Env{}, cfg, version, log)
 }
 
-// RunWith is Run with the caller's Outside.
+// RunWith is Run in the caller's Env.
 func RunWith(ctx context.Context, outside Env, cfg config.Config, version string, log *slog.Logger) error {
 	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
 	failed, end, err := s.listen(ctx)

@@ -33,7 +33,7 @@ type Options struct {
 
 	PingInterval   time.Duration // between two pings on a socket; 1 s
 	PongTimeout    time.Duration // silence after which a socket is given up; 30 s
-	AckTimeout     time.Duration // silence after which Slack drops a socket; 30 s
+	AckTimeout     time.Duration // for acknowledging an envelope; 3 s
 	TriggerLife    time.Duration // life of a trigger_id; 3 s
 	TicketLife     time.Duration // life of a socket's ticket; 30 s
 	WarningGrace   time.Duration // between a disconnect warning and the close; 10 s

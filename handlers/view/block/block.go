@@ -25,8 +25,7 @@ func Mrkdwn(text string) *slack.TextBlockObject {
 
 // PlainText returns text without markup, cut to limit characters.
 func PlainText(text string, limit int) *slack.TextBlockObject {
-	no := false
-	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: Plain(text, limit), Emoji: &no}
+	return &slack.TextBlockObject{Type: slack.PlainTextType, Text: Plain(text, limit), Emoji: new(false)}
 }
 
 // Header returns a title without markup.

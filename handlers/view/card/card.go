@@ -1,6 +1,7 @@
 package card
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -105,21 +106,14 @@ func Expires(p page.Page, r cancellation.Request) string {
 
 // WhyAskAgain says why a question is asked again; empty the first time.
 func WhyAskAgain(p page.Page, r cancellation.Request) string {
-	switch {
-	case r.AskAgain == cancellation.AskAgainStale:
-		return p.Say("ask.stale", nil)
-	case r.AskAgain == cancellation.AskAgainUnlisted:
-		return p.Say("ask.unlisted", nil)
-	case r.AskAgain == cancellation.AskAgainStarted:
-		return p.Say("watch.started", nil)
-	case r.AskAgain == cancellation.AskAgainMoved:
-		return p.Say("watch.moved", nil)
-	case r.AskAgain == cancellation.AskAgainEdited:
-		return p.Say("watch.edited", nil)
-	case r.AskAgain == cancellation.AskAgainChanged, r.Supersedes != "":
-		return p.Say("ask.changed", nil)
+	key := map[cancellation.AskAgain]string{
+		cancellation.AskAgainChanged: "ask.changed", cancellation.AskAgainStale: "ask.stale", cancellation.AskAgainUnlisted: "ask.unlisted",
+		cancellation.AskAgainStarted: "watch.started", cancellation.AskAgainMoved: "watch.moved", cancellation.AskAgainEdited: "watch.edited",
+	}[r.AskAgain]
+	if r.Supersedes != "" {
+		key = cmp.Or(key, "ask.changed")
 	}
-	return ""
+	return p.SayIf(key != "", key, nil)
 }
 
 // secondNote says who may confirm if the asker may not. While it is undecided how
