@@ -89,29 +89,22 @@ func (q *Queue) round(ctx context.Context) error {
 // claimStep claims as many due jobs of a step as there are free slots, and runs them. It
 // reports whether it claimed all of them.
 func (q *Queue) claimStep(ctx context.Context, s Step) (all bool, err error) {
-	slots := q.steps[s].slots
-	free := slots.takeAll()
+	h := q.steps[s]
+	free := h.slots.takeAll()
 	var runs []*Run
 	if free > 0 {
-		runs, err = q.claimRuns(ctx, s, free)
+		err = q.store.Do(h.context(ctx), func(tx *store.Tx) error {
+			return claimDue(ctx, tx, s, free, func(subject string, r row) {
+				runs = append(runs, q.newRun(tx, Job{Step: s, Subject: subject}, r))
+			})
+		})
 	}
-	slots.free(free - len(runs))
+	if err != nil {
+		runs = nil // if the claim was committed after all, the leases expire
+	}
+	h.slots.free(free - len(runs))
 	for _, r := range runs {
 		q.startClaimed(r)
 	}
 	return free > len(runs) && err == nil, err
-}
-
-// claimRuns claims at most n due jobs of a step. After an error it returns no runs; if the
-// claim was committed after all, the leases expire.
-func (q *Queue) claimRuns(ctx context.Context, s Step, n int) (runs []*Run, err error) {
-	err = q.store.Do(q.steps[s].context(ctx), func(tx *store.Tx) error {
-		return claimDue(ctx, tx, s, n, func(subject string, r row) {
-			runs = append(runs, q.newRun(tx, Job{Step: s, Subject: subject}, r))
-		})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return runs, nil
 }
