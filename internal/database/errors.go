@@ -74,36 +74,24 @@ type subclassError struct {
 func (e *subclassError) Error() string { return e.text }
 func (e *subclassError) Unwrap() error { return e.general }
 
-// classOfServer returns the class of a PostgreSQL error code (see the appendix of the
-// PostgreSQL manual); nil if it has none.
-func classOfServer(code string) error {
-	switch code {
-	case "23505": // unique_violation
-		return ErrDuplicate
-	case "53100": // disk_full
-		return ErrFull
-	case "25006": // read_only_sql_transaction
-		return ErrServerReadOnly
-	case "42501": // insufficient_privilege
-		return ErrDenied
-	case "28000", "28P01": // invalid_authorization_specification, invalid_password
-		return ErrLogin
-	case "3D000": // invalid_catalog_name
-		return ErrNoSuchDatabase
-	case "3F000": // invalid_schema_name
-		return ErrNoSchema
-	case "26000", "42P05": // invalid_sql_statement_name, duplicate_prepared_statement: the session is shared
-		return errPooler
-	case "53300": // too_many_connections
-		return ErrConnections
-	case "55P03": // lock_not_available
-		return ErrLockTimeout
-	case "57014": // query_canceled
-		return ErrStatementCanceled
-	case "57P01", "57P02", "57P03": // admin_shutdown, crash_shutdown, cannot_connect_now
-		return ErrStarting
-	}
-	return nil
+// serverClasses are the classes of PostgreSQL's error codes (see the appendix of its manual).
+var serverClasses = map[string]error{
+	"23505": ErrDuplicate,         // unique_violation
+	"53100": ErrFull,              // disk_full
+	"25006": ErrServerReadOnly,    // read_only_sql_transaction
+	"42501": ErrDenied,            // insufficient_privilege
+	"28000": ErrLogin,             // invalid_authorization_specification
+	"28P01": ErrLogin,             // invalid_password
+	"3D000": ErrNoSuchDatabase,    // invalid_catalog_name
+	"3F000": ErrNoSchema,          // invalid_schema_name
+	"26000": errPooler,            // invalid_sql_statement_name: the session is shared
+	"42P05": errPooler,            // duplicate_prepared_statement: the session is shared
+	"53300": ErrConnections,       // too_many_connections
+	"55P03": ErrLockTimeout,       // lock_not_available
+	"57014": ErrStatementCanceled, // query_canceled
+	"57P01": ErrStarting,          // admin_shutdown
+	"57P02": ErrStarting,          // crash_shutdown
+	"57P03": ErrStarting,          // cannot_connect_now
 }
 
 // Temporary reports whether a database that failed to open may open later: it does not
@@ -187,7 +175,7 @@ func classOf(err error) error {
 		return classOfSQLite(lite.Code())
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return cmp.Or(classOfHandshake(err, pg), classOfServer(pg.Code))
+		return cmp.Or(classOfHandshake(err, pg), serverClasses[pg.Code])
 	}
 	if isTLS(err) {
 		return ErrTLS

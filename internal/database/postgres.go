@@ -33,7 +33,7 @@ func (s Schema) connectServer(url string, o Options, readOnly bool) (*DB, error)
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, connectTimeout)
 	onPgError := cfg.OnPgError
 	cfg.OnPgError = func(c *pgconn.PgConn, err *pgconn.PgError) bool {
-		if errors.Is(classOfServer(err.Code), ErrServerReadOnly) {
+		if errors.Is(serverClasses[err.Code], ErrServerReadOnly) {
 			d.closeIdle()
 			return false
 		}
