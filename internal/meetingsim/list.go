@@ -65,14 +65,12 @@ func (s *Server) list(c *call) reply {
 	}
 	return s.search(c, func(m Meeting) bool {
 		return m.alive() && (until.IsZero() || m.Start.Before(until))
-	}, nil)
+	})
 }
 
 // online is SearchOnlineMeetings (meeting_21_0025).
 func (s *Server) online(c *call) reply {
-	return s.search(c, func(m Meeting) bool { return m.State == StateRunning }, func(i *conferenceInfo, m Meeting) {
-		i.Online = &m.People
-	})
+	return s.search(c, func(m Meeting) bool { return m.State == StateRunning })
 }
 
 // history is SearchHisMeetings (meeting_21_0051): meetings that took place. Meetings that
@@ -85,7 +83,7 @@ func (s *Server) history(c *call) reply {
 	}
 	return s.search(c, func(m Meeting) bool {
 		return m.tookPlace() && (from.IsZero() || !m.Start.Before(from)) && (to.IsZero() || !m.Start.After(to))
-	}, nil)
+	})
 }
 
 func (c *call) milliseconds(parameter string) (time.Time, bool) {
@@ -113,7 +111,7 @@ func (s *Server) horizon(mode string) (time.Time, bool) {
 }
 
 // search returns a page of the matching meetings that the caller may list.
-func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceInfo, Meeting)) reply {
+func (s *Server) search(c *call, fits func(Meeting) bool) reply {
 	at, good := c.paging()
 	sort := cmp.Or(c.query.Get("sortType"), "ASC_StartTIME")
 	all := cmp.Or(c.query.Get("queryAll"), "false")
@@ -141,8 +139,8 @@ func (s *Server) search(c *call, fits func(Meeting) bool, add func(*conferenceIn
 	for i, m := range found {
 		rows[i] = info(m, c.caller)
 		rows[i].Role = "" // only details have it
-		if add != nil {
-			add(&rows[i], m)
+		if c.route.operation == OpOnline {
+			rows[i].Online = &m.People
 		}
 	}
 	return ok(slicePage(rows, at))

@@ -37,60 +37,36 @@ const (
 	usgDeniedUndisclosed = "USG.000000403" // the vendor's number isn't published: clients should go by the status
 )
 
-// message returns the constant's name, which the vendor sends in place of a sentence.
-func message(code string) string {
-	switch code {
-	case confBadRequest:
-		return "CONF_BAD_REQUEST"
-	case confDenied:
-		return "CONF_INSUFFICIENT_PERMISSIONS"
-	case confException:
-		return "CONF_EXCEPTION"
-	case confNotFound:
-		return "CONF_DATA_NOT_FOUND"
-	case confRoleFailed:
-		return "CONF_ROLE_AUTHENTICATION_FAILED"
-	case confTokenMissing:
-		return "REQUEST_TOKEN_IS_NULL"
-	case confParamsMissing:
-		return "CONF_PARAMS_NULL_EXCEPTION"
-	case confParameter:
-		return "PARAMETER_VERIFIED_FAIL"
-	case confStarted:
-		return "CONF_CANCEL_FAIL_AS_CONF_STARTED"
-	case confStarting:
-		return "CONF_IS_STARTING"
-	case confNotStarted:
-		return "CONF_NOT_STARTED"
-	case confControlRefused:
-		return "CONF_NOT_FOUND_OR_AUTH_FAILED"
-	case usgParameter:
-		return "illegal parameter"
-	case usgIllegal:
-		return "illegal request: check X-Access-Token"
-	case usgPassword:
-		return "ERR_PASSWORD"
-	case usgAppAuthFailed:
-		return "APPID_AUTH_FAILED"
-	case usgAppAuthExpired:
-		return "APPID_AUTH_EXPIRE"
-	case usgInvalidToken:
-		return "INVALID_TOKEN"
-	case usgKicked:
-		return "TOKEN_KICKED"
-	case usgLocked:
-		return "USER_LOCKED"
-	case usgSiteMismatched:
-		return "SITE_MISMATCHED"
-	case usgNoSuchUser:
-		return "user does not exist"
-	case usgDeniedUndisclosed:
-		return "no permission"
-	case apiUnknown:
-		return "The API does not exist or has not been published in the environment"
-	}
-	return "CONF_EXCEPTION"
+// messages are the constants' names, which the vendor sends in place of sentences.
+var messages = map[string]string{
+	confBadRequest:       "CONF_BAD_REQUEST",
+	confDenied:           "CONF_INSUFFICIENT_PERMISSIONS",
+	confException:        "CONF_EXCEPTION",
+	confNotFound:         "CONF_DATA_NOT_FOUND",
+	confRoleFailed:       "CONF_ROLE_AUTHENTICATION_FAILED",
+	confTokenMissing:     "REQUEST_TOKEN_IS_NULL",
+	confParamsMissing:    "CONF_PARAMS_NULL_EXCEPTION",
+	confParameter:        "PARAMETER_VERIFIED_FAIL",
+	confStarted:          "CONF_CANCEL_FAIL_AS_CONF_STARTED",
+	confStarting:         "CONF_IS_STARTING",
+	confNotStarted:       "CONF_NOT_STARTED",
+	confControlRefused:   "CONF_NOT_FOUND_OR_AUTH_FAILED",
+	usgParameter:         "illegal parameter",
+	usgIllegal:           "illegal request: check X-Access-Token",
+	usgPassword:          "ERR_PASSWORD",
+	usgAppAuthFailed:     "APPID_AUTH_FAILED",
+	usgAppAuthExpired:    "APPID_AUTH_EXPIRE",
+	usgInvalidToken:      "INVALID_TOKEN",
+	usgKicked:            "TOKEN_KICKED",
+	usgLocked:            "USER_LOCKED",
+	usgSiteMismatched:    "SITE_MISMATCHED",
+	usgNoSuchUser:        "user does not exist",
+	usgDeniedUndisclosed: "no permission",
+	apiUnknown:           "The API does not exist or has not been published in the environment",
 }
+
+// message returns the text that goes with a code.
+func message(code string) string { return cmp.Or(messages[code], messages[confException]) }
 
 // refuse returns an error reply with the code's own text.
 func refuse(status int, code string) reply {

@@ -26,34 +26,25 @@ func (v inputValue) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]any{"type": v.Type, v.Name: v.Raw})
 }
 
-// stateField returns the name of the field that holds the value of an element of this
-// type; empty for elements without one.
-func stateField(kind string) string {
-	switch kind {
-	case "static_select", "radio_buttons":
-		return "selected_option"
-	case "multi_static_select", "checkboxes":
-		return "selected_options"
-	case "users_select":
-		return "selected_user"
-	case "channels_select":
-		return "selected_channel"
-	case "conversations_select":
-		return "selected_conversation"
-	case "datepicker":
-		return "selected_date"
-	case "timepicker":
-		return "selected_time"
-	case "plain_text_input":
-		return "value"
-	}
-	return ""
+// stateFields are the names of the fields that hold the values of elements, by type. Other
+// elements have no value.
+var stateFields = map[string]string{
+	"static_select":        "selected_option",
+	"radio_buttons":        "selected_option",
+	"multi_static_select":  "selected_options",
+	"checkboxes":           "selected_options",
+	"users_select":         "selected_user",
+	"channels_select":      "selected_channel",
+	"conversations_select": "selected_conversation",
+	"datepicker":           "selected_date",
+	"timepicker":           "selected_time",
+	"plain_text_input":     "value",
 }
 
 // choose checks the values against the element and returns them in Slack's form. No
 // values clear it.
 func choose(e Element, values []string) (inputValue, error) {
-	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
+	v := inputValue{Type: e.Type, Name: stateFields[e.Type], Raw: json.RawMessage("null")}
 	if e.Type == "overflow" {
 		v.Name = "selected_option"
 	}
@@ -103,7 +94,7 @@ func (e Element) option(value string) (Option, error) {
 
 // initial returns the value that the element starts with.
 func initial(e Element) inputValue {
-	v := inputValue{Type: e.Type, Name: stateField(e.Type), Raw: json.RawMessage("null")}
+	v := inputValue{Type: e.Type, Name: stateFields[e.Type], Raw: json.RawMessage("null")}
 	switch {
 	case e.InitialOption != nil:
 		v.Raw = e.InitialOption.Raw
@@ -128,7 +119,7 @@ func stateOf(blocks []Block, chosen inputs) *state {
 	st := &state{Values: make(map[string]map[string]inputValue)}
 	for _, b := range blocks {
 		for _, e := range b.Interactive() {
-			if stateField(e.Type) == "" {
+			if stateFields[e.Type] == "" {
 				continue
 			}
 			v, ok := chosen[inputKey{b.BlockID, e.ActionID}]

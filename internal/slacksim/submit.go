@@ -108,7 +108,7 @@ func (m *modal) fill(values map[string]string, offered func(Element, []string) e
 }
 
 func splitValues(e Element, value string) []string {
-	if value == "" || stateField(e.Type) != "selected_options" {
+	if value == "" || stateFields[e.Type] != "selected_options" {
 		return []string{value}
 	}
 	return strings.Split(value, ",")
