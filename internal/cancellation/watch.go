@@ -1,5 +1,7 @@
 package cancellation
 
+import "slices"
+
 // WhyOver is the Request.Why of a card that was closed because its meeting is over, even
 // if it was not cancelled.
 const WhyOver = "over"
@@ -40,16 +42,10 @@ func (m Meeting) movedTo(now Meeting) bool {
 	if !m.Recurring || !now.Recurring {
 		return !sameTimeOrMissing(m.Start, now.Start) || !sameTimeOrMissing(m.End, now.End)
 	}
-	starts := make(map[string]OccurrenceRef, len(m.Occurrences))
-	for _, o := range m.Occurrences {
-		starts[o.ID] = o
-	}
-	for _, o := range now.Occurrences {
-		if was, known := starts[o.ID]; known && !was.Start.Equal(o.Start) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(now.Occurrences, func(o OccurrenceRef) bool {
+		was, known := m.Date(o.ID)
+		return known && !was.Start.Equal(o.Start)
+	})
 }
 
 // Kept returns the ids of the dates that now still has, at the same time.

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -56,7 +57,7 @@ var did = map[string]string{
 func (t *terminal) showCalls() {
 	calls := t.Meetings.Journal()
 	for _, c := range calls[t.calls:] {
-		if removes(c.Operation) {
+		if slices.Contains(meetingsim.Removals, c.Operation) {
 			t.printf("Meeting service received: %s\n", request(c))
 		}
 	}
@@ -67,14 +68,6 @@ func (t *terminal) showCalls() {
 		t.printf("Meeting service %s %s, %q\n", did[e.Kind], e.Meeting, m.Subject)
 	}
 	t.effects = len(effects)
-}
-
-func removes(operation string) bool {
-	switch operation {
-	case meetingsim.OpCancel, meetingsim.OpCancelSeries, meetingsim.OpCancelOccurrence:
-		return true
-	}
-	return false
 }
 
 // request returns a call as it was on the wire.

@@ -191,7 +191,7 @@ func (f Fault) performs(rt route) bool {
 	case FaultSlow, FaultSurplus, FaultOmit, FaultEmpty:
 		return true
 	case FaultHalfJSON:
-		return f.After || !rt.deletes()
+		return f.After || !slices.Contains(Removals, rt.operation)
 	default:
 		return f.After
 	}

@@ -1,7 +1,6 @@
 package meetingsim
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 )
@@ -29,6 +28,9 @@ const (
 	OpControl          = "control" // the token of the control API
 	OpStop             = "stop"
 )
+
+// Removals are the operations that cancel something.
+var Removals = []string{OpCancel, OpCancelSeries, OpCancelOccurrence}
 
 // A route is one API of the vendor. Open ones need no access token.
 type route struct {
@@ -82,9 +84,4 @@ func (rt route) match(path string) (string, bool) {
 	}
 	arg, err := url.PathUnescape(arg)
 	return arg, err == nil
-}
-
-// deletes reports whether the route cancels something.
-func (rt route) deletes() bool {
-	return rt.method == http.MethodDelete && strings.HasPrefix(rt.path, "/v1/mmc/")
 }

@@ -1,6 +1,7 @@
 package mrkdwn
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -73,12 +74,7 @@ func (r Reader) Clock(t time.Time) string {
 }
 
 // local returns t in the reader's time zone.
-func (r Reader) local(t time.Time) time.Time {
-	if r.Zone == nil {
-		return t.UTC()
-	}
-	return t.In(r.Zone)
-}
+func (r Reader) local(t time.Time) time.Time { return t.In(cmp.Or(r.Zone, time.UTC)) }
 
 // date fills in one of Slack's date formats for the reader.
 func (r Reader) date(t time.Time, format string) string {

@@ -34,12 +34,7 @@ func (r Reader) token(inside string) Span {
 
 // isFollowable reports whether url is safe to link to.
 func isFollowable(url string) bool {
-	for _, scheme := range []string{"https://", "http://", "mailto:"} {
-		if strings.HasPrefix(url, scheme) {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") || strings.HasPrefix(url, "mailto:")
 }
 
 func (r Reader) name(id string) string {

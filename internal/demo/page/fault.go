@@ -29,7 +29,7 @@ func (f faultLine) Lasts() bool { return len(f.Meeting) > 0 }
 // removals returns f for each operation that cancels something.
 func removals(f meetingsim.Fault) []meetingsim.Fault {
 	var all []meetingsim.Fault
-	for _, operation := range []string{meetingsim.OpCancel, meetingsim.OpCancelSeries, meetingsim.OpCancelOccurrence} {
+	for _, operation := range meetingsim.Removals {
 		f.Operation = operation
 		all = append(all, f)
 	}

@@ -85,12 +85,7 @@ type view struct {
 func (s *Server) view(v viewer) view { return view{viewer: v, read: s.stage.Reader(v.Person.ID)} }
 
 // zone returns the viewer's time zone.
-func (v view) zone() *time.Location {
-	if v.read.Zone == nil {
-		return time.UTC
-	}
-	return v.read.Zone
-}
+func (v view) zone() *time.Location { return cmp.Or(v.read.Zone, time.UTC) }
 
 // author returns who wrote a message, and the CSS class of their picture.
 func (v view) author(m slacksim.Message) (name, class string) {
