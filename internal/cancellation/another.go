@@ -8,48 +8,56 @@ import (
 // clockSlack is how far a clock may have been set back between two events.
 const clockSlack = time.Minute
 
-// HaveRemoved reports whether the finished requests removed everything that r was confirmed to
-// remove, after r's confirmation: one of them alone, or several that each cancelled some
-// dates. A slightly earlier removal counts too, because the clock may have been set back.
-// If it really was earlier, r found the meeting only because the service lags.
-func HaveRemoved(finished []Request, r Request) bool {
-	together := Request{Meeting: r.Meeting, Scope: Occurrence}
-	for _, done := range finished {
-		if done.ID == r.ID || !done.Outcome.Removed() || done.ClosedAt.Before(r.ConfirmedAt.Add(-clockSlack)) || done.Meeting.ID != r.Meeting.ID {
-			continue
-		}
-		if covers(done, r) {
-			return true
-		}
-		together.Chosen = append(together.Chosen, done.Chosen...)
-	}
-	return covers(together, r)
-}
+// HaveRemoved reports whether the finished ones of others removed everything that r was
+// confirmed to remove, after r's confirmation: one of them alone, or several that each
+// cancelled some dates. A slightly earlier removal counts too, because the clock may have
+// been set back. If it really was earlier, r found the meeting only because the service lags.
+func HaveRemoved(others []Request, r Request) bool { return covered(r, others) }
 
-// MayHaveRemoved reports whether open, whose call has no known outcome yet, may have removed
-// everything r is about and will report it. The caller has seen that everything open was
-// confirmed to remove no longer exists.
+// MayHaveRemoved reports whether those of others whose calls have no known outcome yet may
+// have removed everything of r that the finished ones didn't, and will report it. The caller
+// has seen that everything they were confirmed to remove no longer exists.
 //
-// If both calls may have done it, the one that removes more gets the credit; if they remove
-// the same, the later one, because it still found the meeting. A call that is still under way
-// also gets it if it began after recent.
-func MayHaveRemoved(open, r Request, recent time.Time) bool {
-	call, mine := open.Effects[CallEffect], r.Effects[CallEffect]
-	if open.ID == r.ID || open.State != Calling && !open.IsUnknown() || !call.Begun() || !covers(open, r) {
-		return false
+// If two calls may have done it, the one that removes more gets the credit; if they remove
+// the same, the later one, because it still found the meeting. Calls that are still under
+// way also get it, even for a part, if they began after recent.
+func MayHaveRemoved(others []Request, r Request, recent time.Time) bool {
+	var underWay []Request
+	for _, other := range others {
+		if call := other.Effects[CallEffect]; callOpen(other) && other.ID != r.ID && other.Unanswered == 0 && call.BegunAt.After(recent) {
+			underWay = append(underWay, other)
+		}
 	}
-	underWay := call.Result == "" && open.Unanswered == 0
-	unsettled := call.Result == "" || open.Unanswered > 0
-	wins := call.BegunAt.After(mine.BegunAt) || !covers(r, open)
-	return unsettled && wins || underWay && call.BegunAt.After(recent)
+	return covered(r, others, underWay...) || slices.ContainsFunc(others, func(other Request) bool {
+		later := other.Effects[CallEffect].BegunAt.After(r.Effects[CallEffect].BegunAt)
+		return callOpen(other) && other.ID != r.ID && covered(r, others, append(underWay, other)...) && (later || !covered(other, others, r))
+	})
 }
 
-// covers reports whether other removes everything that r removes. All remaining dates
-// together count as the series.
-func covers(other, r Request) bool {
-	if other.Meeting.ID != r.Meeting.ID {
-		return false
+// callOpen reports whether the call of r has begun and its outcome is not known.
+func callOpen(r Request) bool {
+	call := r.Effects[CallEffect]
+	return (r.State == Calling || r.IsUnknown()) && call.Begun() && (call.Result == "" || r.Unanswered > 0)
+}
+
+// covered reports whether by and the finished ones of others together remove everything that
+// r removes. All remaining dates together count as the series.
+func covered(r Request, others []Request, by ...Request) bool {
+	together := Request{Meeting: r.Meeting, Scope: Occurrence}
+	for _, other := range others {
+		if other.ID != r.ID && other.Outcome.Removed() && !other.ClosedAt.Before(r.ConfirmedAt.Add(-clockSlack)) {
+			by = append(by, other)
+		}
 	}
-	return other.Scope == Whole || other.WholeSeries() || r.Scope == Occurrence &&
-		!slices.ContainsFunc(r.Chosen, func(id string) bool { return !slices.Contains(other.Chosen, id) })
+	for _, other := range by {
+		switch {
+		case other.Meeting.ID != r.Meeting.ID:
+		case other.Scope == Whole, other.WholeSeries():
+			return true
+		default:
+			together.Chosen = append(together.Chosen, other.Chosen...)
+		}
+	}
+	return together.WholeSeries() ||
+		r.Scope == Occurrence && !slices.ContainsFunc(r.Chosen, func(id string) bool { return !slices.Contains(together.Chosen, id) })
 }

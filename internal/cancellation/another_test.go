@@ -1,6 +1,7 @@
 package cancellation
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -93,8 +94,53 @@ func TestMayHaveDoneFor(t *testing.T) {
 		{"another date", request("a", Occurrence, time.Second, nil, "o2"), request("b", Occurrence, 0, nil, "o1"), false},
 		{"the series includes the date", request("a", Series, time.Second, nil), request("b", Occurrence, 0, nil, "o1"), true},
 	} {
-		if got := MayHaveRemoved(tt.open, tt.other, noon().Add(-30*time.Second)); got != tt.want {
+		if got := MayHaveRemoved([]Request{tt.open}, tt.other, noon().Add(-30*time.Second)); got != tt.want {
 			t.Errorf("%s: MayHaveRemoved() = %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestMayHaveDoneForTogether: what finished calls have left of a request may go to one that
+// is still open, and several calls under way may share it.
+func TestMayHaveDoneForTogether(t *testing.T) {
+	t.Parallel()
+	three := series()
+	three.Occurrences = append(three.Occurrences, OccurrenceRef{ID: "o3", Start: noon().AddDate(0, 0, 14)})
+	calling := func(id ID, after time.Duration, unanswered int, chosen ...string) Request {
+		r := Request{ID: id, State: Calling, Scope: Occurrence, Chosen: chosen, ConfirmedAt: noon(), Meeting: three, Unanswered: unanswered}
+		r.Begin(CallEffect, noon().Add(after))
+		return r
+	}
+	finished := func(id ID, chosen ...string) Request {
+		return Request{ID: id, State: Done, Outcome: Cancelled, Scope: Occurrence, Chosen: chosen, ClosedAt: noon().Add(time.Second), Meeting: three}
+	}
+	both := calling("r", 0, 1, "o1", "o2")
+	whole := both
+	whole.Scope, whole.Chosen = Series, nil
+	for _, tt := range []struct {
+		name   string
+		others []Request
+		r      Request
+		want   bool
+	}{
+		{"one date is finished, the other under way", []Request{finished("a", "o2"), calling("b", time.Second, 0, "o1")}, both, true},
+		{"the same for the series", []Request{finished("a", "o2", "o3"), calling("b", time.Second, 0, "o1")}, whole, true},
+		{"one date is finished, the other unanswered, later", []Request{finished("a", "o2"), calling("b", time.Second, 1, "o1")}, both, true},
+		{"one date is finished, the other unanswered, earlier", []Request{finished("a", "o2"), calling("b", -time.Second, 1, "o1")}, both, false},
+		{"one date is finished, the other call is for both as well, earlier", []Request{finished("a", "o2"), calling("b", -time.Second, 1, "o1", "o2")}, both, false},
+		{"one date is finished, the other call removes more of the rest", []Request{finished("a", "o2"), calling("b", -time.Second, 1, "o1", "o3")}, both, true},
+		{"one date is finished, and the same one under way", []Request{finished("a", "o2"), calling("b", time.Second, 0, "o2")}, both, false},
+		{"both are under way, one each", []Request{calling("a", time.Second, 0, "o1"), calling("b", time.Second, 0, "o2")}, both, true},
+		{"both are unanswered, one each: they wait for this one", []Request{calling("a", time.Second, 1, "o1"), calling("b", time.Second, 1, "o2")}, both, false},
+	} {
+		if got := MayHaveRemoved(tt.others, tt.r, noon().Add(-30*time.Second)); got != tt.want {
+			t.Errorf("%s: MayHaveRemoved() = %t, want %t", tt.name, got, tt.want)
+		}
+		for _, other := range tt.others { // two that wait for each other would wait forever
+			back := append(slices.Clone(tt.others), tt.r)
+			if tt.want && other.Unanswered > 0 && MayHaveRemoved(back, other, noon().Add(-30*time.Second)) {
+				t.Errorf("%s: the other one waits as well", tt.name)
+			}
 		}
 	}
 }

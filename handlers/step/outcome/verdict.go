@@ -57,19 +57,18 @@ func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, 
 	if err != nil {
 		return Verdict{}, err
 	}
-	over, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
+	others, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
 	if err != nil {
 		return Verdict{}, err
 	}
-	if cancellation.HaveRemoved(over, r) {
+	for _, other := range open {
+		others = append(others, other.Request)
+	}
+	others = slices.DeleteFunc(others, func(other cancellation.Request) bool { return !other.Outcome.Removed() && !removed(other) })
+	if cancellation.HaveRemoved(others, r) {
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
 	}
-	for _, other := range open {
-		over = append(over, other.Request)
-	}
-	return Verdict{Unclear: slices.ContainsFunc(over, func(other cancellation.Request) bool {
-		return removed(other) && cancellation.MayHaveRemoved(other, r, d.Store.Now().Add(-openFor))
-	})}, nil
+	return Verdict{Unclear: cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-openFor))}, nil
 }
 
 // openFor is how long after its start a call without an answer may still take effect: the
