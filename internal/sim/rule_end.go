@@ -197,26 +197,12 @@ func (w *world) checkAsker(q store.Request) {
 	if q.For == "" || !q.State.Final() {
 		return
 	}
-	notices := w.countTold(q.Asker, string(q.ID)+"/asker")
-	if q.AskAgain != "" {
-		notices-- // that it was asked again
-	}
-	if notices > 1 && w.toldUnknown(q) {
-		notices-- // that the outcome was unknown for a while
-	}
-	switch {
-	case notices <= 0:
+	switch notices := w.countLast(q.Asker, string(q.ID)+"/asker"); {
+	case notices == 0:
 		w.fail("d: asker", "question %s is %s %s, but the asker was not told", short(string(q.ID)), q.State, q.Outcome)
 	case notices > 1 && w.exactlyOnce():
 		w.fail("d: asker", "the asker was told %d times how question %s ended", notices, short(string(q.ID)))
 	}
-}
-
-// toldUnknown reports whether a question's asker was told that the outcome is unknown.
-func (w *world) toldUnknown(q store.Request) bool {
-	return slices.ContainsFunc(w.slack.DMs(q.Asker), func(m slacksim.Message) bool {
-		return effectOf(m) == string(q.ID)+"/asker" && strings.Contains(m.Plain(), "Outcome unknown")
-	})
 }
 
 // exactlyOnce reports whether nothing may be told twice: the bot may search for its own messages, it
@@ -234,6 +220,11 @@ func (w *world) countTold(person, effect string) (n int) {
 		}
 	}
 	return n
+}
+
+// countLast is countTold without what was told before the outcome was known.
+func (w *world) countLast(person, effect string) int {
+	return w.countTold(person, effect) - w.countTold(person, effect+"/again") - w.countTold(person, effect+"/unknown")
 }
 
 // effectOf returns the effect that a message of the bot was posted for.

@@ -10,11 +10,10 @@ func (w *world) checkOwner(q store.Request) {
 	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
 		return
 	}
-	notices := w.countTold(carol, string(q.ID)+"/owner")
-	switch {
+	switch notices := w.countLast(carol, string(q.ID)+"/owner"); {
 	case notices == 0:
 		w.fail("d: owner", "request %s is %s, but the owner was not told", short(string(q.ID)), q.Outcome)
-	case notices > 1 && w.exactlyOnce() && !q.UsesDelegation(): // with a delegate they are also told while the outcome is unknown
+	case notices > 1 && w.exactlyOnce():
 		w.fail("d: owner", "the owner was told %d times about request %s", notices, short(string(q.ID)))
 	}
 }

@@ -222,6 +222,53 @@ func TestQuestionNotShown(t *testing.T) {
 	})
 }
 
+// TestToldTwice: what someone is told last is not taken for sent because of what they were
+// told a moment before, when the bot searches after a failure.
+func TestToldTwice(t *testing.T) {
+	t.Parallel()
+	again := func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainChanged }
+	closed := steptest.SlackError(t, "message_not_found")
+	lost := func(h *steptest.Fixture) { h.Chat.Fail("update", closed); h.Chat.Fail("reply", closed) }
+	for _, row := range []struct {
+		name   string
+		about  func(*cancellation.Request)
+		first  func(*cancellation.Request)
+		last   string
+		to     string
+		breaks func(*steptest.Fixture)
+	}{
+		{"asked again, then gone", askOwner, again, "gone", steptest.Dave, nil},
+		{"not known, then cancelled", askOwner, ends("unknown", steptest.Carol), "cancelled", steptest.Dave, nil},
+		{"not known, then cancelled, by delegation", delegated, ends("unknown", steptest.Dave), "cancelled", steptest.Carol, nil},
+		{"not known, then cancelled, and the card is lost", func(*cancellation.Request) {}, ends("unknown", steptest.Bob), "cancelled", steptest.Ana, lost},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				h.Chat.Scopes = true
+				if row.breaks != nil {
+					row.breaks(h)
+				}
+				r := h.Stored(reportOf(t, h, func(r *cancellation.Request) { row.about(r); row.first(r) }))
+				before := len(h.Chat.Texts("dm", row.to))
+				h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, nil) // the owner may be told as well
+				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+					return step.Change(h.Context(), tx, &r, func(r *store.Request) error {
+						ends(row.last, steptest.Bob)(&r.Request)
+						r.BeginReport(tx.Now())
+						return nil
+					})
+				})
+				h.Enqueue(step.ReportStep, r.ID)
+				h.Pass(time.Minute)
+				if told := h.Chat.Texts("dm", row.to); err != nil || len(told) != before+1 {
+					t.Errorf("%s was told %q, %v; %d of it before", row.to, told, err, before)
+				}
+			})
+		})
+	}
+}
+
 // TestThreadOf: a card in a thread is answered in that thread, however it was posted,
 // because Slack asks not to reply to replies. A card in a direct message has its own thread.
 func TestThreadOf(t *testing.T) {

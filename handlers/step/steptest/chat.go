@@ -207,10 +207,12 @@ func (s *Chat) FindPosted(_ context.Context, in bot.MessageRef, want bot.Metadat
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := slices.ContainsFunc(s.said, func(one saying) bool {
+	if !slices.ContainsFunc(s.said, func(one saying) bool {
 		return one.how == "dm" && "D"+one.to == string(in.Channel) && one.mark != nil && has(one.mark.Payload, want.Payload)
-	})
-	return bot.MessageRef{Channel: in.Channel, TS: "1"}, found, nil
+	}) {
+		return bot.MessageRef{}, false, nil
+	}
+	return bot.MessageRef{Channel: in.Channel, TS: "1"}, true, nil
 }
 
 // has reports whether payload contains all of want.
