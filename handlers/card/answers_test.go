@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/bot"
@@ -48,4 +49,28 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 			t.Errorf("drawn: %q, want %q", got, want)
 		}
 	})
+}
+
+// TestCountDownSavesAnswers: where the message can't be edited, the countdown is drawn once.
+// That counts even if the card isn't known to have come through a response_url: a click that
+// reveals where the card is doesn't say how it got there.
+func TestCountDownSavesAnswers(t *testing.T) {
+	t.Parallel()
+	refused := refusal(t, "not_in_channel")
+	for _, way := range []cancellation.Way{cancellation.ByMessage, cancellation.ByResponse} {
+		inRoom(t, func(t *testing.T, b *room) {
+			r := b.request(cancellation.Confirmed)
+			r.UndoUntil, r.Card.Way, r.Response = time.Now().Add(20*time.Second), way, click()
+			r.Response.At = time.Now()
+			if way == cancellation.ByMessage {
+				b.slack.answer = []reply{{err: refused}, {}, {err: refused}, {}, {err: refused}, {}}
+			}
+			b.CountDown(r)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if got := b.slack.all(); len(got) != 1 {
+				t.Errorf("a card by %s was drawn %q, want it once", way, got)
+			}
+		})
+	}
 }

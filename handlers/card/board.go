@@ -124,7 +124,7 @@ func (b *Board) CountDown(r cancellation.Request) {
 		defer t.Stop()
 		for {
 			n = b.drawOnce(ctx, d, n, r)
-			if r.Card.Way == cancellation.ByResponse {
+			if d.usesResponseURL(r) {
 				return // five answers are not enough for a countdown
 			}
 			select {
