@@ -63,7 +63,7 @@ func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 		w.fail("d: card", "request %s has a card that doesn't exist", short(string(q.ID)))
 		return
 	}
-	if q.Card.Way == cancellation.ByResponse && q.Effects[cancellation.FinalEffect].Result == "direct message" {
+	if (q.Card.Way == cancellation.ByResponse || m.Channel == foreign) && q.Effects[cancellation.FinalEffect].Result == "direct message" {
 		return // the response_url's five uses were not enough for the card, so the asker was told directly
 	}
 	w.checkCard(r, q, m, standing)
