@@ -100,7 +100,7 @@ func (w *world) couldAnswer(a *act, r record, sh slacksim.Change) bool {
 // for nothing in particular, or it tells the asker how their question to the owner ended.
 func isAnswer(r record, a *act, m slacksim.Message) bool {
 	id, kind, _ := strings.Cut(effectOf(m), "/")
-	return id == "" || strings.HasPrefix(kind, "answer/") || a.home && kind == "card" || kind == "asker" && string(r.requests[id].From) == a.request
+	return id == "" || strings.HasPrefix(kind, "answer/") || a.home && kind == "card" || strings.HasPrefix(kind, "asker") && string(r.requests[id].From) == a.request
 }
 
 // cardChangedAfter reports whether the clicked card was redrawn after the click.
