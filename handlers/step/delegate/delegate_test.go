@@ -214,6 +214,9 @@ func TestRemovedDuringRenewal(t *testing.T) {
 		if d, given := current(); given {
 			t.Errorf("%+v is in force, want it removed", d)
 		}
+		if told := h.Chat.Texts("dm", steptest.Carol); !strings.Contains(strings.Join(told, "\n"), "nothing was done") {
+			t.Errorf("Carol was told %q, want also that the renewal came to nothing", told)
+		}
 		h.WantIdle()
 		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-05"))
 		h.Pass(time.Second)

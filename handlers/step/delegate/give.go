@@ -110,7 +110,7 @@ func (v visit) give(ctx context.Context) error {
 		)
 	})
 	if errors.Is(err, errRemoved) {
-		return v.Done(ctx, nil, nil)
+		return v.Say(ctx, answer.Answer{Kind: answer.NotStored})
 	}
 	if err != nil {
 		return err
@@ -121,6 +121,7 @@ func (v visit) give(ctx context.Context) error {
 }
 
 // errRemoved stops a renewal if the giver removed the delegation after submitting the renewal.
+// If the clock has been set back, a removal from before looks like one.
 var errRemoved = errors.New("the delegation was removed since")
 
 func (v visit) tellGiver(ctx context.Context) error {
