@@ -27,9 +27,23 @@ type item struct {
 // text returns the whole text, which tells versions apart.
 func (s item) text() string { return strings.Join(s.lines, "\n") }
 
-// look returns everything that anyone sees: messages, oldest first, then open Home tabs,
-// then modals.
+// look returns everything that anyone sees at one moment: messages, oldest first, then open
+// Home tabs, then modals.
 func (h *actor) look() []item {
+	pulse, stop := h.Slack.Watch()
+	defer stop()
+	for {
+		all := h.collect()
+		select {
+		case <-pulse: // a card read before the change must not appear with a reply posted after it
+		default:
+			return all
+		}
+	}
+}
+
+// collect is look, but changes may take effect while it reads.
+func (h *actor) collect() []item {
 	st := h.Stage
 	l := collector{Stage: st, at: map[slacksim.Ref]int{}, yours: map[string]bool{}, readers: map[string]mrkdwn.Reader{}}
 	for _, p := range stage.People() {

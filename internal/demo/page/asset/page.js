@@ -209,7 +209,8 @@ function tour(move) {
   if (at >= 0) pointTour();
 }
 
-// drawTour shows the current step. Its spot may have become a different element.
+// drawTour shows the current step, and notes that it has been seen undone. Its spot may have
+// become a different element.
 function drawTour() {
   const at = tourAt();
   byId("tour").hidden = at < 0;
@@ -220,6 +221,7 @@ function drawTour() {
   spot?.classList.add("spot");
   if (at < 0) return;
   const done = isDone(steps[at]);
+  if (!done) sessionStorage.setItem("tour-waits", at);
   steps[at].classList.toggle("done", done);
   byId("tour-place").textContent = `${at + 1} of ${steps.length}${done ? ", done" : ""}`;
   document.querySelector('[data-tour="-1"]').disabled = at === 0;
@@ -241,9 +243,7 @@ const isDone = (step) => document.querySelector(step.dataset.done) !== null;
 function followTour() {
   const at = tourAt();
   if (at < 0) return;
-  const done = isDone(steps[at]);
-  if (!done) sessionStorage.setItem("tour-waits", at);
-  if (done && sessionStorage.getItem("tour-waits") === String(at) && at < steps.length - 1) tour(1);
+  if (isDone(steps[at]) && sessionStorage.getItem("tour-waits") === String(at) && at < steps.length - 1) tour(1);
   else drawTour();
 }
 
