@@ -128,7 +128,7 @@ func TestDatabaseServerStopped(t *testing.T) {
 	l, _ := newLine(t, database)
 	u.Host = l.proxy.Listen
 	s := begin(t, world.Options{Database: u.String(), Scopes: historyScopes()})
-	refusedThenTaken(t, s, "envelope was not handed over", l.proxy.Stop, func() {
+	refusedThenTaken(t, s, "slack envelope was not stored", l.proxy.Stop, func() {
 		if err := l.proxy.Start(); err != nil {
 			t.Fatal(err)
 		}
