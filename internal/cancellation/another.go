@@ -22,15 +22,19 @@ func HaveRemoved(others []Request, r Request) bool { return covered(r, others) }
 // the same, the later one, because it still found the meeting. Calls that are still under
 // way also get it, even for a part, if they began after recent.
 func MayHaveRemoved(others []Request, r Request, recent time.Time) bool {
-	var underWay []Request
+	var open, underWay []Request
 	for _, other := range others {
-		if call := other.Effects[CallEffect]; callOpen(other) && other.ID != r.ID && other.Unanswered == 0 && call.BegunAt.After(recent) {
+		if other.ID == r.ID || !callOpen(other) {
+			continue
+		}
+		open = append(open, other)
+		if other.Unanswered == 0 && other.Effects[CallEffect].BegunAt.After(recent) {
 			underWay = append(underWay, other)
 		}
 	}
-	return covered(r, others, underWay...) || slices.ContainsFunc(others, func(other Request) bool {
+	return covered(r, others, underWay...) || slices.ContainsFunc(open, func(other Request) bool {
 		later := other.Effects[CallEffect].BegunAt.After(r.Effects[CallEffect].BegunAt)
-		return callOpen(other) && other.ID != r.ID && covered(r, others, append(underWay, other)...) && (later || !covered(other, others, r))
+		return covered(r, others, append(slices.Clip(underWay), other)...) && (later || !covered(other, others, r))
 	})
 }
 

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestDidFor: when two requests find the same meeting gone, one of them removed it.
-func TestDidFor(t *testing.T) {
+// TestHaveRemoved: when two requests find the same meeting gone, one of them removed it.
+func TestHaveRemoved(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, at time.Time, chosen ...string) Request {
 		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: at, ClosedAt: at.Add(time.Second), Chosen: chosen, Meeting: series()}
@@ -38,9 +38,9 @@ func TestDidFor(t *testing.T) {
 	}
 }
 
-// TestDidForTogether: dates cancelled one by one from several cards add up to the series, or
+// TestHaveRemovedTogether: dates cancelled one by one from several cards add up to the series, or
 // to all dates of another request.
-func TestDidForTogether(t *testing.T) {
+func TestHaveRemovedTogether(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, chosen ...string) Request {
 		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: noon(), ClosedAt: noon().Add(time.Second), Chosen: chosen, Meeting: series()}
@@ -65,8 +65,8 @@ func TestDidForTogether(t *testing.T) {
 	}
 }
 
-// TestMayHaveDoneFor: if two requests have open calls, one waits for the other.
-func TestMayHaveDoneFor(t *testing.T) {
+// TestMayHaveRemoved: if two requests have open calls, one waits for the other.
+func TestMayHaveRemoved(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, s Scope, after time.Duration, change func(*Request), chosen ...string) Request {
 		r := Request{ID: id, State: Calling, Scope: s, Chosen: chosen, Meeting: series()}
@@ -100,9 +100,9 @@ func TestMayHaveDoneFor(t *testing.T) {
 	}
 }
 
-// TestMayHaveDoneForTogether: what finished calls have left of a request may go to one that
+// TestMayHaveRemovedTogether: what finished calls have left of a request may go to one that
 // is still open, and several calls under way may share it.
-func TestMayHaveDoneForTogether(t *testing.T) {
+func TestMayHaveRemovedTogether(t *testing.T) {
 	t.Parallel()
 	three := series()
 	three.Occurrences = append(three.Occurrences, OccurrenceRef{ID: "o3", Start: noon().AddDate(0, 0, 14)})
