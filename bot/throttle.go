@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 )
@@ -109,7 +108,12 @@ func (t *throttle) remaining(key gateKey) time.Duration {
 	return max(0, time.Until(t.gates[key].held))
 }
 
-func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
 
 // fits reports whether ctx's deadline allows that wait.
 func fits(ctx context.Context, wait time.Duration) bool {

@@ -3,7 +3,6 @@ package socket
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 )
@@ -89,7 +88,12 @@ func (p *pacer) isHeld() bool {
 	return time.Now().Before(p.held)
 }
 
-func later(a, b time.Time) time.Time { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
 
 // sleep waits for d, or less if ctx ends.
 func sleep(ctx context.Context, d time.Duration) error {
