@@ -20,7 +20,7 @@ func (p *reporting) asker(ctx context.Context) error {
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
 	}
-	ref, err := p.DMOnce(ctx, p.run, to, notice.Question(p.Views.Person(person.Locale), p.r.Request), p.r.ID, marked(p.r.Request, cancellation.AskerEffect), p.since())
+	ref, err := p.DMOnce(ctx, p.run, to, notice.Question(p.Views.Person(person.Locale), p.r.Request), p.r.ID, markOf(p.r.Request, cancellation.AskerEffect), p.since())
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)

@@ -119,7 +119,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 	kind := cancellation.OwnerEffect
 	var m bot.Message
 	if p.r.Batch == nil {
-		kind = marked(p.r.Request, kind)
+		kind = markOf(p.r.Request, kind)
 		m = notice.Owner(p.Views.Person(to.Locale), p.r.Request, link)
 	} else {
 		kind += cancellation.EffectKind("/" + who.accounts[0].UUID)

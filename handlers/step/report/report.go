@@ -207,7 +207,7 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 		draw = batch.Asker
 	}
 	m := draw(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
-	ref, err := p.DMOnce(ctx, p.run, to, m, r.ID, marked(r, kind), p.since())
+	ref, err := p.DMOnce(ctx, p.run, to, m, r.ID, markOf(r, kind), p.since())
 	switch {
 	case err == nil:
 		p.direct = true
@@ -233,9 +233,9 @@ func (p *reporting) since() time.Time {
 	return p.r.ClosedAt
 }
 
-// marked returns the mark of a message about r. What is told before the outcome is known has
+// markOf returns the mark of a message about r. What is told before the outcome is known has
 // its own, because a search can't tell messages apart that were sent within a minute.
-func marked(r cancellation.Request, kind cancellation.EffectKind) cancellation.EffectKind {
+func markOf(r cancellation.Request, kind cancellation.EffectKind) cancellation.EffectKind {
 	switch {
 	case r.IsUnknown():
 		return kind + "/unknown"
