@@ -3,6 +3,7 @@ package docs_test
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,6 +26,26 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// eachFile calls f for every file of the repository with one of these extensions.
+func eachFile(t *testing.T, f func(path, text string), extensions ...string) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".git"):
+			return fs.SkipDir
+		case slices.Contains(extensions, filepath.Ext(path)):
+			path = strings.TrimPrefix(filepath.ToSlash(path), "../")
+			f(path, read(t, path))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestVariables compares the README's table with what `meetingbot help` prints.

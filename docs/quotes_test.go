@@ -1,8 +1,6 @@
 package docs_test
 
 import (
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,15 +13,11 @@ func TestQuotes(t *testing.T) {
 	var said strings.Builder
 	said.WriteString("address already in use") // the operating system's words
 	said.WriteString(regexp.MustCompile(`{{[^}]*}}`).ReplaceAllString(read(t, "handlers/view/words/active.en.toml"), "…"))
-	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
-			said.WriteString(read(t, strings.TrimPrefix(path, "../")))
+	eachFile(t, func(path, text string) {
+		if !strings.HasSuffix(path, "_test.go") {
+			said.WriteString(text)
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}, ".go")
 	page := regexp.MustCompile("`[^`\n]*`").ReplaceAllString(read(t, "docs/troubleshooting.md"), "")
 	quotes := regexp.MustCompile(`"([^"\n]+)"`).FindAllStringSubmatch(page, -1)
 	if len(quotes) < 40 {

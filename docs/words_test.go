@@ -1,8 +1,6 @@
 package docs_test
 
 import (
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,18 +24,11 @@ func TestWords(t *testing.T) {
 		words = append(words, word)
 	}
 	found := regexp.MustCompile(`\b(` + strings.Join(words, "|") + `)\b`)
-	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".go" && filepath.Ext(path) != ".md" || path == filepath.Join("..", "docs", "words_test.go") {
-			return err
-		}
-		for i, line := range strings.Split(read(t, strings.TrimPrefix(filepath.ToSlash(path), "../")), "\n") {
-			if word := found.FindString(line); word != "" {
+	eachFile(t, func(path, text string) {
+		for i, line := range strings.Split(text, "\n") {
+			if word := found.FindString(line); word != "" && path != "docs/words_test.go" {
 				t.Errorf("%s:%d says %q; say %s", path, i+1, word, plainer[word])
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}, ".go", ".md")
 }
