@@ -14,7 +14,6 @@ import (
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/internal/jobs"
-	"meetingbot/internal/store"
 )
 
 // asks is the step that handles a command.
@@ -23,7 +22,7 @@ var asks = ask.Ask{Several: many.Ask, Refuse: owner.Refuse}
 // Steps registers every step with the queue. It returns the sweeper that closes expired cards
 // and ends expired delegations. Only one step gets the canceler.
 func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
-	ofRequest := func(name jobs.Step, do func(context.Context, *jobs.Run, store.Request) error) {
+	ofRequest := func(name jobs.Step, do func(context.Context, *step.Task) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
 	ofEnvelope := func(name jobs.Step, do func(context.Context, *step.Visit) error) {
@@ -31,18 +30,18 @@ func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Swee
 	}
 	ofEnvelope(step.CommandStep, asks.Run)
 	ofEnvelope(step.ClickStep, Clicks(deps).Run)
-	ofRequest(step.GatherStep, invited.Gather{Deps: deps}.Run)
-	ofRequest(step.CancelStep, cancel.Cancel{Deps: deps, Canceler: canceler}.Run)
-	ofRequest(step.SettleStep, cancel.Settle{Deps: deps}.Run)
-	ofRequest(step.ReportStep, report.Report{Deps: deps}.Run)
-	ofRequest(step.DrawStep, report.Draw{Deps: deps}.Run)
-	ofRequest(step.TellInvitedStep, invited.TellInvited{Deps: deps}.Run)
+	ofRequest(step.GatherStep, invited.Gather)
+	ofRequest(step.CancelStep, cancel.Cancel(canceler))
+	ofRequest(step.SettleStep, cancel.Settle)
+	ofRequest(step.ReportStep, report.Report)
+	ofRequest(step.DrawStep, report.Draw)
+	ofRequest(step.TellInvitedStep, invited.TellInvited)
 	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
 
-	ofRequest(step.ManyStep, many.Each{Deps: deps}.Run)
-	ofRequest(step.PartStep, many.Part{Deps: deps}.Run)
-	ofRequest(step.ManyReportStep, report.Report{Deps: deps}.Run)
-	ofRequest(step.ManyToldStep, invited.Merge{Deps: deps}.Run)
+	ofRequest(step.ManyStep, many.Each)
+	ofRequest(step.PartStep, many.Part)
+	ofRequest(step.ManyReportStep, report.Report)
+	ofRequest(step.ManyToldStep, invited.Merge)
 
 	ofEnvelope(step.DelegateStep, delegate.Handle)
 	q.Handle(step.DelegateNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)

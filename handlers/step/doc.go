@@ -1,6 +1,6 @@
-// Package step holds what the product's durable steps share. Each step is a package below
-// it: one struct with its dependencies, and one for each run, with what that run knows.
-// Steps hand jobs to one another, in one direction:
+// Package step holds what the product's durable steps share. The steps are in packages below
+// it, most of them with a struct for what one run knows. Steps hand jobs to one another, in
+// one direction:
 //
 //	ask      a command: finds the meeting and posts the card that asks
 //	press    a click: what the button does, whether it came in time, whether this person may press it
@@ -21,7 +21,7 @@
 // process; a run that starts later reads again. Actions count from when a person took
 // them, not from when a step handles them.
 //
-// A [Visit] is a run that handles one thing a person did and answers them. [Deps] is what
-// all steps use. [Confirmed] is what the confirming run hands to the one that makes the
+// A [Visit] is a run that handles one thing a person did and answers them; a [Task] is a run
+// that works on a request. [Deps] is what all steps use. [Confirmed] is what the confirming run hands to the one that makes the
 // call. The package knows no SQL, no socket, no HTTP, and none of the steps.
 package step

@@ -9,10 +9,16 @@ import (
 	"meetingbot/internal/store"
 )
 
-// OfRequest makes a step of a function that works on a request. The function gets the
-// request as handed over, or else as stored, and a context that names the Slack workspace.
-// All steps of requests are made here, so none can forget either.
-func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error) jobs.Func {
+// A Task is one run of a step that works on a request.
+type Task struct {
+	*Deps
+	*jobs.Run
+	R store.Request // as handed over, or else as stored
+}
+
+// OfRequest makes a step of a function that works on a request. The function's context names
+// the Slack workspace.
+func OfRequest(d *Deps, do func(context.Context, *Task) error) jobs.Func {
 	return func(ctx context.Context, run *jobs.Run) error {
 		var r store.Request
 		switch hand := run.Carry.(type) {
@@ -26,7 +32,7 @@ func OfRequest(d *Deps, do func(context.Context, *jobs.Run, store.Request) error
 				return err
 			}
 		}
-		return do(InTeamOf(ctx, r.Request), run, r)
+		return do(InTeamOf(ctx, r.Request), &Task{Deps: d, Run: run, R: r})
 	}
 }
 

@@ -21,7 +21,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call that was not answered counts as successful", "handlers",
-		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, outcome.Success(c.r.Request), nil)\n", nil,
+		"		return c.unanswered(ctx, err)\n", "		return c.finish(ctx, outcome.Success(c.R.Request), nil)\n", nil,
 	},
 	{
 		"what an unanswered call has removed counts as gone before", "handlers",
@@ -29,7 +29,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call that a dead process began counts as none", "handlers",
-		"		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)\n", "		return c.checkAndBegin(ctx)\n", nil,
+		"		return c.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: c.Subject}}, nil)\n", "		return c.checkAndBegin(ctx)\n", nil,
 	},
 	{
 		"a lease runs out under its run", "internal/jobs",
@@ -54,8 +54,8 @@ var weakenings = []weakening{
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
-		"	if !bot.Permanent(err) {\n		return err\n	}\n	p.Logger(p.r.Request).WarnContext(ctx, \"card can't",
-		"	if !bot.Permanent(err) {\n		return nil\n	}\n	p.Logger(p.r.Request).WarnContext(ctx, \"card can't", nil,
+		"	if !bot.Permanent(err) {\n		return err\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't",
+		"	if !bot.Permanent(err) {\n		return nil\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't", nil,
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",
@@ -112,7 +112,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call is not in the trail", "handlers",
-		"		err = tx.Audit(ctx, step.Calling(c.r.Request))\n", "", nil,
+		"		err = tx.Audit(ctx, step.Calling(c.R.Request))\n", "", nil,
 	},
 	{
 		"a person who can't be answered now is given up", "handlers",
@@ -120,7 +120,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo of several is not looked for", "handlers",
-		"		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil && ctx == nil {\n", nil,
+		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID); err != nil && ctx == nil {\n", nil,
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
@@ -144,12 +144,12 @@ var weakenings = []weakening{
 	},
 	{
 		"the owner of several is written to without a look", "handlers",
-		"	if ref.IsZero() && p.run.Attempt > 0 {\n", "	if ref.IsZero() && p.run.Attempt > 1000 {\n", nil,
+		"	if ref.IsZero() && p.Attempt > 0 {\n", "	if ref.IsZero() && p.Attempt > 1000 {\n", nil,
 	},
 	{
 		"addresses of those invited are kept", "handlers",
-		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count stores",
-		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.r.Request, results)))\n	})\n}\n\n// count stores", nil,
+		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldLine(t.R.Request, results)))\n	})\n}\n\n// count stores",
+		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.R.Request, results)))\n	})\n}\n\n// count stores", nil,
 	},
 	{
 		"a duplicate counts although its first is lost", "internal/database",

@@ -32,11 +32,12 @@ type Canceler interface {
 	CancelOccurrences(ctx context.Context, m meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error
 }
 
-// Cancel is the step of a confirmed request. It reads the meeting again, records that the
-// call begins, makes the call, and judges the answer.
-type Cancel struct {
-	*step.Deps
-	Canceler Canceler
+// Cancel returns the step of a confirmed request. It reads the meeting again, records that
+// the call begins, has canceler make it, and judges the answer.
+func Cancel(canceler Canceler) func(context.Context, *step.Task) error {
+	return func(ctx context.Context, t *step.Task) error {
+		return (&callRun{subject: subject{Task: t}, canceler: canceler}).start(ctx)
+	}
 }
 
 // A repeat is what [Settle] hands over, after looking, to have the call made once more.
@@ -57,10 +58,9 @@ type callRun struct {
 	died     bool                              // see repeat
 }
 
-// Run is the function to pass to [step.OfRequest].
-func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	c := &callRun{subject: subject{Deps: s.Deps, run: run, r: r}, canceler: s.Canceler}
-	switch hand := run.Carry.(type) {
+// start continues where the previous step, or an earlier run, has left off.
+func (c *callRun) start(ctx context.Context) error {
+	switch hand := c.Carry.(type) {
 	case *step.Confirmed:
 		c.reading = hand.Reading
 		if hand.Begun {
@@ -72,11 +72,11 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 		return c.begin(ctx)
 	}
 	switch {
-	case r.State == cancellation.Confirmed:
+	case c.R.State == cancellation.Confirmed:
 		return c.checkAndBegin(ctx)
-	case r.State == cancellation.Calling, r.IsUnknown():
+	case c.R.State == cancellation.Calling, c.R.IsUnknown():
 		// An earlier run has begun the call: look before repeating it.
-		return run.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: run.Subject}}, nil)
+		return c.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: c.Subject}}, nil)
 	}
 	return nil // undone, or finished by an earlier run
 }
@@ -84,33 +84,33 @@ func (s Cancel) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 // checkAndBegin reads the meeting and begins the call, unless the meeting is no longer what
 // the card showed.
 func (c *callRun) checkAndBegin(ctx context.Context) error {
-	if !c.r.UndoUntil.IsZero() || !c.r.WaitUntil.IsZero() {
+	if !c.R.UndoUntil.IsZero() || !c.R.WaitUntil.IsZero() {
 		if err := c.closeUndoWindow(ctx); err != nil {
 			return err
 		}
-		if c.r.State != cancellation.Confirmed {
+		if c.R.State != cancellation.Confirmed {
 			return nil // undone
 		}
 	}
 	if c.reading = c.reading.Recent(); c.reading == nil {
-		c.reading = step.Resolved(c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID)))
+		c.reading = step.Resolved(c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID)))
 	}
 	m, err := c.reading.Wait(ctx, nil)
 	switch {
 	case step.IsGone(m, err):
 		return c.finish(ctx, cancellation.Gone, err)
-	case c.r.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
-		return c.askAgain(ctx, factsOr(c.r.Meeting, m, err, c.Store.Now()), cancellation.AskAgainStale)
+	case c.R.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
+		return c.askAgain(ctx, factsOr(c.R.Meeting, m, err, c.Store.Now()), cancellation.AskAgainStale)
 	case c.tooLong(meetingapi.RetryAfter(err)):
 		return c.wait(ctx, err, meetingapi.RetryAfter(err), step.CancelStep)
-	case err != nil && !step.Permanent(err) && c.run.Attempt < readAttempts:
+	case err != nil && !step.Permanent(err) && c.Attempt < readAttempts:
 		return step.RetryLater(err)
 	case meetingapi.IsThrottled(err):
 		return c.wait(ctx, err, minWait, step.CancelStep)
 	case err != nil:
 		return c.finish(ctx, outcomeOfRefusal(err), err)
 	}
-	if now := step.Facts(m, c.Store.Now()); !c.r.Meeting.SameAs(now) {
+	if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
 		return c.askAgain(ctx, now, cancellation.AskAgainChanged)
 	}
 	failpoint.Here(failpoint.BeforeCall)
@@ -121,36 +121,36 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 // card say that it is too late to undo. It reads the request again, because drawing the old
 // one would hide an Undo.
 func (c *callRun) closeUndoWindow(ctx context.Context) error {
-	return c.run.Record(ctx, func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil && !c.r.Stale(tx.Now(), c.Rules.ConfirmTTL) {
+	return c.Record(ctx, func(tx *store.Tx) error {
+		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil && !c.R.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
-		r, err := tx.Requests.Get(ctx, c.r.ID)
+		r, err := tx.Requests.Get(ctx, c.R.ID)
 		if err != nil {
 			return err
 		}
-		c.r = r
+		c.R = r
 		// A part has no card; a card that says it is waiting can be stopped until the call
 		// begins; and a response_url allows only five changes.
-		if r.State != cancellation.Confirmed || r.Parent != "" || !r.WaitUntil.IsZero() || c.run.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
+		if r.State != cancellation.Confirmed || r.Parent != "" || !r.WaitUntil.IsZero() || c.Attempt > 0 && r.Card.Way == cancellation.ByResponse {
 			return nil
 		}
-		tx.AfterCommit(func() { c.Board.Show(c.r.Request) })
-		return step.Change(ctx, tx, &c.r, func(r *store.Request) error { c.Board.Announce(&r.Request, tx.Now()); return nil })
+		tx.AfterCommit(func() { c.Board.Show(c.R.Request) })
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.Board.Announce(&r.Request, tx.Now()); return nil })
 	})
 }
 
 // begin records that the call begins and makes it, unless the request was undone.
 func (c *callRun) begin(ctx context.Context) error {
 	waited := false
-	err := c.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.r.Parent, c.r.ID)); err != nil {
+	err := c.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil {
 			return err
 		}
 		if err := c.checkDelegation(ctx, tx); err != nil {
 			return err
 		}
-		err := step.Change(ctx, tx, &c.r, func(r *store.Request) error {
+		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			switch r.State {
 			case cancellation.Confirmed:
 				if err := r.Become(cancellation.Calling); err != nil {
@@ -172,7 +172,7 @@ func (c *callRun) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = tx.Audit(ctx, step.Calling(c.r.Request))
+		err = tx.Audit(ctx, step.Calling(c.R.Request))
 		failpoint.Here(failpoint.CallWritten)
 		return err
 	})
@@ -185,7 +185,7 @@ func (c *callRun) begin(ctx context.Context) error {
 		return err
 	}
 	if waited {
-		c.Board.Show(c.r.Request) // it no longer waits, and can't be stopped
+		c.Board.Show(c.R.Request) // it no longer waits, and can't be stopped
 	}
 	return c.send(ctx)
 }
@@ -198,8 +198,8 @@ func (c *callRun) beginRecorded(ctx context.Context, err error) bool {
 		return false
 	}
 	var stored store.Request
-	err = step.Insist(ctx, func() (err error) { stored, err = c.Store.Requests.Get(ctx, c.r.ID); return err })
-	return err == nil && stored.State == cancellation.Calling && stored.Same(c.r)
+	err = step.Insist(ctx, func() (err error) { stored, err = c.Store.Requests.Get(ctx, c.R.ID); return err })
+	return err == nil && stored.State == cancellation.Calling && stored.Same(c.R)
 }
 
 // notAllowed is the reason recorded when a confirmation no longer counts.
@@ -212,10 +212,10 @@ var errRevoked = errors.New("the delegation used to confirm was revoked before t
 // during the undo window, or while the service made the call wait. If it merely expired, it
 // still counts, because the click was in time.
 func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
-	if c.r.Delegation == "" {
+	if c.R.Delegation == "" {
 		return nil
 	}
-	d, err := tx.Delegations.Get(ctx, c.r.Delegation)
+	d, err := tx.Delegations.Get(ctx, c.R.Delegation)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !d.EndedAt.IsZero() && d.EndedAt.Before(d.Until) {
 		return errRevoked
 	}
@@ -232,7 +232,7 @@ var errStaleRead = errors.New("the meeting may have changed since it was read")
 // is read again first, because it may no longer be what the card showed.
 func (c *callRun) send(ctx context.Context) error {
 	failpoint.Here(failpoint.CallBegun)
-	if c.run.TimedOut() { // the process was frozen, and another replica may have taken over
+	if c.TimedOut() { // the process was frozen, and another replica may have taken over
 		return errOutOfTime
 	}
 	if c.reading.Recent() == nil {
@@ -252,7 +252,7 @@ func (c *callRun) send(ctx context.Context) error {
 func (c *callRun) call(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	r, o := c.r.Request, meetingapi.CancelOptions{End: c.r.Ending()}
+	r, o := c.R.Request, meetingapi.CancelOptions{End: c.R.Ending()}
 	single, isSingle := c.m.Single()
 	recurring, isRecurring := c.m.Recurring()
 	switch {

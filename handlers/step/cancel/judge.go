@@ -18,7 +18,7 @@ import (
 func (c *callRun) judge(ctx context.Context, err error) error {
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassNone:
-		return c.finish(ctx, outcome.Success(c.r.Request), nil)
+		return c.finish(ctx, outcome.Success(c.R.Request), nil)
 	case meetingapi.ClassUnknownOutcome:
 		return c.unanswered(ctx, err)
 	case meetingapi.ClassTransient, meetingapi.ClassThrottled, meetingapi.ClassUnavailable, meetingapi.ClassServer,
@@ -35,11 +35,11 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 func (c *callRun) refused(ctx context.Context, cause error) error {
 	class := meetingapi.ClassOf(cause)
 	switch {
-	case c.r.Unanswered > 0:
+	case c.R.Unanswered > 0:
 		return c.settle(ctx, refusedPrefix+class.String(), cause, lookGap)
 	case class == meetingapi.ClassStarted:
 		return c.started(ctx)
-	case class == meetingapi.ClassBadRequest && c.r.Scope == cancellation.Occurrence:
+	case class == meetingapi.ClassBadRequest && c.R.Scope == cancellation.Occurrence:
 		return c.datesRefused(ctx, cause)
 	}
 	return c.finish(ctx, outcomeOfRefusal(cause), cause)
@@ -50,10 +50,10 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	now := c.readNow(ctx)
 	switch {
-	case !c.r.Meeting.SameAs(now):
+	case !c.R.Meeting.SameAs(now):
 		return c.askAgain(ctx, now, cancellation.AskAgainChanged)
-	case cancellation.MayBeWholeSeries(c.r.Request):
-		c.Logger(c.r.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
+	case cancellation.MayBeWholeSeries(c.R.Request):
+		c.Logger(c.R.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
 		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
 	}
 	return c.finish(ctx, cancellation.Refused, cause)
@@ -63,11 +63,11 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 // meeting, it is watched for a while: the details may lag behind, or the service may be
 // hiding what the bot's login may not cancel.
 func (c *callRun) gone(ctx context.Context, cause error) error {
-	if c.r.Unanswered > 0 {
+	if c.R.Unanswered > 0 {
 		return c.settle(ctx, notDone, cause, lookGap)
 	}
-	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
-	v, judging := outcome.Judge(ctx, c.Deps, c.r.Request, m, err)
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
+	v, judging := outcome.Judge(ctx, c.Deps, c.R.Request, m, err)
 	if err == nil && judging == nil && v == (outcome.Verdict{}) {
 		return c.settle(ctx, saidGone, cause, lookGap)
 	}
@@ -80,8 +80,8 @@ const lastDates = "last_dates"
 
 // unanswered counts a call that got no answer, and has the request settled.
 func (c *callRun) unanswered(ctx context.Context, cause error) error {
-	c.Logger(c.r.Request).WarnContext(ctx, "the call was not answered; the meeting is read again", "error", cause)
-	return c.settleWith(ctx, lookGap, callFailed(c.r.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
+	c.Logger(c.R.Request).WarnContext(ctx, "the call was not answered; the meeting is read again", "error", cause)
+	return c.settleWith(ctx, lookGap, callFailed(c.R.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
 		r.Unanswered++
 		r.Reference = meetingapi.RequestID(cause)
 	})
@@ -100,8 +100,8 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, line stor
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	return step.Insist(ctx, func() error {
-		r := c.r
-		return c.run.Done(ctx, []jobs.Job{c.settleJob(after)}, func(tx *store.Tx) error {
+		r := c.R
+		return c.Done(ctx, []jobs.Job{c.settleJob(after)}, func(tx *store.Tx) error {
 			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, line))
 		})
 	})
@@ -119,23 +119,23 @@ const maxTries = 5
 
 // refusedForNow handles a call that changed nothing and may succeed later.
 func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
-	tries := c.r.Effects[cancellation.CallEffect].Attempts
+	tries := c.R.Effects[cancellation.CallEffect].Attempts
 	after := max(meetingapi.RetryAfter(cause), time.Duration(tries)*lookGap)
-	enough := tries >= maxTries && c.r.Unanswered == 0
+	enough := tries >= maxTries && c.R.Unanswered == 0
 	switch {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
-		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
+		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
 	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.finish(ctx, outcomeOfRefusal(cause), cause)
 	case c.tooLong(after):
-		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.r.Request, notDone, cause))
+		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
 	}
 	return c.settle(ctx, notDone, cause, after)
 }
 
 // settle records the result of this call, and has the request settled after a while.
 func (c *callRun) settle(ctx context.Context, result string, cause error, after time.Duration) error {
-	return c.settleWith(ctx, after, callFailed(c.r.Request, result, cause), func(r *store.Request, now time.Time) {
+	return c.settleWith(ctx, after, callFailed(c.R.Request, result, cause), func(r *store.Request, now time.Time) {
 		r.EndEffect(cancellation.CallEffect, now, meetingapi.RequestID(cause), result)
 	})
 }
@@ -150,6 +150,6 @@ func (c *callRun) started(ctx context.Context) error {
 
 // readNow returns the meeting as it is now, or as it was last known if it can't be read.
 func (c *callRun) readNow(ctx context.Context) cancellation.Meeting {
-	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.r.Meeting.ID))
-	return factsOr(c.r.Meeting, m, err, c.Store.Now())
+	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
+	return factsOr(c.R.Meeting, m, err, c.Store.Now())
 }

@@ -31,16 +31,16 @@ const (
 
 // Settle is the step for a call that was begun and whose outcome is unknown. It looks first,
 // and only then may have the call repeated. It can't make a call itself.
-type Settle struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfRequest].
-func (s Settle) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+func Settle(ctx context.Context, t *step.Task) error {
+	r := t.R
 	if r.State != cancellation.Calling && !r.IsUnknown() {
 		return nil // already settled
 	}
-	m, err := s.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
-	of := subject{Deps: s.Deps, run: run, r: r, m: m}
-	return (&settling{subject: of, reading: step.Resolved(m, err), err: err, found: step.Facts(m, s.Store.Now()), call: r.Effects[cancellation.CallEffect]}).decide(ctx)
+	m, err := t.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
+	return (&settling{
+		subject: subject{t, m}, reading: step.Resolved(m, err), err: err,
+		found: step.Facts(m, t.Store.Now()), call: r.Effects[cancellation.CallEffect],
+	}).decide(ctx)
 }
 
 // A settling is one run of Settle, and what it has read.
@@ -55,7 +55,7 @@ type settling struct {
 // pending reports whether a call may have taken effect: the last one, unless the service
 // refused it for now, or an earlier one that got no answer.
 func (s *settling) pending() bool {
-	return s.call.Result != notDone && s.call.Result != saidGone || s.r.Unanswered > 0
+	return s.call.Result != notDone && s.call.Result != saidGone || s.R.Unanswered > 0
 }
 
 // sinceCall returns how long ago the last call began.
@@ -69,20 +69,20 @@ func (s *settling) decide(ctx context.Context) error {
 	if step.IsGone(s.m, s.err) && !pending {
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
-	v, err := outcome.Judge(ctx, s.Deps, s.r.Request, s.m, s.err)
+	v, err := outcome.Judge(ctx, s.Deps, s.R.Request, s.m, s.err)
 	if err != nil {
 		return err
 	}
-	open := outcome.CallPending(s.r.Request, s.Store.Now())
+	open := outcome.CallPending(s.R.Request, s.Store.Now())
 	switch {
 	case v.Settled && !pending: // someone else removed the dates
 		return s.finish(ctx, cancellation.Gone, s.err)
 	case v.Settled:
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
-	case s.r.State == cancellation.Done:
+	case s.R.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open)
-	case s.Store.Now().Before(s.r.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
-		return s.lookAgain(ctx, min(lookEvery, s.r.WaitUntil.Sub(s.Store.Now())))
+	case s.Store.Now().Before(s.R.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
+		return s.lookAgain(ctx, min(lookEvery, s.R.WaitUntil.Sub(s.Store.Now())))
 	case s.call.Result == saidGone && !pending:
 		return s.watchGone(ctx)
 	case s.err != nil, v.Unclear:
@@ -91,7 +91,7 @@ func (s *settling) decide(ctx context.Context) error {
 		return s.lookAgain(ctx, lookGap) // even if the meeting looks different: the call may be half done
 	case !pending && !s.matchesCard():
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
-	case s.mayRepeat() && !pending && s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+	case s.mayRepeat() && !pending && s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.askAgain(ctx, s.found, cancellation.AskAgainStale)
 	case s.mayRepeat():
 		return s.repeat(ctx)
@@ -114,7 +114,7 @@ func (s *settling) blind(ctx context.Context) error {
 
 // patience is how long to watch a meeting that is still there before repeating the call.
 func (s *settling) patience() time.Duration {
-	if s.r.Unanswered > 0 {
+	if s.R.Unanswered > 0 {
 		return sentPatience
 	}
 	return unsentPatience
@@ -149,7 +149,7 @@ func (s *settling) cannotTell(ctx context.Context) error {
 		return s.wait(ctx, s.err, wait, step.SettleStep)
 	case s.call.Attempts < maxCalls && s.sinceCall() < step.LongestWait:
 		return step.RetryLater(orUnclear(s.err))
-	case meetingapi.IsThrottled(s.err) && !s.r.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, minWait, step.SettleStep)
 	}
 	// The service has refused the call, so the meeting is unchanged.
@@ -165,14 +165,14 @@ func (s *settling) doubt(ctx context.Context) error {
 }
 
 // matchesCard reports whether the meeting is still what the card showed.
-func (s *settling) matchesCard() bool { return s.r.Meeting.SameAs(s.found) }
+func (s *settling) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 
 // mayRepeat reports whether a call that seems to have had no effect may be made once more:
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
 func (s *settling) mayRepeat() bool {
 	return s.matchesCard() && !strings.HasPrefix(s.call.Result, refusedPrefix) &&
-		s.r.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
+		s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
 // notSent is the reason recorded when every call was given up before it was sent, because
@@ -184,7 +184,7 @@ const notSent = "not_sent"
 func (s *settling) concludeUnchanged(ctx context.Context) error {
 	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	switch {
-	case !s.matchesCard() && !s.r.Meeting.Unlisted(s.found):
+	case !s.matchesCard() && !s.R.Meeting.Unlisted(s.found):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
 	case isRefused:
 		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
@@ -196,9 +196,9 @@ func (s *settling) concludeUnchanged(ctx context.Context) error {
 
 // repeat has the call made once more, for the meeting just read.
 func (s *settling) repeat(ctx context.Context) error {
-	died := s.r.Unanswered == 0 && s.call.Result == ""
-	next := jobs.Job{Step: step.CancelStep, Subject: string(s.r.ID), Carry: &repeat{request: s.r, reading: s.reading, died: died}}
-	return s.run.Done(ctx, []jobs.Job{next}, nil)
+	died := s.R.Unanswered == 0 && s.call.Result == ""
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &repeat{request: s.R, reading: s.reading, died: died}}
+	return s.Done(ctx, []jobs.Job{next}, nil)
 }
 
 // keepLooking continues while the card says that the outcome is unknown. A meeting that is
@@ -219,14 +219,14 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 
 // lookAgain looks once more after a while.
 func (s *settling) lookAgain(ctx context.Context, after time.Duration) error {
-	return s.run.Done(ctx, []jobs.Job{s.settleJob(after)}, nil)
+	return s.Done(ctx, []jobs.Job{s.settleJob(after)}, nil)
 }
 
 // unknown has the card say that the outcome is unknown, and keeps looking.
 func (s *settling) unknown(ctx context.Context) error {
-	err := s.run.Done(ctx, []jobs.Job{step.ReportOutcome(&s.r), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
+	err := s.Done(ctx, []jobs.Job{step.ReportOutcome(&s.R), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, s.Observe.Question, string(cancellation.Unknown))
-		return outcome.Conclude(ctx, tx, &s.r, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
+		return outcome.Conclude(ctx, tx, &s.R, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
 			s.Board.Announce(&r.Request, tx.Now()) // another process may settle it while this one dies drawing
 		})
 	})

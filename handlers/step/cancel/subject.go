@@ -16,10 +16,8 @@ import (
 
 // A subject is what a run of either step works on: a request, and its meeting as last read.
 type subject struct {
-	*step.Deps
-	run *jobs.Run
-	r   store.Request
-	m   meetingapi.Meeting
+	*step.Task
+	m meetingapi.Meeting
 }
 
 // finish ends the run with an outcome and the answer that explains it.
@@ -29,7 +27,7 @@ func (s *subject) finish(ctx context.Context, o cancellation.Outcome, cause erro
 		why = step.ClassOf(cause)
 	}
 	if !o.Removed() && o != cancellation.Gone {
-		s.Logger(s.r.Request).WarnContext(ctx, "meeting not cancelled", "outcome", o, "error", cause)
+		s.Logger(s.R.Request).WarnContext(ctx, "meeting not cancelled", "outcome", o, "error", cause)
 	}
 	return s.conclude(ctx, o, why, meetingapi.RequestID(cause))
 }
@@ -39,15 +37,15 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
-		r := s.r
-		return s.run.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
+		r := s.R
+		return s.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 			step.ObserveAfter(tx, s.Observe.Question, string(o))
 			return outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
 		})
 	})
 	failpoint.Here(failpoint.Concluded)
 	if err == nil {
-		s.Logger(s.r.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
+		s.Logger(s.R.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
 	return step.IgnoreConflict(err) // someone else settled it first
 }
@@ -55,7 +53,7 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 // tooLong reports whether waiting would leave "Working…" on the card for longer than
 // [step.LongestWait], earlier waits included.
 func (s *subject) tooLong(wait time.Duration) bool {
-	return wait > 0 && s.Store.Now().Add(wait).Sub(s.r.CallFrom()) > step.LongestWait
+	return wait > 0 && s.Store.Now().Add(wait).Sub(s.R.CallFrom()) > step.LongestWait
 }
 
 // wait has the card say until when the service makes us wait, and offer to stop; then next
@@ -68,16 +66,16 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 	after = min(max(after, minWait), maxWait)
 	until := s.Store.Now().Add(after)
 	due := until
-	if s.r.Unanswered > 0 { // an earlier call may turn out to have worked
+	if s.R.Unanswered > 0 { // an earlier call may turn out to have worked
 		due = s.Store.Now().Add(min(after, lookWhileOpen))
 	}
 	return step.Insist(ctx, func() error {
-		r := s.r
+		r := s.R
 		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: due}}
 		if r.Parent == "" { // a part has no card
 			follows = append(follows, step.Draw(&r))
 		}
-		return s.run.Done(ctx, follows, func(tx *store.Tx) error {
+		return s.Done(ctx, follows, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
 					return store.ErrConflict
@@ -96,13 +94,13 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 
 // settleJob returns the job that settles the request after a while.
 func (s *subject) settleJob(after time.Duration) jobs.Job {
-	return jobs.Job{Step: step.SettleStep, Subject: string(s.r.ID), Due: s.Store.Now().Add(after)}
+	return jobs.Job{Step: step.SettleStep, Subject: string(s.R.ID), Due: s.Store.Now().Add(after)}
 }
 
 // askAgain ends the run by replacing the request with a new one about the meeting as it is
 // now.
 func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	return outcome.Closing{Deps: s.Deps, End: s.run.Done}.AskAgain(ctx, s.r, s.r.ConfirmedBy, now, why)
+	return outcome.Closing{Deps: s.Deps, End: s.Done}.AskAgain(ctx, s.R, s.R.ConfirmedBy, now, why)
 }
 
 // afterTheCall returns a context for recording the result of the call, whose answer may have

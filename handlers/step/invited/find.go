@@ -25,7 +25,7 @@ func (t *tellRun) find(ctx context.Context) (why string, err error) {
 		return toldNotFound, nil
 	case err != nil:
 		return "", err
-	case string(t.person.ID) == t.r.ConfirmedBy:
+	case string(t.person.ID) == t.R.ConfirmedBy:
 		return toldDoer, nil
 	}
 	t.about, err = t.meetings(ctx)
@@ -34,7 +34,7 @@ func (t *tellRun) find(ctx context.Context) (why string, err error) {
 		return "", err
 	case len(t.about) == 0:
 		return toldOwner, nil
-	case t.r.TellsAsker() && string(t.person.ID) == t.r.Asker:
+	case t.R.TellsAsker() && string(t.person.ID) == t.R.Asker:
 		return toldAsker, nil
 	}
 	if here, why, err := t.Access.Colleague(ctx, t.person); !here || err != nil {
@@ -57,7 +57,7 @@ func (t *tellRun) leaveOutTold(ctx context.Context) (why string, err error) {
 		return "", err
 	}
 	t.about = slices.DeleteFunc(t.about, func(r cancellation.Request) bool {
-		return t.r.Batch == nil || slices.Contains(told, r.ID)
+		return t.R.Batch == nil || slices.Contains(told, r.ID)
 	})
 	if len(t.about) == 0 {
 		return toldTwice, nil
@@ -69,14 +69,14 @@ func (t *tellRun) leaveOutTold(ctx context.Context) (why string, err error) {
 // meetings returns the meetings that the person was invited to and doesn't own. About their
 // own they have a message already.
 func (t *tellRun) meetings(ctx context.Context) (about []cancellation.Request, err error) {
-	all := []store.Request{t.r}
-	if t.r.Batch != nil {
-		if all, err = t.Store.Requests.Parts(ctx, t.r.ID); err != nil {
+	all := []store.Request{t.R}
+	if t.R.Batch != nil {
+		if all, err = t.Store.Requests.Parts(ctx, t.R.ID); err != nil {
 			return nil, err
 		}
 	}
 	for _, r := range all {
-		if t.r.Batch != nil && !slices.Contains(t.to.Parts, r.ID) {
+		if t.R.Batch != nil && !slices.Contains(t.to.Parts, r.ID) {
 			continue
 		}
 		owner, err := t.Owners.Of(ctx, r.Meeting)

@@ -22,46 +22,44 @@ const (
 // Gather is the step between a confirmation and its call, if invited people are to be told.
 // It stores their addresses, because they can't be read after the call. If they can't be
 // read before it either, the meeting is cancelled all the same.
-type Gather struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfRequest].
-func (s Gather) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	hand, handed := run.Carry.(*step.Confirmed)
+func Gather(ctx context.Context, t *step.Task) error {
+	r := t.R
+	hand, handed := t.Carry.(*step.Confirmed)
 	if !handed {
 		hand = &step.Confirmed{Request: r}
 	}
 	if r.State != cancellation.Confirmed {
 		return nil // undone
 	}
-	if r.Over(s.Store.Now()) {
-		return run.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: run.Subject, Carry: hand}}, nil) // the meeting is over, so nobody is told
+	if r.Over(t.Store.Now()) {
+		return t.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: t.Subject, Carry: hand}}, nil) // the meeting is over, so nobody is told
 	}
 	limited, cancel := context.WithTimeout(ctx, gatherTime)
-	list, err := s.Meetings.Invitees(limited, meetingapi.ID(r.Meeting.ID), mostInvited)
+	list, err := t.Meetings.Invitees(limited, meetingapi.ID(r.Meeting.ID), mostInvited)
 	cancel()
 	gone := step.IsGone(meetingapi.Meeting{}, err)
-	if err != nil && !gone && !step.Permanent(err) && run.Attempt+1 < gatherRuns {
+	if err != nil && !gone && !step.Permanent(err) && t.Attempt+1 < gatherRuns {
 		return step.RetryLater(err)
 	}
 	if err != nil && !gone {
-		s.Logger(r.Request).WarnContext(ctx, "could not read who is invited; the meeting is cancelled without telling them", "error", err)
+		t.Logger(r.Request).WarnContext(ctx, "could not read who is invited; the meeting is cancelled without telling them", "error", err)
 	}
 	if list.Meeting.ID != "" { // the latest reading of it
 		hand.Reading = step.Resolved(list.Meeting, nil)
 	}
-	return s.save(ctx, run, hand, list, err)
+	return save(ctx, t, hand, list, err)
 }
 
 // save stores the recipients and enqueues the step that tells them, which deletes the
 // addresses again whether or not the request succeeds.
-func (s Gather) save(ctx context.Context, run *jobs.Run, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
+func save(ctx context.Context, t *step.Task, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
 	r := hand.Request
 	emails := addresses(list.Invitees)
 	next := []jobs.Job{{Step: step.CancelStep, Subject: string(r.ID), Carry: hand}}
 	if len(emails) > 0 && r.Parent == "" { // the recipients of all parts are told together
-		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: s.Store.Now().Add(tellPause)})
+		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: string(r.ID), Due: t.Store.Now().Add(tellPause)})
 	}
-	err := run.Done(ctx, next, func(tx *store.Tx) error {
+	err := t.Done(ctx, next, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 			if r.State != cancellation.Confirmed {
 				return store.ErrConflict

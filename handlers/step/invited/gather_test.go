@@ -121,7 +121,7 @@ func TestGather(t *testing.T) {
 			}})
 			var log bytes.Buffer
 			deps := &step.Deps{Store: db, Meetings: &tt.service, Log: slog.New(slog.NewTextHandler(&log, nil))}
-			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather{deps}.Run))
+			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather))
 			read := ""
 			q.Handle(step.CancelStep, "request", func(ctx context.Context, run *jobs.Run) error {
 				if hand, _ := run.Carry.(*step.Confirmed); hand.Reading != nil {

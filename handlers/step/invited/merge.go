@@ -13,32 +13,30 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Merge is the step that follows when all of several meetings have ended: it merges the
-// people invited to the cancelled ones, so that each is told once, as for a single meeting.
-// It waits for outcomes that are still unknown; if the cancelled meetings start soon, the
-// people of the others are told later, in a second wave.
-type Merge struct{ *step.Deps }
-
 // tellBefore is how long before the first meeting people are told at the latest, even if the
 // outcome of another one is still unknown.
 const tellBefore = time.Hour
 
-// Run is the function to pass to [step.OfRequest].
-func (s Merge) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
+// Merge is the step that follows when all of several meetings have ended: it merges the
+// people invited to the cancelled ones, so that each is told once, as for a single meeting.
+// It waits for outcomes that are still unknown; if the cancelled meetings start soon, the
+// people of the others are told later, in a second wave.
+func Merge(ctx context.Context, t *step.Task) error {
+	r := t.R
 	switch e := r.Effects[cancellation.InvitedEffect]; {
 	case r.Batch == nil, e.Begun() && !r.Telling.More:
 		return nil // done by an earlier run
 	case e.Begun() && !e.Ended():
-		return &jobs.Later{After: backoff(run.Attempt)} // the previous wave is still being told
+		return &jobs.Later{After: backoff(t.Attempt)} // the previous wave is still being told
 	}
-	parts, err := s.Store.Requests.Parts(ctx, r.ID)
+	parts, err := t.Store.Requests.Parts(ctx, r.ID)
 	if err != nil {
 		return err
 	}
-	w := &wave{Merge: s, run: run, r: r, parts: parts, now: s.Store.Now(), telling: r.Telling}
+	w := &wave{Task: t, parts: parts, now: t.Store.Now(), telling: r.Telling}
 	w.divide()
 	if len(w.open) > 0 && !w.startsSoon() {
-		return &jobs.Later{After: backoff(run.Attempt)}
+		return &jobs.Later{After: backoff(t.Attempt)}
 	}
 	if err := w.merge(ctx); err != nil {
 		return err
@@ -49,9 +47,7 @@ func (s Merge) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 // A wave is one run of Merge: the meetings of a card whose people are told together, the
 // meetings that may make up another wave, and the people.
 type wave struct {
-	Merge
-	run   *jobs.Run
-	r     store.Request
+	*step.Task
 	parts []store.Request
 	now   time.Time
 
@@ -63,9 +59,9 @@ type wave struct {
 
 // divide sorts the meetings by their outcomes on the card, which is what people are told.
 func (w *wave) divide() {
-	wait := w.now.Sub(w.r.ConfirmedAt) < 2*step.SettleFor
+	wait := w.now.Sub(w.R.ConfirmedAt) < 2*step.SettleFor
 	for _, p := range w.parts {
-		it, known := w.r.Batch.Part(p.ID)
+		it, known := w.R.Batch.Part(p.ID)
 		switch {
 		case !known, it.InWave, !p.Telling.Wanted, p.Over(w.now):
 		case it.Outcome.Removed():
@@ -122,8 +118,8 @@ func (w *wave) merge(ctx context.Context) error {
 
 // unread reports whether none of the lists of invited people so far could be read.
 func (w *wave) unread() bool {
-	failed := w.r.Telling.Result == cancellation.TellUnread
-	read := w.r.Telling.Waves > 0 && !failed
+	failed := w.R.Telling.Result == cancellation.TellUnread
+	read := w.R.Telling.Waves > 0 && !failed
 	for _, p := range w.removed {
 		if p.Telling.Result == cancellation.TellUnread {
 			failed = true
@@ -140,23 +136,23 @@ func (w *wave) save(ctx context.Context) error {
 	tells := w.telling.People > 0 || w.telling.Result != ""
 	var next []jobs.Job
 	if tells {
-		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: w.run.Subject, Due: w.now})
+		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: w.Subject, Due: w.now})
 	}
 	if w.telling.More {
-		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: w.run.Subject, Due: w.now.Add(tellPause)})
+		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: w.Subject, Due: w.now.Add(tellPause)})
 	}
-	return w.run.Done(ctx, next, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &w.r, func(r *store.Request) error {
+	return w.Done(ctx, next, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &w.R, func(r *store.Request) error {
 			r.Telling, r.Batch = w.telling, r.Batch.WithWave(ids(w.removed))
 			if tells {
 				r.Begin(cancellation.InvitedEffect, tx.Now())
 			}
 			return nil
 		})
-		err = errors.Join(err, tx.Invited.Add(ctx, list(w.r, w.telling.Waves), w.people))
+		err = errors.Join(err, tx.Invited.Add(ctx, list(w.R, w.telling.Waves), w.people))
 		for _, p := range w.parts {
 			if slices.Contains(w.open, p.ID) {
-				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, w.r.ID, w.people))
+				err = errors.Join(err, tx.Invited.Mark(ctx, p.ID, w.R.ID, w.people))
 			} else {
 				err = errors.Join(err, tx.Invited.Forget(ctx, p.ID))
 			}

@@ -21,19 +21,19 @@ var errReplyFirst = errors.New("the reply in the thread isn't posted yet")
 // finish says in the thread how many were told, and deletes the addresses. If there may be
 // another wave, that is left to the last one, so that the thread says it only once.
 func (t *tellRun) finish(ctx context.Context) error {
-	if t.r.Telling.More {
-		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
-			return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+	if t.R.Telling.More {
+		return t.Done(ctx, nil, func(tx *store.Tx) error {
+			return step.Change(ctx, tx, &t.R, func(r *store.Request) error {
 				r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", "")
 				return nil
 			})
 		})
 	}
-	reply := t.r.Effects[cancellation.ThreadEffect]
+	reply := t.R.Effects[cancellation.ThreadEffect]
 	if t.isRecent() && (!reply.Ended() || reply.Result == report.SentEarly) {
-		return &jobs.Later{Err: errReplyFirst, After: backoff(t.run.Attempt)}
+		return &jobs.Later{Err: errReplyFirst, After: backoff(t.Attempt)}
 	}
-	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
+	results, err := t.Store.Invited.Results(ctx, lists(t.R)...)
 	if err != nil {
 		return err
 	}
@@ -41,42 +41,42 @@ func (t *tellRun) finish(ctx context.Context) error {
 		return err
 	}
 	if reply.Ended() && reply.Result == report.Sent {
-		m := card.Mark(t.Views.ThreadReply(t.r.Request), t.r.ID, cancellation.ThreadEffect)
+		m := card.Mark(t.Views.ThreadReply(t.R.Request), t.R.ID, cancellation.ThreadEffect)
 		err := t.Slack.Update(ctx, report.RefOf(reply.Ref), m)
 		if err != nil && !bot.Permanent(err) && t.isRecent() {
 			return step.RetryLater(err)
 		}
 		if err != nil {
-			t.Logger(t.r.Request).WarnContext(ctx, "the reply in the thread can't say how many were told", "error", err)
+			t.Logger(t.R.Request).WarnContext(ctx, "the reply in the thread can't say how many were told", "error", err)
 		}
 	}
-	return t.run.Done(ctx, nil, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+	return t.Done(ctx, nil, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &t.R, func(r *store.Request) error {
 			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
 			return nil
 		})
-		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.r)...), tx.Audit(ctx, toldLine(t.r.Request, results)))
+		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldLine(t.R.Request, results)))
 	})
 }
 
 // count stores the numbers before the thread says them. Only people who got the message
 // count as told, because that is what the thread says.
 func (t *tellRun) count(ctx context.Context, results map[string]int) error {
-	if t.r.Telling.Result != "" {
+	if t.R.Telling.Result != "" {
 		return nil // done by an earlier run
 	}
-	told, err := t.Store.Invited.People(ctx, toldSent, lists(t.r)...)
+	told, err := t.Store.Invited.People(ctx, toldSent, lists(t.R)...)
 	if err != nil {
 		return err
 	}
-	repeats, err := t.Store.Invited.DuplicateCount(ctx, lists(t.r)...) // further addresses of the same people
+	repeats, err := t.Store.Invited.DuplicateCount(ctx, lists(t.R)...) // further addresses of the same people
 	if err != nil {
 		return err
 	}
 	// The person who confirmed counts once, and so does the asker.
-	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.r.Request))
-	return t.run.Record(ctx, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &t.r, func(r *store.Request) error {
+	knew := min(results[toldDoer], 1) + min(results[toldAsker], 1) + min(results[toldOwner], ownersWhoKnow(t.R.Request))
+	return t.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &t.R, func(r *store.Request) error {
 			r.Telling.Result = cancellation.TellDone
 			r.Telling.People = max(r.Telling.People-repeats, told)
 			r.Telling.Told, r.Telling.Knew = told, min(knew, r.Telling.People-told)

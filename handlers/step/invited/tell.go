@@ -42,24 +42,9 @@ const (
 // Each run tells one of them and schedules the next one a second later; the last one says in
 // the thread how many were told. It waits until the request is settled, and deletes the
 // addresses whatever the outcome.
-type TellInvited struct{ *step.Deps }
-
-// A tellRun is one run of TellInvited.
-type tellRun struct {
-	TellInvited
-	run    *jobs.Run
-	r      store.Request
-	list   cancellation.ID         // of the people to tell
-	kind   cancellation.EffectKind // of their messages
-	turn   bool                    // the run has its turn to write to someone
-	to     store.Invitee
-	person bot.Person             // who that is; zero before find
-	about  []cancellation.Request // the meetings to tell them about
-}
-
-// Run is the function to pass to [step.OfRequest].
-func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	t := &tellRun{TellInvited: s, run: run, r: r, list: list(r, r.Telling.Waves), kind: cancellation.InvitedEffect}
+func TellInvited(ctx context.Context, task *step.Task) error {
+	r := task.R
+	t := &tellRun{Task: task, list: list(r, r.Telling.Waves), kind: cancellation.InvitedEffect}
 	if t.list != r.ID {
 		t.kind += cancellation.EffectKind("/" + strconv.Itoa(r.Telling.Waves)) // distinct from earlier waves
 	}
@@ -69,16 +54,27 @@ func (s TellInvited) Run(ctx context.Context, run *jobs.Run, r store.Request) er
 	case r.Batch != nil:
 		return t.next(ctx)
 	}
-	open, over := !r.State.Final() || r.Outcome == cancellation.Unknown, r.Over(s.Store.Now())
+	open, over := !r.State.Final() || r.Outcome == cancellation.Unknown, r.Over(t.Store.Now())
 	switch {
-	case open && !over && s.Store.Now().Sub(r.ConfirmedAt) < 2*step.SettleFor:
-		return &jobs.Later{After: backoff(run.Attempt)}
+	case open && !over && t.Store.Now().Sub(r.ConfirmedAt) < 2*step.SettleFor:
+		return &jobs.Later{After: backoff(t.Attempt)}
 	case open, !r.Outcome.Removed():
-		return run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(r)...) })
+		return t.Done(ctx, nil, func(tx *store.Tx) error { return tx.Invited.Forget(ctx, lists(r)...) })
 	case over, !t.isRecent():
 		return t.finish(ctx) // nobody needs to know any more
 	}
 	return t.next(ctx)
+}
+
+// A tellRun is one run of TellInvited.
+type tellRun struct {
+	*step.Task
+	list   cancellation.ID         // of the people to tell
+	kind   cancellation.EffectKind // of their messages
+	turn   bool                    // the run has its turn to write to someone
+	to     store.Invitee
+	person bot.Person             // who that is; zero before find
+	about  []cancellation.Request // the meetings to tell them about
 }
 
 // next tells the next person, or says how many were told.
@@ -103,7 +99,7 @@ func (t *tellRun) next(ctx context.Context) error {
 // maybeTold returns how many people got a message or may have: if Slack's answer was lost,
 // the message may have arrived. A person who is retried keeps their place.
 func (t *tellRun) maybeTold(ctx context.Context) (int, error) {
-	results, err := t.Store.Invited.Results(ctx, lists(t.r)...)
+	results, err := t.Store.Invited.Results(ctx, lists(t.R)...)
 	if err != nil {
 		return 0, err
 	}
@@ -112,7 +108,7 @@ func (t *tellRun) maybeTold(ctx context.Context) (int, error) {
 }
 
 // isRecent reports whether it is still worth trying to tell anyone.
-func (t *tellRun) isRecent() bool { return t.Store.Now().Sub(t.r.ClosedAt) < report.GiveUpAfter }
+func (t *tellRun) isRecent() bool { return t.Store.Now().Sub(t.R.ClosedAt) < report.GiveUpAfter }
 
 // backoff returns the delay before attempt n: a second, doubling up to eight.
 func backoff(n int) time.Duration { return tellPause << min(n, 3) }
@@ -130,7 +126,7 @@ func (t *tellRun) tell(ctx context.Context) error {
 		return t.ended(ctx, why, t.person.ID)
 	}
 	if t.to.Begun() {
-		_, found, err := t.PostedTo(ctx, t.person.ID, t.r.ID, t.kind, t.to.BegunAt)
+		_, found, err := t.PostedTo(ctx, t.person.ID, t.R.ID, t.kind, t.to.BegunAt)
 		if err != nil {
 			return t.postpone(ctx, err)
 		}
@@ -152,7 +148,7 @@ func (t *tellRun) begin(ctx context.Context) error {
 		case !errors.Is(err, errTurn):
 			return err
 		case wait > maxTurnWait:
-			return &jobs.Later{After: wait + rand.N(backoff(t.run.Attempt))} // #nosec G404 -- so that they don't all come at once
+			return &jobs.Later{After: wait + rand.N(backoff(t.Attempt))} // #nosec G404 -- so that they don't all come at once
 		}
 		select {
 		case <-time.After(wait):
@@ -167,7 +163,7 @@ var errTurn = errors.New("it is another run's turn")
 
 // takeTurn is one attempt of begin. With errTurn, wait is how long the turn is taken.
 func (t *tellRun) takeTurn(ctx context.Context) (wait time.Duration, err error) {
-	err = t.run.Record(ctx, func(tx *store.Tx) (err error) {
+	err = t.Record(ctx, func(tx *store.Tx) (err error) {
 		if wait, err = tx.Invited.TakeTurn(ctx); err == nil && wait > 0 {
 			err = errTurn
 		}
@@ -186,9 +182,9 @@ func (t *tellRun) write(ctx context.Context) error {
 	if len(t.about) == 1 {
 		m = notice.Invited(t.Views.Person(t.person.Locale), t.about[0])
 	} else {
-		m = batch.InvitedNotice(t.Views.Person(t.person.Locale), t.r.Request, ids(t.about))
+		m = batch.InvitedNotice(t.Views.Person(t.person.Locale), t.R.Request, ids(t.about))
 	}
-	_, err := t.Board.DM(ctx, t.person.ID, card.Mark(m, t.r.ID, t.kind))
+	_, err := t.Board.DM(ctx, t.person.ID, card.Mark(m, t.R.ID, t.kind))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.InvitedTold)
@@ -215,7 +211,7 @@ func (t *tellRun) postpone(ctx context.Context, cause error) error {
 		return t.refused(ctx, "")
 	}
 	if !errors.Is(cause, bot.ErrThrottled) && t.to.Person == "" {
-		if err := t.run.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, t.to.N, "") }); err != nil {
+		if err := t.Record(ctx, func(tx *store.Tx) error { return tx.Invited.Begin(ctx, t.list, t.to.N, "") }); err != nil {
 			return err
 		}
 	}
@@ -227,7 +223,7 @@ func (t *tellRun) later(cause error) error {
 	if e, ok := errors.AsType[*bot.Error](cause); ok && e.RetryAfter > 0 {
 		return &jobs.Later{Err: cause, After: max(e.RetryAfter, tellPause)}
 	}
-	return &jobs.Later{Err: cause, After: backoff(t.run.Attempt)}
+	return &jobs.Later{Err: cause, After: backoff(t.Attempt)}
 }
 
 // ended records the result of telling the person and schedules the next one. who is empty if
@@ -235,7 +231,7 @@ func (t *tellRun) later(cause error) error {
 func (t *tellRun) ended(ctx context.Context, result string, who bot.UserID) error {
 	free := t.Store.Now().Add(tellPause)
 	return step.Insist(ctx, func() error {
-		return t.run.Done(ctx, nil, func(tx *store.Tx) error {
+		return t.Done(ctx, nil, func(tx *store.Tx) error {
 			step.ObserveAfter(tx, t.Observe.Invited, result)
 			err := tx.Invited.End(ctx, t.list, t.to.N, result, string(who))
 			if err == nil && t.turn {
@@ -248,7 +244,7 @@ func (t *tellRun) ended(ctx context.Context, result string, who bot.UserID) erro
 			if err != nil {
 				return err
 			}
-			return t.run.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.run.Subject, Due: due})
+			return t.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.Subject, Due: due})
 		})
 	})
 }

@@ -161,8 +161,8 @@ func (w *fixture) close() {
 func (w *fixture) startReplica(t *testing.T) *jobs.Queue {
 	t.Helper()
 	q := jobs.New(w.db, jobs.Options{})
-	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited{w.deps}.Run))
-	q.Handle(step.ManyToldStep, "request", step.OfRequest(w.deps, Merge{Deps: w.deps}.Run))
+	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited))
+	q.Handle(step.ManyToldStep, "request", step.OfRequest(w.deps, Merge))
 	if err := q.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -21,15 +21,15 @@ import (
 // drawn again, so that the reply doesn't come before the card shows the end.
 func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
 	due := m.Store.Now()
-	if may := report.MayDraw(m.r.Batch); may.After(due) {
+	if may := report.MayDraw(m.R.Batch); may.After(due) {
 		due = may
 	}
-	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.r.ID), Due: due}}
-	if m.r.Telling.Wanted && !m.r.State.Final() { // even if nothing was removed, to delete their addresses
-		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.r.ID), Due: m.Store.Now().Add(time.Second)})
+	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.R.ID), Due: due}}
+	if m.R.Telling.Wanted && !m.R.State.Final() { // even if nothing was removed, to delete their addresses
+		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.R.ID), Due: m.Store.Now().Add(time.Second)})
 	}
-	err := m.run.Done(ctx, next, func(tx *store.Tx) error {
-		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
+	err := m.Done(ctx, next, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &m.R, func(r *store.Request) error {
 			b, news := r.Batch.WithParts(parts)
 			t := b.Tally()
 			if t.Final < t.All || !news && r.State.Final() {
@@ -41,11 +41,11 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 			}
 			return conclude(&r.Request, tx.Now())
 		})
-		return errors.Join(err, tx.Audit(ctx, settledRow(m.r.Request)))
+		return errors.Join(err, tx.Audit(ctx, settledRow(m.R.Request)))
 	})
 	failpoint.Here(failpoint.PartsEnded)
 	if err == nil {
-		m.Logger(m.r.Request).InfoContext(ctx, "settled several", "outcome", m.r.Outcome)
+		m.Logger(m.R.Request).InfoContext(ctx, "settled several", "outcome", m.R.Outcome)
 	}
 	return step.IgnoreConflict(err) // the end of another part did it
 }

@@ -75,10 +75,10 @@ func roomFor(d *step.Deps, readings int) error {
 
 // nextCheck returns how long to wait before checking the parts again.
 func (m *running) nextCheck() time.Duration {
-	if m.r.Batch.Undrawn {
+	if m.R.Batch.Undrawn {
 		return report.ProgressGap // the card isn't up to date, and needn't wait for the service
 	}
-	if n, until := room(m.Deps, cancellation.Rest(&m.r.Request)); n == 0 {
+	if n, until := room(m.Deps, cancellation.Rest(&m.R.Request)); n == 0 {
 		return min(max(time.Until(until), checkGap), step.LongestWait)
 	}
 	return checkGap

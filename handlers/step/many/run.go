@@ -26,18 +26,15 @@ const (
 // Each is the step of a confirmed request about several meetings. It creates a part for
 // each, passes them to the cancel step as the service's rate allows, and shows the progress.
 // It makes no calls itself.
-type Each struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfRequest].
-func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	m := &running{Deps: s.Deps, run: run, r: r}
-	if r.State == cancellation.Confirmed {
-		if err := m.begin(ctx); err != nil || m.r.State != cancellation.Calling {
+func Each(ctx context.Context, t *step.Task) error {
+	m := &running{t}
+	if m.R.State == cancellation.Confirmed {
+		if err := m.begin(ctx); err != nil || m.R.State != cancellation.Calling {
 			return err
 		}
 		return &jobs.Later{After: checkGap}
 	}
-	if r.State != cancellation.Calling {
+	if m.R.State != cancellation.Calling {
 		return nil // undone, or already finished
 	}
 	again, err := m.advance(ctx)
@@ -48,36 +45,28 @@ func (s Each) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
 }
 
 // Part is the step that follows the end of a part: it updates the card.
-type Part struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfRequest].
-func (s Part) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	m := &running{Deps: s.Deps, run: run, r: r}
-	_, err := m.advance(ctx)
+func Part(ctx context.Context, t *step.Task) error {
+	_, err := (&running{t}).advance(ctx)
 	return err
 }
 
 // A running is one run of Each or Part.
-type running struct {
-	*step.Deps
-	run *jobs.Run
-	r   store.Request
-}
+type running struct{ *step.Task }
 
 // begin creates the parts, in one commit, after which nothing can be undone.
 func (m *running) begin(ctx context.Context) error {
-	if m.r.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
-		return outcome.Closing{Deps: m.Deps, End: m.run.Done}.AskAgain(ctx, m.r, m.r.ConfirmedBy, m.r.Meeting, cancellation.AskAgainStale)
+	if m.R.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
+		return outcome.Closing{Deps: m.Deps, End: m.Done}.AskAgain(ctx, m.R, m.R.ConfirmedBy, m.R.Meeting, cancellation.AskAgainStale)
 	}
 	owners := m.owners(ctx)
-	n, _ := room(m.Deps, cancellation.Rest(&m.r.Request))
-	err := m.run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, m.r.ID); err != nil {
+	n, _ := room(m.Deps, cancellation.Rest(&m.R.Request))
+	err := m.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID); err != nil {
 			return err
 		}
 		var parts []cancellation.Request
 		var next []cancellation.ID
-		err := step.Change(ctx, tx, &m.r, func(r *store.Request) error {
+		err := step.Change(ctx, tx, &m.R, func(r *store.Request) error {
 			if r.State != cancellation.Confirmed {
 				return store.ErrConflict
 			}
@@ -100,7 +89,7 @@ func (m *running) begin(ctx context.Context) error {
 		if err := m.insert(ctx, tx, parts); err != nil {
 			return err
 		}
-		tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		tx.AfterCommit(func() { m.Board.Show(m.R.Request) })
 		return m.feed(ctx, tx, parts, next)
 	})
 	failpoint.Here(failpoint.PartsMade)
@@ -112,10 +101,10 @@ func (m *running) begin(ctx context.Context) error {
 func (m *running) owners(ctx context.Context) []cancellation.Owner {
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
-	owners := slices.Clone(m.r.Batch.Owners)
+	owners := slices.Clone(m.R.Batch.Owners)
 	for i, o := range owners {
 		if o.User == "" && o.Result == "" {
-			owners[i] = findOwner(ctx, m.Deps, m.r.Batch, o)
+			owners[i] = findOwner(ctx, m.Deps, m.R.Batch, o)
 		}
 	}
 	return owners
@@ -123,7 +112,7 @@ func (m *running) owners(ctx context.Context) []cancellation.Owner {
 
 // insert stores the parts and their audit rows.
 func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
-	lines := []store.AuditRow{store.Line(m.r.Request, store.EventCalling, m.r.ConfirmedBy, map[string]string{
+	lines := []store.AuditRow{store.Line(m.R.Request, store.EventCalling, m.R.ConfirmedBy, map[string]string{
 		"scope": press.ScopeSeveral, "parts": strconv.Itoa(len(parts)),
 	})}
 	for _, p := range parts {
@@ -131,7 +120,7 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 			return err
 		}
 		asked := step.Requested(p)
-		asked.Detail["part_of"] = string(m.r.ID)
+		asked.Detail["part_of"] = string(m.R.ID)
 		lines = append(lines, asked, store.Line(p, store.EventConfirmed, p.ConfirmedBy, map[string]string{
 			"scope": string(p.Scope), "asker": p.Asker, "tell_invited": step.Yes(p.Telling.Wanted),
 		}))
@@ -145,7 +134,7 @@ func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.R
 		if !slices.Contains(next, p.ID) {
 			continue
 		}
-		if err := m.run.Enqueue(ctx, tx, jobs.Job{Step: step.AfterConfirming(p), Subject: string(p.ID)}); err != nil {
+		if err := m.Enqueue(ctx, tx, jobs.Job{Step: step.AfterConfirming(p), Subject: string(p.ID)}); err != nil {
 			return err
 		}
 	}
@@ -165,25 +154,25 @@ var errNothingNew = errors.New("nothing new")
 // advance takes over the states of the parts, has the next ones begin, shows the progress,
 // and ends the request once all have ended. more reports whether some haven't.
 func (m *running) advance(ctx context.Context) (more bool, err error) {
-	if m.r.State != cancellation.Calling && !m.r.IsUnknown() {
+	if m.R.State != cancellation.Calling && !m.R.IsUnknown() {
 		return false, nil
 	}
-	parts, err := m.Store.Requests.Parts(ctx, m.r.ID)
+	parts, err := m.Store.Requests.Parts(ctx, m.R.ID)
 	if err != nil {
 		return false, err
 	}
 	state := requestsOf(parts)
-	if b, news := m.r.Batch.WithParts(state); b.Tally().Final == b.Tally().All {
-		if !news && m.r.State == cancellation.Done {
+	if b, news := m.R.Batch.WithParts(state); b.Tally().Final == b.Tally().All {
+		if !news && m.R.State == cancellation.Done {
 			return false, nil
 		}
 		return false, m.finish(ctx, state)
 	}
-	n, until := room(m.Deps, cancellation.Rest(&m.r.Request))
-	err = m.run.Record(ctx, func(tx *store.Tx) error {
+	n, until := room(m.Deps, cancellation.Rest(&m.R.Request))
+	err = m.Record(ctx, func(tx *store.Tx) error {
 		var next []cancellation.ID
 		var draw bool
-		err := step.Change(ctx, tx, &m.r, func(r *store.Request) (err error) {
+		err := step.Change(ctx, tx, &m.R, func(r *store.Request) (err error) {
 			next, draw, err = m.update(r, state, n, announcedPause(until, tx.Now()), tx.Now())
 			return err
 		})
@@ -193,10 +182,10 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 		if err := m.feed(ctx, tx, state, next); err != nil || !draw {
 			return err
 		}
-		if waitsLong(m.r.Batch) {
-			return m.run.Enqueue(ctx, tx, step.Draw(&m.r))
+		if waitsLong(m.R.Batch) {
+			return m.Enqueue(ctx, tx, step.Draw(&m.R))
 		}
-		tx.AfterCommit(func() { m.Board.Show(m.r.Request) })
+		tx.AfterCommit(func() { m.Board.Show(m.R.Request) })
 		return nil
 	})
 	if errors.Is(err, errNothingNew) {

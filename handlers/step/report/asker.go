@@ -12,21 +12,21 @@ import (
 // asker sends the person who asked the owner a direct message about how their question
 // ended.
 func (p *reporting) asker(ctx context.Context) error {
-	if !p.r.TellsAsker() || p.r.Effects[cancellation.AskerEffect].Ended() {
+	if !p.R.TellsAsker() || p.R.Effects[cancellation.AskerEffect].Ended() {
 		return nil
 	}
-	to := bot.UserID(p.r.Asker)
+	to := bot.UserID(p.R.Asker)
 	person, err := p.Slack.Person(ctx, to)
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
 	}
-	ref, err := p.DMOnce(ctx, p.run, to, notice.Question(p.Views.Person(person.Locale), p.r.Request), p.r.ID, markOf(p.r.Request, cancellation.AskerEffect), p.since())
+	ref, err := p.DMOnce(ctx, p.Run, to, notice.Question(p.Views.Person(person.Locale), p.R.Request), p.R.ID, markOf(p.R.Request, cancellation.AskerEffect), p.since())
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)
 		p.note(cancellation.AskerEffect, ref, Sent)
 	case bot.Permanent(err):
-		p.Logger(p.r.Request).WarnContext(ctx, "could not message the asker", "error", err)
+		p.Logger(p.R.Request).WarnContext(ctx, "could not message the asker", "error", err)
 		p.note(cancellation.AskerEffect, bot.MessageRef{}, refused)
 	default:
 		return err

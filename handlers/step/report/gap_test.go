@@ -18,8 +18,8 @@ func TestFinalEditWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	p := &reporting{Report: Report{&step.Deps{Store: s}}}
-	p.r.Batch = &cancellation.Batch{DrawnAt: s.Now()}
+	p := &reporting{Task: &step.Task{Deps: &step.Deps{Store: s}}}
+	p.R.Batch = &cancellation.Batch{DrawnAt: s.Now()}
 	if again := p.untilDrawable(); again <= ProgressGap-time.Second || again > ProgressGap {
 		t.Errorf("right after a draw: drawable in %v, want about %v", again, ProgressGap)
 	}

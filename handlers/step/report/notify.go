@@ -35,7 +35,7 @@ type recipient struct {
 // "Could not be found" is only said when everyone who would know has answered. Owners
 // without a result are left to a later run.
 func (p *reporting) owners(ctx context.Context) ([]ending, error) {
-	if e := p.r.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
+	if e := p.R.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil, nil
 	}
 	people, unknown := p.recipients(ctx)
@@ -46,9 +46,9 @@ func (p *reporting) owners(ctx context.Context) ([]ending, error) {
 // recipients returns the owners who haven't been told yet, and those not found. The error is
 // about those who could not be looked up.
 func (p *reporting) recipients(ctx context.Context) (people []recipient, err error) {
-	b := p.r.Batch
+	b := p.R.Batch
 	if b == nil {
-		in, err := p.Owners.Of(ctx, p.r.Meeting)
+		in, err := p.Owners.Of(ctx, p.R.Meeting)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 	switch {
 	case !who.in.Found:
 		result = cancellation.NoticeNotFound
-	case user == p.r.ConfirmedBy, user == p.r.ClosedBy && p.r.State == cancellation.Declined:
+	case user == p.R.ConfirmedBy, user == p.R.ClosedBy && p.R.State == cancellation.Declined:
 		result = cancellation.NoticeOwnAction
 	default:
 		result, ref, err = p.write(ctx, who)
@@ -99,15 +99,15 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 	}
 	e := ending{
 		kind: cancellation.OwnerEffect, ref: PlaceOf(ref), result: string(result),
-		owner: cancellation.Notice{Name: p.r.Meeting.OwnerName, User: user, Result: result},
+		owner: cancellation.Notice{Name: p.R.Meeting.OwnerName, User: user, Result: result},
 	}
 	for _, o := range who.accounts {
 		e.late = e.late || o.User == "" && user != ""
-		o.User, o.Ref, o.Result, o.Round = cmp.Or(user, o.User), cmp.Or(e.ref, o.Ref), result, p.r.Batch.Round
+		o.User, o.Ref, o.Result, o.Round = cmp.Or(user, o.User), cmp.Or(e.ref, o.Ref), result, p.R.Batch.Round
 		e.accounts = append(e.accounts, o)
 	}
 	p.add(e)
-	if p.r.Batch != nil {
+	if p.R.Batch != nil {
 		p.saveNow(ctx)
 	}
 	return e, nil
@@ -115,24 +115,24 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 
 // write sends the message or corrects it, unless an earlier run did.
 func (p *reporting) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
-	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.r.Card))
+	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.R.Card))
 	kind := cancellation.OwnerEffect
 	var m bot.Message
-	if p.r.Batch == nil {
-		kind = markOf(p.r.Request, kind)
-		m = notice.Owner(p.Views.Person(to.Locale), p.r.Request, link)
+	if p.R.Batch == nil {
+		kind = markOf(p.R.Request, kind)
+		m = notice.Owner(p.Views.Person(to.Locale), p.R.Request, link)
 	} else {
 		kind += cancellation.EffectKind("/" + who.accounts[0].UUID)
-		m = batch.OwnerNotice(p.Views.Person(to.Locale), p.r.Request, who.accounts, link)
+		m = batch.OwnerNotice(p.Views.Person(to.Locale), p.R.Request, who.accounts, link)
 	}
-	m = card.Mark(m, p.r.ID, kind)
+	m = card.Mark(m, p.R.ID, kind)
 	ref, err := p.sent(ctx, who, kind)
 	switch {
 	case err != nil:
 		return "", ref, err
 	case ref.IsZero():
 		ref, err = p.Board.DM(ctx, to.ID, m)
-	case p.r.Batch != nil: // news about the other meetings may have changed it
+	case p.R.Batch != nil: // news about the other meetings may have changed it
 		err = p.Slack.Update(ctx, ref, m)
 	}
 	switch {
@@ -140,7 +140,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 		failpoint.Here(failpoint.OwnerTold)
 		return cancellation.NoticeSent, ref, nil
 	case bot.Permanent(err):
-		p.Logger(p.r.Request).WarnContext(ctx, "could not message the owner", "error", err)
+		p.Logger(p.R.Request).WarnContext(ctx, "could not message the owner", "error", err)
 		return cancellation.NoticeRefused, bot.MessageRef{}, nil
 	}
 	return "", ref, err
@@ -153,8 +153,8 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 			ref = RefOf(o.Ref)
 		}
 	}
-	if ref.IsZero() && p.run.Attempt > 0 {
-		ref, _, err = p.PostedTo(ctx, who.in.Person.ID, p.r.ID, kind, p.since())
+	if ref.IsZero() && p.Attempt > 0 {
+		ref, _, err = p.PostedTo(ctx, who.in.Person.ID, p.R.ID, kind, p.since())
 	}
 	return ref, err
 }
@@ -162,7 +162,7 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 // assignParts records the owner on parts that began before the owner was found, because Home
 // and the history show people their own meetings.
 func (p *reporting) assignParts(ctx context.Context, tx *store.Tx, e ending) error {
-	parts, err := tx.Requests.Parts(ctx, p.r.ID)
+	parts, err := tx.Requests.Parts(ctx, p.R.ID)
 	for _, part := range parts {
 		theirs := func(o cancellation.Owner) bool { return o.UUID == part.Meeting.OwnerUUID }
 		if part.Owner.User == "" && slices.ContainsFunc(e.accounts, theirs) {

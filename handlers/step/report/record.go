@@ -88,8 +88,8 @@ func (p *reporting) recordDue() <-chan time.Time {
 
 // saveNow records the results so far. If that fails, they are recorded with the rest.
 func (p *reporting) saveNow(ctx context.Context) {
-	if err := p.save(ctx, false, p.run.Record); err != nil {
-		p.Logger(p.r.Request).InfoContext(ctx, "could not record yet who was told", "error", err)
+	if err := p.save(ctx, false, p.Record); err != nil {
+		p.Logger(p.R.Request).InfoContext(ctx, "could not record yet who was told", "error", err)
 	}
 }
 
@@ -125,7 +125,7 @@ func (p *reporting) save(ctx context.Context, whole bool, do func(context.Contex
 
 // recordAndRetry records the results so far, and leaves the rest to a later run.
 func (p *reporting) recordAndRetry(ctx context.Context, why error) error {
-	if err := step.Insist(ctx, func() error { return p.save(ctx, false, p.run.Record) }); err != nil {
+	if err := step.Insist(ctx, func() error { return p.save(ctx, false, p.Record) }); err != nil {
 		return err
 	}
 	return why
@@ -133,7 +133,7 @@ func (p *reporting) recordAndRetry(ctx context.Context, why error) error {
 
 // record stores the results in tx. whole is true if nothing is left to do.
 func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, whole bool) error {
-	told, r := p.r.Request, p.r
+	told, r := p.R.Request, p.R
 	var lines []store.AuditRow
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 		lines = lines[:0]
@@ -159,7 +159,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 			err = errors.Join(err, p.assignParts(ctx, tx, e))
 		}
 		if e.owner.User != "" {
-			err = errors.Join(err, step.RedrawHome(ctx, tx, p.run, e.owner.User, ""))
+			err = errors.Join(err, step.RedrawHome(ctx, tx, p.Run, e.owner.User, ""))
 		}
 	}
 	return errors.Join(err, tx.Audit(ctx, lines...))

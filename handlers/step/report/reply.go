@@ -17,27 +17,27 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 	if said.Owner.Result == cancellation.NoticeDelayed {
 		result = SentEarly
 	}
-	e := p.r.Effects[cancellation.ThreadEffect]
+	e := p.R.Effects[cancellation.ThreadEffect]
 	if e.Ended() && (e.Result != SentEarly || result == SentEarly) {
 		return nil
 	}
-	m := card.Mark(p.Views.ThreadReply(said), p.r.ID, cancellation.ThreadEffect)
+	m := card.Mark(p.Views.ThreadReply(said), p.R.ID, cancellation.ThreadEffect)
 	posted := RefOf(e.Ref)
-	if p.r.Batch != nil {
-		posted = RefOf(p.r.Batch.ThreadRef)
+	if p.R.Batch != nil {
+		posted = RefOf(p.R.Batch.ThreadRef)
 	}
 	if !posted.IsZero() {
 		return p.correct(ctx, posted, m, result)
 	}
-	parent := ThreadOf(p.r.Request)
-	ref, found, err := p.Board.Find(ctx, parent, p.r.ID, cancellation.ThreadEffect, p.since())
+	parent := ThreadOf(p.R.Request)
+	ref, found, err := p.Board.Find(ctx, parent, p.R.ID, cancellation.ThreadEffect, p.since())
 	switch {
 	case err != nil:
 		return err
 	case found && ref.IsZero():
 		p.note(cancellation.ThreadEffect, parent, other)
 		return nil
-	case found && p.r.Batch == nil && p.Store.Now().Sub(p.r.ClosedAt) < OwnerPatience:
+	case found && p.R.Batch == nil && p.Store.Now().Sub(p.R.ClosedAt) < OwnerPatience:
 		p.note(cancellation.ThreadEffect, ref, result)
 		return nil
 	case found:
@@ -62,7 +62,7 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 		return err
 	}
 	if err != nil {
-		p.Logger(p.r.Request).WarnContext(ctx, "the reply in the thread can't be corrected", "error", err)
+		p.Logger(p.R.Request).WarnContext(ctx, "the reply in the thread can't be corrected", "error", err)
 	}
 	p.note(cancellation.ThreadEffect, ref, result)
 	return nil
@@ -87,7 +87,7 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bo
 		}
 		refusal = err
 	}
-	if p.run.Attempt < card.URLRuns && r.Response.Usable(p.Store.Now()) {
+	if p.Attempt < card.URLRuns && r.Response.Usable(p.Store.Now()) {
 		if p.cardLater {
 			return errCardFirst
 		}

@@ -41,22 +41,17 @@ const (
 // owners' messages come first, at the same time, then the thread reply, which says whether
 // the owners were reached. For several meetings, outcomes that are still unknown are
 // reported as such; once they are known, the messages are edited, not repeated.
-type Report struct{ *step.Deps }
-
-// Run is the function to pass to [step.OfRequest].
-func (s Report) Run(ctx context.Context, run *jobs.Run, r store.Request) error {
-	p := &reporting{Report: s, run: run, r: r, saving: make(chan struct{}, 1)}
-	for _, e := range r.Effects {
+func Report(ctx context.Context, t *step.Task) error {
+	p := &reporting{Task: t, saving: make(chan struct{}, 1)}
+	for _, e := range t.R.Effects {
 		p.direct = p.direct || e.Result == direct
 	}
 	return p.report(ctx)
 }
 
-// A reporting is one run of the report step.
+// A reporting is one run of Report.
 type reporting struct {
-	Report
-	run *jobs.Run
-	r   store.Request
+	*step.Task
 
 	saving chan struct{} // holds one while results are being committed
 	mu     sync.Mutex
@@ -72,14 +67,14 @@ func (p *reporting) report(ctx context.Context) error {
 	said, final, told, asker := p.cardAndPeople(ctx)
 	p.cardLater = final != nil
 	var held time.Duration // how much longer the reply waits for the owners
-	if p.r.TellsThread() {
+	if p.R.TellsThread() {
 		held, told = p.threadAfterOwners(ctx, said, told)
 	}
 	err := errors.Join(final, told, asker)
 	// The time counts from the change being reported, since a card that asks again has no
 	// closing time.
-	if err != nil && p.Store.Now().Sub(p.r.Effects[cancellation.FinalEffect].BegunAt) >= GiveUpAfter {
-		p.Logger(p.r.Request).ErrorContext(ctx, "report given up", "error", err)
+	if err != nil && p.Store.Now().Sub(p.R.Effects[cancellation.FinalEffect].BegunAt) >= GiveUpAfter {
+		p.Logger(p.R.Request).ErrorContext(ctx, "report given up", "error", err)
 		err = nil
 	}
 	failpoint.Here(failpoint.ReportUnrecorded)
@@ -89,7 +84,7 @@ func (p *reporting) report(ctx context.Context) error {
 	case p.redraw.After > 0:
 		return p.recordAndRetry(ctx, &p.redraw)
 	}
-	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.run.Done(ctx, nil, f) }
+	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.Done(ctx, nil, f) }
 	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
 }
 
@@ -97,14 +92,14 @@ func (p *reporting) report(ctx context.Context) error {
 // waiting for that: held is for how much longer. The error includes told, the one from
 // telling the owners.
 func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, told error) (held time.Duration, err error) {
-	if left := OwnerPatience - p.Store.Now().Sub(p.r.ClosedAt); told != nil && left > 0 {
-		if !p.r.Effects[cancellation.ThreadEffect].Ended() {
+	if left := OwnerPatience - p.Store.Now().Sub(p.R.ClosedAt); told != nil && left > 0 {
+		if !p.R.Effects[cancellation.ThreadEffect].Ended() {
 			held = left
 		}
 		return held, told
 	}
 	if told != nil {
-		said.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.r.Meeting.OwnerName}
+		said.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.R.Meeting.OwnerName}
 	}
 	failpoint.Here(failpoint.BeforeThread)
 	p.runAll(ctx, func() {
@@ -145,7 +140,7 @@ func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Reques
 		func() { owners, told = p.owners(ctx) },
 		func() { asker = p.asker(ctx) },
 	)
-	said = p.r.Request
+	said = p.R.Request
 	for _, e := range owners {
 		e.applyTo(&said)
 	}
@@ -154,27 +149,27 @@ func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Reques
 
 // final draws the card's final state.
 func (p *reporting) final(ctx context.Context) error {
-	if p.r.Effects[cancellation.FinalEffect].Ended() {
+	if p.R.Effects[cancellation.FinalEffect].Ended() {
 		return nil
 	}
 	if p.redraw.After = p.untilDrawable(); p.redraw.After > 0 {
 		return nil
 	}
-	again, err := p.Board.Draw(ctx, p.r.Request)
+	again, err := p.Board.Draw(ctx, p.R.Request)
 	if err == nil {
 		failpoint.Here(failpoint.FinalDrawn)
 		if again > 0 {
 			p.redraw = jobs.Later{Err: errDrawAgain, After: again}
 			return nil
 		}
-		p.note(cancellation.FinalEffect, card.RefOf(p.r.Card), Sent)
+		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
 		return nil
 	}
 	if !bot.Permanent(err) {
 		return err
 	}
-	p.Logger(p.r.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
-	if p.cardLost = p.r.TellsThread(); !p.cardLost {
+	p.Logger(p.R.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
+	if p.cardLost = p.R.TellsThread(); !p.cardLost {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
 	}
 	return nil
@@ -183,10 +178,10 @@ func (p *reporting) final(ctx context.Context) error {
 // untilDrawable returns how long a card with several meetings must be left alone. No card is
 // edited more often than that, not even at its end.
 func (p *reporting) untilDrawable() time.Duration {
-	if p.r.Batch == nil {
+	if p.R.Batch == nil {
 		return 0
 	}
-	return max(0, MayDraw(p.r.Batch).Sub(p.Store.Now()))
+	return max(0, MayDraw(p.R.Batch).Sub(p.Store.Now()))
 }
 
 // tellAsker is the last resort: it sends the asker the outcome of r in a direct message, in
@@ -207,7 +202,7 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 		draw = batch.Asker
 	}
 	m := draw(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
-	ref, err := p.DMOnce(ctx, p.run, to, m, r.ID, markOf(r, kind), p.since())
+	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
 	switch {
 	case err == nil:
 		p.direct = true
@@ -224,13 +219,13 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 // since returns the earliest time at which a previous run may have posted a message: the
 // time of the outcome, or of the change if a card asks again. It is zero in the first run.
 func (p *reporting) since() time.Time {
-	if p.run.Attempt == 0 {
+	if p.Attempt == 0 {
 		return time.Time{}
 	}
-	if p.r.ClosedAt.IsZero() {
-		return p.r.Effects[cancellation.FinalEffect].BegunAt
+	if p.R.ClosedAt.IsZero() {
+		return p.R.Effects[cancellation.FinalEffect].BegunAt
 	}
-	return p.r.ClosedAt
+	return p.R.ClosedAt
 }
 
 // markOf returns the mark of a message about r. What is told before the outcome is known has
