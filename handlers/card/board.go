@@ -20,6 +20,7 @@ type Slack interface {
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
 	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
+	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
 	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
 	Identify(ctx context.Context) (bot.Identity, error)
 	CanSearch() bool

@@ -120,12 +120,19 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 	if failpoint.Blind() {
 		return bot.MessageRef{}, false, nil
 	}
-	if ok, err := b.CanSearch(ctx); !ok || err != nil {
+	// Right after the start, only Identify finds out which scopes the app has.
+	if _, err := b.slack.Identify(ctx); err != nil || !b.slack.CanSearch() {
 		return bot.MessageRef{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
-	find := func() (bot.MessageRef, bool, error) {
-		return b.slack.FindPosted(ctx, place, mark, since.Add(-searchLag))
+	find := func() (ref bot.MessageRef, found bool, err error) {
+		if isPerson(place) {
+			place.Channel, err = b.slack.DirectChannel(ctx, bot.UserID(place.Channel))
+		}
+		if err == nil {
+			ref, found, err = b.slack.FindPosted(ctx, place, mark, since.Add(-searchLag))
+		}
+		return ref, found, err
 	}
 	ref, found, err := find()
 	if err == nil && !found {
@@ -142,15 +149,6 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 		return bot.MessageRef{}, false, nil
 	}
 	return ref, found, err
-}
-
-// CanSearch reports whether the app has the scopes to look for its own messages. Right after the
-// start, it has to ask Slack first.
-func (b *Board) CanSearch(ctx context.Context) (bool, error) {
-	if _, err := b.slack.Identify(ctx); err != nil {
-		return false, err
-	}
-	return b.slack.CanSearch(), nil
 }
 
 // Permalink returns a message's address, or "" if it has none. It is cached, usually for as

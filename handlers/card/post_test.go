@@ -117,34 +117,37 @@ func TestPost(t *testing.T) {
 }
 
 // TestFind: Find doesn't look without the scopes or in a first run, and looks twice for a
-// message that doesn't show yet.
+// message that doesn't show yet. It looks for messages to a person in their channel with the bot.
 func TestFind(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
 		scopes bool
 		since  time.Duration // ago; negative: never
-		posted bool
+		place  bot.ChannelID
+		posted bot.ChannelID
 		looks  int
 	}{
-		{"a first run", true, -1, true, 0},
-		{"without the scopes", false, time.Minute, true, 0},
-		{"posted", true, time.Minute, true, 1},
-		{"not posted", true, time.Minute, false, 2},
+		{"a first run", true, -1, "C0", "C0", 0},
+		{"without the scopes", false, time.Minute, "C0", "C0", 0},
+		{"posted", true, time.Minute, "C0", "C0", 1},
+		{"not posted", true, time.Minute, "C0", "", 2},
+		{"posted to a person", true, time.Minute, "U0", "DU0", 1},
+		{"not posted to a person", true, time.Minute, "U0", "", 2},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			inRoom(t, func(t *testing.T, b *room) {
 				b.slack.search = row.scopes
-				if row.posted {
-					b.slack.posted = bot.MessageRef{Channel: "C0", TS: "there"}
+				if row.posted != "" {
+					b.slack.posted = bot.MessageRef{Channel: row.posted, TS: "there"}
 				}
 				since := time.Time{}
 				if row.since >= 0 {
 					since = time.Now().Add(-row.since)
 				}
-				ref, found, err := b.Find(t.Context(), bot.MessageRef{Channel: "C0"}, "r1", cancellation.CardEffect, since)
-				if err != nil || found != (row.posted && row.looks > 0) || found && ref.TS != "there" || b.slack.calls != row.looks {
+				ref, found, err := b.Find(t.Context(), bot.MessageRef{Channel: row.place}, "r1", cancellation.CardEffect, since)
+				if err != nil || found != (row.posted != "" && row.looks > 0) || found && ref.TS != "there" || b.slack.calls != row.looks {
 					t.Errorf("Find() = %v, %t, %v after %d looks; want %d", ref, found, err, b.slack.calls, row.looks)
 				}
 			})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/crc32"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,6 +64,9 @@ func (m *memory) since(key string, moment time.Time) (cancellation.Card, bool) {
 
 // Direct returns the place of a person's direct messages, as Slack and the memory know it.
 func Direct(to bot.UserID) bot.MessageRef { return bot.MessageRef{Channel: bot.ChannelID(to)} }
+
+// isPerson reports whether a place is a person's direct messages, see [Direct].
+func isPerson(place bot.MessageRef) bool { return strings.IndexAny(string(place.Channel), "UW") == 0 }
 
 // CardPlace returns where the card of r is posted if possible.
 func CardPlace(r cancellation.Request) bot.MessageRef {

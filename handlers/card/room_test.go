@@ -113,6 +113,10 @@ func (s *slackStub) DM(ctx context.Context, _ bot.UserID, m bot.Message) (bot.Me
 	return bot.MessageRef{Channel: "D0", TS: "direct"}, s.change(ctx, "direct", m.Text)
 }
 
+func (s *slackStub) DirectChannel(_ context.Context, to bot.UserID) (bot.ChannelID, error) {
+	return bot.ChannelID("D" + to), nil
+}
+
 func (s *slackStub) Permalink(_ context.Context, ref bot.MessageRef) (string, error) {
 	return "https://example.com/" + ref.TS, s.scopes
 }
@@ -120,11 +124,11 @@ func (s *slackStub) Permalink(_ context.Context, ref bot.MessageRef) (string, er
 func (s *slackStub) Identify(context.Context) (bot.Identity, error) { return bot.Identity{}, s.scopes }
 func (s *slackStub) CanSearch() bool                                { return s.search }
 
-func (s *slackStub) FindPosted(context.Context, bot.MessageRef, bot.Metadata, time.Time) (bot.MessageRef, bool, error) {
+func (s *slackStub) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
-	return s.posted, !s.posted.IsZero(), nil
+	return s.posted, !s.posted.IsZero() && s.posted.Channel == in.Channel, nil
 }
 
 // words renders a request as its state.

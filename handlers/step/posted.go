@@ -3,7 +3,6 @@ package step
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -14,29 +13,10 @@ import (
 	"meetingbot/internal/store"
 )
 
-// PostedTo searches the direct messages with a person for one that an earlier run may have
-// sent since a given time. If the bot may not search, it finds only what this process sent.
-func (d *Deps) PostedTo(ctx context.Context, to bot.UserID, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
-	if c, ours := d.Board.PostedHere(card.Direct(to), id, kind, since); ours {
-		return card.RefOf(c), true, nil
-	}
-	if may, err := d.Board.CanSearch(ctx); !may || err != nil {
-		return bot.MessageRef{}, false, err
-	}
-	channel, err := d.Slack.DirectChannel(ctx, to)
-	if errors.Is(err, bot.ErrMissingScope) || bot.Permanent(err) {
-		return bot.MessageRef{}, false, nil // without im:write there is no telling where to look
-	}
-	if err != nil {
-		return bot.MessageRef{}, false, err
-	}
-	return d.Board.Find(ctx, bot.MessageRef{Channel: channel}, id, kind, since)
-}
-
 // DMOnce sends a person a message, unless an earlier run has sent it since a given time.
 func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.Message, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, error) {
 	if run.Attempt > 0 {
-		if ref, found, err := d.PostedTo(ctx, to, id, kind, since); found || err != nil {
+		if ref, found, err := d.Board.Find(ctx, card.Direct(to), id, kind, since); found || err != nil {
 			return ref, err
 		}
 	}

@@ -80,7 +80,6 @@ type Slack interface {
 	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
 	Ephemeral(ctx context.Context, channel bot.ChannelID, user bot.UserID, thread string, m bot.Message) error
 	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
-	DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error

@@ -126,7 +126,7 @@ func (t *tellRun) tell(ctx context.Context) error {
 		return t.ended(ctx, why, t.person.ID)
 	}
 	if t.to.Begun() {
-		_, found, err := t.PostedTo(ctx, t.person.ID, t.R.ID, t.kind, t.to.BegunAt)
+		_, found, err := t.Board.Find(ctx, card.Direct(t.person.ID), t.R.ID, t.kind, t.to.BegunAt)
 		if err != nil {
 			return t.postpone(ctx, err)
 		}

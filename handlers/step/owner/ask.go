@@ -192,7 +192,7 @@ func (q question) post(ctx context.Context) (c cancellation.Card, err error) {
 		return cancellation.Card{}, nil
 	}
 	if q.Run.Attempt > 0 {
-		ref, found, err := q.PostedTo(ctx, bot.UserID(q.R.For), q.R.ID, cancellation.CardEffect, begun.BegunAt)
+		ref, found, err := q.Board.Find(ctx, card.CardPlace(q.R.Request), q.R.ID, cancellation.CardEffect, begun.BegunAt)
 		if found || err != nil {
 			return card.At(ref, cancellation.ByDirect), err
 		}

@@ -154,7 +154,7 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 		}
 	}
 	if ref.IsZero() && p.Attempt > 0 {
-		ref, _, err = p.PostedTo(ctx, who.in.Person.ID, p.R.ID, kind, p.since())
+		ref, _, err = p.Board.Find(ctx, card.Direct(who.in.Person.ID), p.R.ID, kind, p.since())
 	}
 	return ref, err
 }
