@@ -46,7 +46,6 @@ type Options struct {
 // [New].
 type Handlers struct {
 	bot     *socket.Bot
-	queue   *jobs.Queue
 	deps    *step.Deps
 	clicks  press.Press // used to prefetch what a click's step will wait for
 	sweeper *watch.Sweeper
@@ -57,7 +56,7 @@ func New(o Options) *Handlers {
 	slack := o.Slack
 	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
-		Store: o.Store, Slack: slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
+		Store: o.Store, Queue: o.Queue, Slack: slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
 			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
@@ -67,8 +66,8 @@ func New(o Options) *Handlers {
 	deps.Board = card.New(card.Options{
 		Slack: slack, Views: o.Views, Now: o.Store.Now, Log: o.Log, Latest: step.ShownNow(o.Store.Requests),
 	})
-	sweeper := Steps(o.Queue, deps, o.Canceler)
-	return &Handlers{bot: o.Bot, queue: o.Queue, deps: deps, clicks: Clicks(deps), sweeper: sweeper}
+	sweeper := Steps(deps, o.Canceler)
+	return &Handlers{bot: o.Bot, deps: deps, clicks: Clicks(deps), sweeper: sweeper}
 }
 
 // Register registers a handler for everything the product responds to in Slack.

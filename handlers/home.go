@@ -51,7 +51,7 @@ func (h *Handlers) enqueueHome(ctx context.Context, tx *store.Tx, j jobs.Job) er
 	if at.After(tx.Now()) {
 		j.Due = at
 	}
-	return errors.Join(err, h.queue.Enqueue(ctx, tx, j))
+	return errors.Join(err, h.deps.Queue.Enqueue(ctx, tx, j))
 }
 
 // showHomeError draws an error in the Home of a person whose opening of it could not be stored.

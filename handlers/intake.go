@@ -168,7 +168,7 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 			}
 			a.Request = r
 		}
-		return h.queue.Enqueue(ctx, tx, jobs.Job{Step: next, Subject: e.ID, Carry: a})
+		return h.deps.Queue.Enqueue(ctx, tx, jobs.Job{Step: next, Subject: e.ID, Carry: a})
 	})
 	if errors.Is(err, store.ErrDuplicate) {
 		return bot.ErrDuplicate

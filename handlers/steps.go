@@ -21,7 +21,8 @@ var asks = ask.Ask{Several: many.Ask, Refuse: owner.Refuse}
 
 // Steps registers every step with the queue. It returns the sweeper that closes expired cards
 // and ends expired delegations. Only one step gets the canceler.
-func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
+func Steps(deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
+	q := deps.Queue
 	ofRequest := func(name jobs.Step, do func(context.Context, *step.Task) error) {
 		q.Handle(name, "request", step.OfRequest(deps, do))
 	}
@@ -49,6 +50,6 @@ func Steps(q *jobs.Queue, deps *step.Deps, canceler cancel.Canceler) *watch.Swee
 	q.Handle(step.HomeStep, "user", home.Draw{Deps: deps}.Run)
 	ofEnvelope(step.HomeClickStep, home.Press{Asks: asks, Offer: owner.Offer}.Run)
 
-	delegations := &delegate.Ender{Deps: deps, Enqueue: q.Enqueue}
-	return &watch.Sweeper{Deps: deps, Enqueue: q.Enqueue, Also: delegations.Round}
+	delegations := &delegate.Ender{Deps: deps}
+	return &watch.Sweeper{Deps: deps, Also: delegations.Round}
 }

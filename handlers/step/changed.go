@@ -1,16 +1,11 @@
 package step
 
 import (
-	"context"
-
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
-
-// Enqueue puts a job into a transaction, as [jobs.Queue.Enqueue] and [jobs.Run.Enqueue] do.
-type Enqueue = func(context.Context, *store.Tx, jobs.Job) error
 
 // A Confirmed is what the run that confirms a request hands to the one that makes the
 // call.

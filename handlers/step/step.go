@@ -116,6 +116,7 @@ type Observer struct {
 // Deps are what the steps share. All fields but Observe are required.
 type Deps struct {
 	Store    *store.Store
+	Queue    *jobs.Queue
 	Slack    Slack
 	Meetings Meetings
 	Board    *card.Board

@@ -22,12 +22,12 @@ const countdownCheck = 5 * time.Second
 // KeepUndo makes the card of r count down its undo window even if this process dies. It
 // skips a card that only a response_url reaches: that takes five answers in all, and this
 // isn't worth one.
-func KeepUndo(ctx context.Context, tx *store.Tx, run *jobs.Run, r cancellation.Request) error {
+func (d *Deps) KeepUndo(ctx context.Context, tx *store.Tx, r cancellation.Request) error {
 	due := tx.Now().Add(countdownCheck)
 	if r.Card.Way == cancellation.ByResponse || !due.Before(r.UndoUntil) {
 		return nil
 	}
-	return run.Enqueue(ctx, tx, jobs.Job{Step: DrawStep, Subject: string(r.ID), Due: due})
+	return d.Queue.Enqueue(ctx, tx, jobs.Job{Step: DrawStep, Subject: string(r.ID), Due: due})
 }
 
 // Turn is how long a run waits for an earlier click that is still being handled.

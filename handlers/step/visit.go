@@ -116,7 +116,7 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 		}
 		hasHome, err := tx.Envelopes.HandledHome(ctx, v.In.ID)
 		if err == nil && (v.In.Home || changes && hasHome) {
-			err = RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash)
+			err = v.RedrawHome(ctx, tx, v.In.Person, v.In.Hash)
 		}
 		return err
 	})
@@ -124,12 +124,12 @@ func (v *Visit) end(ctx context.Context, next []jobs.Job, f func(*store.Tx) erro
 
 // RedrawHome redraws a person's Home after the commit, if they have ever opened it. hash is
 // that of the Home in front of them; an empty one matches any.
-func RedrawHome(ctx context.Context, tx *store.Tx, run *jobs.Run, person, hash string) error {
+func (d *Deps) RedrawHome(ctx context.Context, tx *store.Tx, person, hash string) error {
 	due, err := tx.Homes.Want(ctx, person)
 	if err != nil || !due {
 		return err
 	}
-	return run.Enqueue(ctx, tx, jobs.Job{Step: HomeStep, Subject: person, Carry: hash})
+	return d.Queue.Enqueue(ctx, tx, jobs.Job{Step: HomeStep, Subject: person, Carry: hash})
 }
 
 // GivesUp reports whether to stop retrying after cause: a retry can't help, or not soon.

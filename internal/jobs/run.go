@@ -95,9 +95,6 @@ func (r *Run) TimedOut() bool {
 	return !time.Now().Before(r.until) || !r.q.store.Now().Round(0).Before(r.ends)
 }
 
-// Enqueue inserts a job in tx, a transaction of Record or Done.
-func (r *Run) Enqueue(ctx context.Context, tx *store.Tx, j Job) error { return r.q.Enqueue(ctx, tx, j) }
-
 // follow turns the job into the first of the next ones, or ends it. It comes first in the
 // transaction, so that any other run of the job waits and then loses its lease.
 func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {

@@ -74,7 +74,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
 		r.CardRun = a.Run.Attempt
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, a.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	if err == nil {
 		a.R = r
@@ -99,9 +99,9 @@ func (a *Asking) otherCard(ctx context.Context, tx *store.Tx) (store.Request, er
 		return open, cmp.Or(err, store.ErrDuplicate)
 	}
 	if open.ID == a.deleted {
-		return open, errors.Join(outcome.YieldCard(ctx, tx, &open), a.Run.Enqueue(ctx, tx, step.Report(&open)))
+		return open, errors.Join(outcome.YieldCard(ctx, tx, &open), a.Queue.Enqueue(ctx, tx, step.Report(&open)))
 	}
-	return open, outcome.Expire(ctx, a.Deps, tx, &open, a.Run.Enqueue)
+	return open, outcome.Expire(ctx, a.Deps, tx, &open)
 }
 
 // resume continues with a card that an earlier run began and may have posted.

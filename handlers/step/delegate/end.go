@@ -19,7 +19,6 @@ const perRound = 100
 // receiver.
 type Ender struct {
 	*step.Deps
-	Enqueue step.Enqueue
 
 	checked cancellation.ID // the delegation up to which the cached people were checked
 	patrol
@@ -76,7 +75,7 @@ func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Even
 			return err
 		}
 		step.ObserveAfter(tx, s.Observe.Delegation, string(e))
-		return s.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(d.ID)})
+		return s.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(d.ID)})
 	})
 	if err = step.IgnoreConflict(err); err != nil {
 		return fmt.Errorf("end delegation %s: %w", d.ID, err)

@@ -105,8 +105,8 @@ func (v visit) give(ctx context.Context) error {
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
-			step.RedrawHome(ctx, tx, v.Run, v.In.Person, v.In.Hash),
-			v.Run.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(given.ID)}),
+			v.RedrawHome(ctx, tx, v.In.Person, v.In.Hash),
+			v.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(given.ID)}),
 		)
 	})
 	if errors.Is(err, errRemoved) {

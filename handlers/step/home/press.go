@@ -155,7 +155,7 @@ func recordCopy(ctx context.Context, c *press.Click, theirs cancellation.Card) e
 		case stored.State == cancellation.Superseded:
 			return giveToSuccessor(ctx, c, tx, stored, theirs)
 		}
-		return c.Run.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was being posted
+		return c.Queue.Enqueue(ctx, tx, step.Draw(&stored)) // it was answered while the copy was being posted
 	})
 }
 
@@ -178,5 +178,5 @@ func giveToSuccessor(ctx context.Context, c *press.Click, tx *store.Tx, r store.
 	if err != nil {
 		return err
 	}
-	return c.Run.Enqueue(ctx, tx, step.Draw(&fresh))
+	return c.Queue.Enqueue(ctx, tx, step.Draw(&fresh))
 }

@@ -244,7 +244,7 @@ func (t *tellRun) ended(ctx context.Context, result string, who bot.UserID) erro
 			if err != nil {
 				return err
 			}
-			return t.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.Subject, Due: due})
+			return t.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.TellInvitedStep, Subject: t.Subject, Due: due})
 		})
 	})
 }

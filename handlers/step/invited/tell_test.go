@@ -160,9 +160,10 @@ func (w *fixture) close() {
 // startReplica starts a replica.
 func (w *fixture) startReplica(t *testing.T) *jobs.Queue {
 	t.Helper()
-	q := jobs.New(w.db, jobs.Options{})
-	q.Handle(step.TellInvitedStep, "request", step.OfRequest(w.deps, TellInvited))
-	q.Handle(step.ManyToldStep, "request", step.OfRequest(w.deps, Merge))
+	q, deps := jobs.New(w.db, jobs.Options{}), *w.deps
+	deps.Queue = q
+	q.Handle(step.TellInvitedStep, "request", step.OfRequest(&deps, TellInvited))
+	q.Handle(step.ManyToldStep, "request", step.OfRequest(&deps, Merge))
 	if err := q.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

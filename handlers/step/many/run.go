@@ -134,7 +134,7 @@ func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.R
 		if !slices.Contains(next, p.ID) {
 			continue
 		}
-		if err := m.Enqueue(ctx, tx, jobs.Job{Step: step.AfterConfirming(p), Subject: string(p.ID)}); err != nil {
+		if err := m.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.AfterConfirming(p), Subject: string(p.ID)}); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 			return err
 		}
 		if waitsLong(m.R.Batch) {
-			return m.Enqueue(ctx, tx, step.Draw(&m.R))
+			return m.Queue.Enqueue(ctx, tx, step.Draw(&m.R))
 		}
 		tx.AfterCommit(func() { m.Board.Show(m.R.Request) })
 		return nil

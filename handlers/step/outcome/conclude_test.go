@@ -158,7 +158,7 @@ func TestExpireIfDue(t *testing.T) {
 					row.click(h, id)
 				}
 				if err := record(h, func(tx *store.Tx) error {
-					return outcome.ExpireIfDue(h.Context(), h.Deps, tx, id, h.Queue.Enqueue)
+					return outcome.ExpireIfDue(h.Context(), h.Deps, tx, id)
 				}); err != nil {
 					t.Fatal(err)
 				}

@@ -11,7 +11,7 @@ import (
 // ExpireIfDue expires a request that is due, unless it has been answered or closed. A click
 // made in time keeps the question open, even if it is still on its way or hasn't been
 // handled yet.
-func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID, then step.Enqueue) error {
+func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellation.ID) error {
 	r, err := tx.Requests.Get(ctx, id)
 	if err != nil {
 		return err
@@ -23,11 +23,11 @@ func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellatio
 	if err != nil || pending {
 		return err
 	}
-	return Expire(ctx, d, tx, &r, then)
+	return Expire(ctx, d, tx, &r)
 }
 
 // Expire expires a request, and has its card closed if it was ever shown.
-func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, then step.Enqueue) error {
+func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request) error {
 	shown := r.State == cancellation.Asked
 	if err := r.Become(cancellation.Expired); err != nil {
 		return err
@@ -46,5 +46,5 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, t
 	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
 		return err
 	}
-	return then(ctx, tx, step.Report(&closed))
+	return d.Queue.Enqueue(ctx, tx, step.Report(&closed))
 }

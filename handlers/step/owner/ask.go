@@ -125,7 +125,7 @@ func (q question) begin(ctx context.Context, owner bot.Person) (refusal *answer.
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, tx, r.Request, q.Run.Enqueue), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, q.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	switch {
 	case err == nil:

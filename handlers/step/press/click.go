@@ -49,7 +49,7 @@ func late(r cancellation.Request, done time.Time) *answer.Answer {
 // may be a second copy or have missed its last draw.
 func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 	if c.R.State == cancellation.Asked && !c.Store.Now().Before(c.R.ExpiresAt) {
-		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID, c.Run.Enqueue) })
+		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID) })
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 			c.Board.Announce(&r.Request, tx.Now())
 			return nil
 		})
-		return errors.Join(err, c.Run.Enqueue(ctx, tx, step.Draw(&shown)))
+		return errors.Join(err, c.Queue.Enqueue(ctx, tx, step.Draw(&shown)))
 	})
 	return step.IgnoreConflict(err) // it was answered just now
 }

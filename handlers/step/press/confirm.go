@@ -199,7 +199,7 @@ func (cf *confirmation) record(ctx context.Context, tx *store.Tx) error {
 	for range cf.used {
 		step.ObserveAfter(tx, cf.Observe.Delegation, string(store.EventDelegationUsed))
 	}
-	err = errors.Join(step.KeepUndo(ctx, tx, cf.Run, r), tx.Audit(ctx, cf.auditRows()...))
+	err = errors.Join(cf.KeepUndo(ctx, tx, r), tx.Audit(ctx, cf.auditRows()...))
 	if cf.handoff.Begun {
 		failpoint.Here(failpoint.CallWritten)
 	}

@@ -159,7 +159,7 @@ func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, wh
 			err = errors.Join(err, p.assignParts(ctx, tx, e))
 		}
 		if e.owner.User != "" {
-			err = errors.Join(err, step.RedrawHome(ctx, tx, p.Run, e.owner.User, ""))
+			err = errors.Join(err, p.RedrawHome(ctx, tx, e.owner.User, ""))
 		}
 	}
 	return errors.Join(err, tx.Audit(ctx, lines...))

@@ -44,7 +44,6 @@ const (
 // against stubs of Slack and the meeting service, in a synctest bubble.
 type Fixture struct {
 	*step.Deps
-	Queue   *jobs.Queue
 	Sweeper *watch.Sweeper // only runs if the test runs it
 	Chat    *Chat
 	Service *Service
@@ -76,7 +75,7 @@ func Run(t *testing.T, change func(*Fixture), f func(*Fixture)) {
 		if change != nil {
 			change(h)
 		}
-		h.Sweeper = handlers.Steps(h.Queue, h.Deps, h.Service)
+		h.Sweeper = handlers.Steps(h.Deps, h.Service)
 		if err := h.Queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}

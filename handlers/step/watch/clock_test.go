@@ -10,7 +10,6 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/jobs"
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/store"
 )
@@ -40,9 +39,8 @@ func TestSweepUsesDatabaseClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	sweeper := &watch.Sweeper{
-		Deps:    &step.Deps{Store: s, Log: slog.New(slog.DiscardHandler)},
-		Enqueue: func(context.Context, *store.Tx, jobs.Job) error { return nil },
-		Also:    func(context.Context) error { return nil },
+		Deps: &step.Deps{Store: s, Log: slog.New(slog.DiscardHandler)},
+		Also: func(context.Context) error { return nil },
 	}
 	for _, by := range []time.Duration{time.Hour, 0, -time.Hour} {
 		ahead.Store(int64(by))

@@ -122,8 +122,8 @@ func TestCloseReason(t *testing.T) {
 					CreatedAt: time.Now().Add(-10 * time.Minute), ExpiresAt: time.Now().Add(time.Hour),
 				}
 				asked.EndEffect(cancellation.CardEffect, time.Now(), "", "")
-				deps := &step.Deps{Store: db, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 				q := jobs.New(db, jobs.Options{})
+				deps := &step.Deps{Store: db, Queue: q, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 				q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
 				q.Handle(step.ReportStep, "request", func(context.Context, *jobs.Run) error { return nil })
 				if err := q.Start(t.Context()); err != nil {

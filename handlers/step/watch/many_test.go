@@ -199,7 +199,7 @@ func TestUpToDateElsewhere(t *testing.T) {
 					if err := tx.Envelopes.Receive(h.Context(), store.Envelope{ID: "recent use"}); err != nil {
 						return err
 					}
-					return watch.Start(h.Context(), tx, h.Stored(id).Request, h.Queue.Enqueue)
+					return watch.Start(h.Context(), h.Deps, tx, h.Stored(id).Request)
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -25,8 +25,7 @@ const (
 // longer needed.
 type Sweeper struct {
 	*step.Deps
-	Enqueue step.Enqueue
-	Also    func(context.Context) error // whatever else to do in each round
+	Also func(context.Context) error // whatever else to do in each round
 
 	purgeNext, logNext time.Time // used by Run only
 }
@@ -71,7 +70,7 @@ func (s *Sweeper) round(ctx context.Context) error {
 	}
 	var open []error // why questions could not be closed
 	for _, id := range ids {
-		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id, s.Enqueue) }); err != nil {
+		if err := s.Store.Do(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, s.Deps, tx, id) }); err != nil {
 			open = append(open, fmt.Errorf("close a question: %w", err))
 		}
 	}

@@ -28,7 +28,7 @@ const (
 type Watch struct{ *step.Deps }
 
 // Start has the meetings of a card watched from now on, if they aren't already.
-func Start(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue step.Enqueue) (err error) {
+func Start(ctx context.Context, d *step.Deps, tx *store.Tx, r cancellation.Request) (err error) {
 	meetings := []string{r.Meeting.ID}
 	if r.Batch != nil {
 		meetings = r.Batch.MeetingIDs()
@@ -37,7 +37,7 @@ func Start(ctx context.Context, tx *store.Tx, r cancellation.Request, enqueue st
 	for _, id := range meetings {
 		begin, failed := tx.Watches.Add(ctx, id)
 		if begin && failed == nil {
-			failed = enqueue(ctx, tx, nextWatch(id, tx.Now()))
+			failed = d.Queue.Enqueue(ctx, tx, nextWatch(id, tx.Now()))
 		}
 		err = errors.Join(err, failed)
 	}
@@ -168,7 +168,7 @@ func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f f
 		}
 		for _, j := range next {
 			if err == nil {
-				err = w.run.Enqueue(ctx, tx, j)
+				err = w.Queue.Enqueue(ctx, tx, j)
 			}
 		}
 		return err

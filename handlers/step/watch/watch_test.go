@@ -63,8 +63,9 @@ func TestReadsAnHour(t *testing.T) {
 		deps := &step.Deps{Store: db, Meetings: service, Log: slog.New(slog.DiscardHandler)}
 		var queues []*jobs.Queue
 		for range 2 {
-			q := jobs.New(db, jobs.Options{})
-			q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
+			q, replica := jobs.New(db, jobs.Options{}), *deps
+			replica.Queue, deps.Queue = q, q
+			q.Handle(step.WatchStep, "meeting", Watch{Deps: &replica}.Run)
 			if err := q.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +99,7 @@ func TestReadsAnHour(t *testing.T) {
 				if _, err := tx.Requests.Insert(t.Context(), r); err != nil {
 					return err
 				}
-				return Start(t.Context(), tx, r, queues[0].Enqueue)
+				return Start(t.Context(), deps, tx, r)
 			})
 		}
 		hour := func(busy bool) int {
