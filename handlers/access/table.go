@@ -1,23 +1,23 @@
 package access
 
-// A Verb is something a person can do.
+// A Verb is something a person can do. The zero Verb is none.
 type Verb int
 
 // The verbs.
 const (
-	Ask        Verb = iota // ask for a meeting's card
-	Confirm                // press the button that cancels or ends
-	Keep                   // close the question and keep the meeting
-	Undo                   // undo a confirmation, or stop one that is waiting
-	Reason                 // give a reason on the card
-	CheckAgain             // check an unknown outcome again
-	Choose                 // pick from a chooser
-	Look                   // list, history, the picker
-	Delegating             // delegate to another person
-	Home                   // see your Home
-	Mute                   // stop this person from asking you
-	Tick                   // tick boxes, which are kept when a card is redrawn
-	ListFor                // look up another person's meetings
+	Ask        Verb = iota + 1 // ask for a meeting's card
+	Confirm                    // press the button that cancels or ends
+	Keep                       // close the question and keep the meeting
+	Undo                       // undo a confirmation, or stop one that is waiting
+	Reason                     // give a reason on the card
+	CheckAgain                 // check an unknown outcome again
+	Choose                     // pick from a chooser
+	Look                       // list, history, the picker
+	Delegating                 // delegate to another person
+	Home                       // see your Home
+	Mute                       // stop this person from asking you
+	Tick                       // tick boxes, which are kept when a card is redrawn
+	ListFor                    // look up another person's meetings
 )
 
 // A Right is why a person may do something.

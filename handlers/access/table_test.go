@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/rights.md")
 // String returns the verb as docs/rights.md names it.
 func (v Verb) String() string {
 	return [...]string{
-		"ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
+		"", "ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
 		"delegate", "see Home", "don't ask me again", "tick", "another person's meetings",
 	}[v]
 }

@@ -96,7 +96,7 @@ func (p visit) show(ctx context.Context) error {
 		return err
 	}
 	c := &press.Click{Visit: p.Visit, R: r, After: r.Request, Offer: p.press.Offer}
-	return press.Verb{Late: press.Late, Needs: new(access.Confirm), Do: p.copy}.Press(ctx, c)
+	return press.Verb{Late: press.Late, Needs: access.Confirm, Do: p.copy}.Press(ctx, c)
 }
 
 // errCopyPending makes a click wait for an earlier one, which may be posting the same copy.

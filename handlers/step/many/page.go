@@ -36,7 +36,7 @@ func review(ctx context.Context, c *press.Click) error {
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
 		return showPage(ctx, c) // clicked twice, or turned by an earlier run
 	case pressed == now.Revision:
-		return press.Verb{Late: noneTicked, Apply: applyTicks, Needs: new(access.Reason), Do: turnToReview}.Press(ctx, c)
+		return press.Verb{Late: noneTicked, Apply: applyTicks, Needs: access.Reason, Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
@@ -105,7 +105,7 @@ func applyTicks(c *press.Click) {
 }
 
 // Back returns the card to its first page.
-var Back = press.Verb{Late: press.Late, Needs: new(access.Reason), Do: func(ctx context.Context, c *press.Click) error {
+var Back = press.Verb{Late: press.Late, Needs: access.Reason, Do: func(ctx context.Context, c *press.Click) error {
 	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // turned by an earlier run
 		return showPage(ctx, c)
 	}

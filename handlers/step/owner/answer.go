@@ -76,7 +76,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 }
 
 // Mute keeps the meeting and stops the asker from asking this owner for a while.
-var Mute = press.Verb{Late: press.Late, Needs: new(access.Mute), Do: func(ctx context.Context, c *press.Click) error {
+var Mute = press.Verb{Late: press.Late, Needs: access.Mute, Do: func(ctx context.Context, c *press.Click) error {
 	until := c.In.At.Add(cancellation.MuteLife)
 	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {

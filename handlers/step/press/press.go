@@ -37,7 +37,7 @@ type Verbs map[string]Verb
 const maxAge = 2 * time.Second
 
 // A Verb is what a button does. Its fields are in the order in which they are used; all
-// but Do may be nil.
+// but Do may be zero.
 //
 // The person and their rights are read again for the click. AnyAge allows cached readings,
 // for buttons that decide nothing.
@@ -48,7 +48,7 @@ type Verb struct {
 	Ready func(context.Context, *Click) error // prepares the click for the checks below
 	Late  func(*Click) *answer.Answer         // says why it is too late; nil if it isn't
 	Apply func(*Click)                        // sets the request as it would be after the click
-	Needs *access.Verb                        // what the person must be allowed to do with that request
+	Needs access.Verb                         // what the person must be allowed to do with that request
 	Do    func(context.Context, *Click) error // does it, and ends the run
 }
 
@@ -157,12 +157,12 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 	if v.Apply != nil {
 		v.Apply(c)
 	}
-	if v.Needs != nil {
-		a, err := c.May(ctx, *v.Needs, c.After)
+	if v.Needs != 0 {
+		a, err := c.May(ctx, v.Needs, c.After)
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)
-		case a != nil && *v.Needs == access.Confirm:
+		case a != nil && v.Needs == access.Confirm:
 			offer, err := c.Offer(ctx, c, *a)
 			if err != nil {
 				return err

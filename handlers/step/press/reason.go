@@ -87,7 +87,7 @@ var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	if c.In.Kind == step.KindReason {
 		return c.drawReason(ctx)
 	}
-	return Verb{Late: Late, Needs: new(access.Reason), Do: recordReason}.Press(ctx, c)
+	return Verb{Late: Late, Needs: access.Reason, Do: recordReason}.Press(ctx, c)
 }}
 
 // followCard switches to the request that took over the card while the modal was open,
