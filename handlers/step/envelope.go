@@ -150,7 +150,6 @@ type Arrival struct {
 // request are saved over the version read here, see [Change].
 type Prefetched struct {
 	Request store.Request
-	Begun   bool                         // the button's own Prefetch has been called
 	Meeting *Promise[meetingapi.Meeting] // nil: not read
 }
 

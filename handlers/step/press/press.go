@@ -54,7 +54,7 @@ type Verb struct {
 
 // Run is the function to pass to [step.OfEnvelope].
 func (s Press) Run(ctx context.Context, v *step.Visit) error {
-	had, err := prefetched(ctx, v)
+	had, err := s.prefetched(ctx, v)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
@@ -67,9 +67,6 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	}
 	verb, ok := s.verbs(c.R.Request)[v.In.Action]
 	ctx = verb.withFreshness(ctx, c.R.Request)
-	if verb.Prefetch != nil && !had.Begun {
-		verb.Prefetch(ctx, c)
-	}
 	if err := v.Identify(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	}
@@ -79,43 +76,43 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	return verb.Press(ctx, c)
 }
 
-// Prefetch reads what a click's run will wait for while the click is being stored: the
-// person, and what else the button needs. It returns nil for a button that needs nothing
-// else.
+// Prefetch reads what a click's run will wait for while the click is being stored. It
+// returns nil for a button that needs nothing but its request and the person.
 func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 	if s.Single[in.Action].Prefetch == nil && s.Several[in.Action].Prefetch == nil && s.Question[in.Action].Prefetch == nil {
 		return nil
 	}
 	return step.Begin(s.Background, func(ctx context.Context) (step.Prefetched, error) {
-		r, err := s.Store.Requests.Get(ctx, in.Request)
-		if err != nil {
-			return step.Prefetched{}, err
-		}
-		verb := s.verbs(r.Request)[in.Action]
-		if verb.Prefetch == nil { // not a button of this card
-			return step.Prefetched{Request: r}, nil
-		}
-		fresh := func(ctx context.Context) context.Context {
-			return verb.withFreshness(bot.WithTeam(ctx, bot.TeamID(in.Team)), r.Request)
-		}
-		step.Begin(s.Background, func(ctx context.Context) (bot.Person, error) { // cached until the run asks
-			return s.Slack.Person(fresh(ctx), bot.UserID(in.Person))
-		})
-		c := &Click{Visit: &step.Visit{Deps: s.Deps, In: in}, R: r}
-		verb.Prefetch(fresh(ctx), c)
-		return step.Prefetched{Request: r, Begun: true, Meeting: c.Meeting}, nil
+		v := &step.Visit{Deps: s.Deps, In: in, Arrived: &step.Arrival{}}
+		return s.read(bot.WithTeam(ctx, bot.TeamID(in.Team)), v)
 	})
 }
 
-// prefetched returns what was prefetched for the click, or else the stored request.
-func prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
+// prefetched returns what was prefetched for the click, or else reads it.
+func (s Press) prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	if p := v.Arrived.Prefetched; p != nil {
 		if had, err := p.Wait(ctx, nil); err == nil {
 			return had, nil
 		}
 	}
+	return s.read(ctx, v)
+}
+
+// read reads the request, and starts reading what else the button needs.
+func (s Press) read(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	r, err := v.Request(ctx)
-	return step.Prefetched{Request: r}, err
+	if err != nil {
+		return step.Prefetched{}, err
+	}
+	c := &Click{Visit: v, R: r}
+	if verb := s.verbs(r.Request)[v.In.Action]; verb.Prefetch != nil { // a button of this card
+		ctx = verb.withFreshness(ctx, r.Request)
+		s.Background.Go(ctx, step.LookUpTime, func(ctx context.Context) { // cached until the run asks, which sees the error
+			_, _ = s.Slack.Person(ctx, bot.UserID(v.In.Person))
+		})
+		verb.Prefetch(ctx, c)
+	}
+	return step.Prefetched{Request: r, Meeting: c.Meeting}, nil
 }
 
 // verbs returns what the buttons of a card do. A part has none.
