@@ -4,7 +4,7 @@
 //	give.go, modal.go  an owner gives or takes back a delegation
 //	notice.go          the receiver is told
 //	end.go, patrol.go  it expires, or one of the two accounts is deactivated
-//	letting.go         answers the access policy whether there is one
+//	lookup.go          answers the access policy whether there is one
 //
 // Package access decides what a delegation allows; package press checks in the confirming
 // commit that it is still in force.

@@ -32,10 +32,10 @@ func delegateButton(p page.Page, r cancellation.Request) slack.Block {
 	if r.OfferDelegationTo == "" || !r.State.Final() {
 		return nil
 	}
-	return block.Buttons(block.Button(r.ID, action.Delegate, p.Say("delegation.button", words.Vars{"Name": block.Plain(r.OfferDelegationTo, maxLetName)})))
+	return block.Buttons(block.Button(r.ID, action.Delegate, p.Say("delegation.button", words.Vars{"Name": block.Plain(r.OfferDelegationTo, maxButtonName)})))
 }
 
-const maxLetName = 30 // of a person's name on a button, so that the words after it stay visible
+const maxButtonName = 30 // of a person's name on a button, so that the words after it stay visible
 
 // muted says until when the owner won't be asked again; empty if they didn't choose that.
 func muted(p page.Page, r cancellation.Request) string {

@@ -129,11 +129,11 @@ func TestFinal(t *testing.T) {
 		buttons []string
 	}{
 		"the owner has muted the asker": {sample.Change(kept, sample.Muted), "@ANA can't ask you again until Thu 2026-12-31 12:00 UTC.", nil},
-		"the owner can delegate":        {sample.Change(kept, sample.OffersLet("ana")), "Meeting kept", []string{let("ana")}},
+		"the owner can delegate":        {sample.Change(kept, sample.OffersDelegation("ana")), "Meeting kept", []string{let("ana")}},
 		"delegate to a long name": {
-			sample.Change(kept, sample.OffersLet(strings.Repeat("x", 40))), "Meeting kept", []string{let(strings.Repeat("x", 29) + "…")},
+			sample.Change(kept, sample.OffersDelegation(strings.Repeat("x", 40))), "Meeting kept", []string{let(strings.Repeat("x", 29) + "…")},
 		},
-		"no delegation before the end": {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.OffersLet("ana")), "Working…", nil},
+		"no delegation before the end": {sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.OffersDelegation("ana")), "Working…", nil},
 		"unknown":                      {sample.Finals()["unknown"], "“Check again” on the card looks again and changes nothing.", []string{action.CheckAgain + ": Check again"}},
 		"failed":                       {sample.Finals()["failed"], "can't be reached right now. Try again in a few minutes.", nil},
 	} {

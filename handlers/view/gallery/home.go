@@ -18,8 +18,8 @@ func delegationSamples() []View {
 	const month = 30 * 24 * time.Hour
 	asked := sample.Planned()
 	all := []View{
-		cardOf("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersLet("dave"))),
-		cardOf("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersLet("D.  Roe, who has a rather long name here"))),
+		cardOf("cancelled_let", sample.Change(sample.Finals()["cancelled"], sample.OffersDelegation("dave"))),
+		cardOf("kept_let", sample.Change(sample.Finals()["kept"], sample.OffersDelegation("D.  Roe, who has a rather long name here"))),
 		personal("modal_delegate", asked.ID, func(p page.Page) any { return modal.Delegate(p, asked, 3*month, "2026-12-31") }),
 		personal("modal_delegate_home", "", func(p page.Page) any { return modal.Delegate(p, cancellation.Request{}, time.Hour, "2026-12-01") }),
 		personal("delegation_given", "", func(p page.Page) any { return notice.Given(p, sample.Delegation()) }),

@@ -57,7 +57,7 @@ func Draw(p page.Page, f Facts) bot.Home {
 	if f.Refusal != nil {
 		return tab(answer.Draw(p, *f.Refusal).Blocks)
 	}
-	return tab(slices.Concat(waiting(p, f), meetings(p, f), lets(p, f), cancelled(p, f),
+	return tab(slices.Concat(waiting(p, f), meetings(p, f), delegations(p, f), cancelled(p, f),
 		block.Stack(block.Small(p.Say("home.as_of", words.Vars{"When": p.Moment("short", f.Now)})))))
 }
 

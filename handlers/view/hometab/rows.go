@@ -87,7 +87,7 @@ func meetings(p page.Page, f Facts) []slack.Block {
 	return block.Stack(append(blocks, block.Small(p.CountAny("count.more_meetings", len(f.Meetings)-len(shown)), p.Partial(f.Partial), hint, where))...)
 }
 
-func lets(p page.Page, f Facts) []slack.Block {
+func delegations(p page.Page, f Facts) []slack.Block {
 	if !f.MayDelegate && len(f.Delegations) == 0 {
 		return nil
 	}

@@ -224,8 +224,8 @@ func ByDelegate(r *cancellation.Request) {
 	r.Batch = r.Batch.WithOwners(owners)
 }
 
-// OffersLet has the card offer the owner to delegate to the asker.
-func OffersLet(name string) func(*cancellation.Request) {
+// OffersDelegation has the card offer the owner to delegate to the asker.
+func OffersDelegation(name string) func(*cancellation.Request) {
 	return func(r *cancellation.Request) { r.OfferDelegationTo = name }
 }
 
