@@ -145,12 +145,21 @@ func underway(p page.Page, r cancellation.Request, title string, row slack.Block
 	return bot.Message{Text: block.Join("\n", p.Say(title, nil), text(p.ForFallback())), Blocks: block.Stack(blocks...)}
 }
 
+// consequenceKey ends the key of a sentence that says what the call does, so that every card
+// between the question and its end says the same of it.
+func consequenceKey(r cancellation.Request) string {
+	switch {
+	case r.Scope == cancellation.Occurrence:
+		return "_dates"
+	case r.Ending():
+		return "_end"
+	}
+	return ""
+}
+
 // undoable draws the countdown to the call, with the Undo button.
 func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
-	undo, key := p.Say("button.undo", nil), "undo.text"
-	if r.Scope == cancellation.Occurrence {
-		key = "undo.text_dates"
-	}
+	undo, key := p.Say("button.undo", nil), "undo.text"+consequenceKey(r)
 	return underway(p, r, "undo.title", block.Buttons(block.Button(r.ID, action.Undo, undo)), func(p page.Page) string {
 		return p.Say(key, words.Vars{
 			"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "Button": undo,
@@ -161,16 +170,12 @@ func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 
 // waiting draws what the call is waiting for and until when, with a button to stop.
 func waiting(p page.Page, r cancellation.Request) bot.Message {
-	key, locked := "waiting.text", r.Why == "locked"
+	key := "waiting.text" + consequenceKey(r)
 	switch {
 	case r.Unanswered > 0:
 		key = "waiting.text_unanswered"
-	case locked && r.Scope == cancellation.Occurrence:
-		key = "waiting.locked_dates"
-	case locked:
-		key = "waiting.locked"
-	case r.Scope == cancellation.Occurrence:
-		key = "waiting.text_dates"
+	case r.Why == "locked":
+		key = "waiting.locked" + consequenceKey(r)
 	}
 	stop := p.Say("button.stop", nil)
 	return underway(p, r, "waiting.title", block.Buttons(block.Button(r.ID, action.Stop, stop)), func(p page.Page) string {
@@ -182,14 +187,7 @@ func waiting(p page.Page, r cancellation.Request) bot.Message {
 
 // working draws who confirmed, and that the work is in progress.
 func working(p page.Page, r cancellation.Request) bot.Message {
-	key := "working.text"
-	switch {
-	case r.Scope == cancellation.Occurrence:
-		key = "working.text_dates"
-	case r.Ending():
-		key = "working.text_end"
-	}
 	return underway(p, r, "working.title", nil, func(p page.Page) string {
-		return p.Say(key, words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r)})
+		return p.Say("working.text"+consequenceKey(r), words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r)})
 	})
 }

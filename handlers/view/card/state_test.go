@@ -36,6 +36,10 @@ func TestUnderway(t *testing.T) {
 			sample.Change(sample.Recurring(), chosen, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
 			"@BOB confirmed. In 25 seconds (Tue 2026-12-01 12:00 UTC), the chosen dates of " + weekly + " will be cancelled unless someone presses “Undo”.", undo,
 		},
+		"undo, ends it": {
+			sample.Change(sample.Running(), sample.EndAsked, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
+			"In 25 seconds (Tue 2026-12-01 12:00 UTC), " + the + " will be ended for everyone and cancelled unless someone presses “Undo”.", undo,
+		},
 		"undo before a wait": {sample.Change(sample.Planned(), confirmed, sample.UndoWindow, sample.Waiting), "Confirmed, but you can still undo it", "In 25 seconds", undo},
 		"waiting": {
 			sample.Change(sample.Planned(), calling, sample.Waiting), "Waiting for the meeting service",
@@ -44,6 +48,14 @@ func TestUnderway(t *testing.T) {
 		"waiting, dates": {
 			sample.Change(sample.Recurring(), chosen, calling, sample.Waiting), "Waiting for the meeting service",
 			"Then the chosen dates of " + weekly + " will be cancelled unless someone presses “Stop”.", stop,
+		},
+		"waiting, ends it": {
+			sample.Change(sample.Running(), sample.EndAsked, calling, sample.Waiting), "Waiting for the meeting service",
+			"Then " + the + " will be ended for everyone and cancelled unless someone presses “Stop”.", stop,
+		},
+		"waiting, locked, ends it": {
+			sample.Change(sample.Running(), sample.EndAsked, calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
+			"is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC. Then " + the + " will be ended for everyone and cancelled", stop,
 		},
 		"waiting, locked": {
 			sample.Change(sample.Planned(), calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
