@@ -210,11 +210,13 @@ func classOfHandshake(err error, pg *pgconn.PgError) error {
 }
 
 // classOfSQLite goes by the primary code, the low byte of an extended one, except for
-// unique violations, which only the extended code identifies.
+// unique violations and a full disk at the start, which only the extended code identifies.
 func classOfSQLite(code int) error {
 	switch code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return ErrDuplicate
+	case sqlite3.SQLITE_IOERR_SHMSIZE: // the index of the log, which a start writes first, could not grow
+		return ErrFull
 	}
 	switch code & 0xff {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:

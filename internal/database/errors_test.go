@@ -198,6 +198,7 @@ func TestClassesOfSQLite(t *testing.T) {
 		sqlite3.SQLITE_READONLY: ErrReadOnly, sqlite3.SQLITE_CANTOPEN: ErrReadOnly, sqlite3.SQLITE_PERM: ErrReadOnly,
 		sqlite3.SQLITE_READONLY | 8<<8: ErrReadOnly,
 		sqlite3.SQLITE_FULL:            ErrFull, sqlite3.SQLITE_BUSY: ErrLocked, sqlite3.SQLITE_LOCKED: ErrLocked, sqlite3.SQLITE_BUSY | 2<<8: ErrLocked,
+		sqlite3.SQLITE_IOERR_SHMSIZE: ErrFull, sqlite3.SQLITE_IOERR_FSYNC: nil,
 		sqlite3.SQLITE_CORRUPT: ErrCorrupt, sqlite3.SQLITE_NOTADB: ErrCorrupt,
 		sqlite3.SQLITE_CONSTRAINT_CHECK: nil, sqlite3.SQLITE_ERROR: nil,
 	} {
