@@ -136,8 +136,8 @@ func TestConversations(t *testing.T) {
 			"the asker asks the owner, who decides",
 			[]string{"@dave /cancel-meeting " + stage.Planned, "@dave 1", "@dave 3 fire drill at four", "@dave 1", "@carol 1"},
 			[]string{
-				"Dave, only Dave sees this in #general:", "[1] Ask the owner", "Dave, a window", "[1] Ask", "Carol, direct message:",
-				"@Dave Brown is asking you to cancel this meeting of yours.", "fire drill at four", "[1] Cancel meeting", "> @carol 1",
+				"Dave, only Dave sees this in #general:", "[1] Ask the owner", "Dave, a window", "[3] Why should it be cancelled? (type: @dave 3 your text)", "[1] Ask", "Carol, direct message:",
+				"@Dave Brown is asking you to cancel this meeting of yours.", "fire drill at four", "(type: @carol tick 4)", "[1] Cancel meeting", "> @carol 1",
 				"DELETE /v1/mmc/management/conferences?conferenceID=914087436", "Dave, direct message:", "was cancelled by @Carol Jones",
 			},
 		},

@@ -43,14 +43,14 @@ func (s *sheet) field(b slacksim.Block, e slacksim.Element) {
 	s.fields++
 	all := e.AllOptions()
 	if len(all) == 0 {
-		s.add(fmt.Sprintf("[%d] %s%s (type: %d %s)", s.fields, name, currentValue(e.Type, chosen), s.fields, example(e.Type)))
+		s.add(fmt.Sprintf("[%d] %s%s (type: %s%d %s)", s.fields, name, currentValue(e.Type, chosen), s.as, s.fields, example(e.Type)))
 		return
 	}
 	how := fmt.Sprintf("%d 1", s.fields)
 	if isMulti(e.Type) {
 		how = fmt.Sprintf("%d 1,2 for two of them", s.fields)
 	}
-	s.add(fmt.Sprintf("[%d] %s (type: %s)", s.fields, name, how))
+	s.add(fmt.Sprintf("[%d] %s (type: %s%s)", s.fields, name, s.as, how))
 	for i, o := range all {
 		mark := " "
 		if slices.Contains(chosen, o.Value) {
@@ -68,7 +68,7 @@ func (s *sheet) box(o slacksim.Option, on, first bool) {
 		mark, verb = "x", "untick"
 	}
 	if first {
-		how = fmt.Sprintf(" (type: %s %d)", verb, s.fields)
+		how = fmt.Sprintf(" (type: %s%s %d)", s.as, verb, s.fields)
 	}
 	s.add(fmt.Sprintf("[%d] [%s] %s%s", s.fields, mark, s.option(o), how))
 }
@@ -102,7 +102,7 @@ func example(kind string) string {
 func currentValue(kind string, chosen []string) string {
 	text := strings.Join(chosen, ", ")
 	if p, known := stage.Find(text); known && kind == person {
-		text = "@" + strings.ToLower(p.Name)
+		text = handle(p)
 	}
 	if text == "" {
 		return ""

@@ -90,20 +90,30 @@ func (l *collector) reader(id string) mrkdwn.Reader {
 	return r
 }
 
+// sheet renders blocks as a person reads them. Its hints begin with the person's name unless
+// that is you.
+func (l *collector) sheet(p stage.Person, body slacksim.Layout, ownButtons ...control) *sheet {
+	as := ""
+	if p.ID != stage.You {
+		as = handle(p) + " "
+	}
+	return newSheet(as, l.reader(p.ID), body, ownButtons...)
+}
+
 func (l *collector) message(p stage.Person, c slacksim.Channel, m slacksim.Message) {
 	if i, known := l.at[m.Ref]; known {
 		l.all[i].visibleTo = append(l.all[i].visibleTo, p.ID)
 		return
 	}
-	read := l.reader(p.ID)
+	who := p
 	if l.yours[c.ID] && !m.Ephemeral {
-		read = l.reader(stage.You)
+		who, _ = stage.Find(stage.You)
 	}
 	l.at[m.Ref] = len(l.all)
 	l.all = append(l.all, item{
-		sheet: newSheet(read, m.Body()), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
+		sheet: l.sheet(who, m.Body()), key: m.Channel + "/" + m.TS, ref: m.Ref, thread: m.ThreadTS, author: m.User,
 		edited:  m.ThreadTS != "" && len(l.Slack.History(m.Ref)) > 1,
-		heading: heading(p, c, m, read.Name), visibleTo: []string{p.ID},
+		heading: heading(p, c, m, l.reader(who.ID).Name), visibleTo: []string{p.ID},
 	})
 }
 
@@ -134,7 +144,7 @@ func (l *collector) home(p stage.Person) {
 	if !published {
 		return
 	}
-	s := newSheet(l.reader(p.ID), h.Layout)
+	s := l.sheet(p, h.Layout)
 	s.add(h.Notice)
 	l.all = append(l.all, item{sheet: s, key: homeKey(p.ID), heading: p.Name + ", Home tab:", visibleTo: []string{p.ID}, view: h.ID})
 }
@@ -148,7 +158,7 @@ func (l *collector) modal(p stage.Person) {
 	if m.Submit != "" {
 		own = append([]control{{kind: submit, name: m.Submit}}, own...)
 	}
-	s := newSheet(l.reader(p.ID), m.Layout, own...)
+	s := l.sheet(p, m.Layout, own...)
 	for _, wrong := range m.Errors {
 		s.add(wrong)
 	}

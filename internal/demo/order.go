@@ -105,10 +105,13 @@ func atoi(digits string) int {
 	return n
 }
 
+// handle returns what a person's orders begin with.
+func handle(p stage.Person) string { return "@" + strings.ToLower(p.Name) }
+
 func names() string {
 	var all []string
 	for _, p := range stage.People() {
-		all = append(all, "@"+strings.ToLower(p.Name))
+		all = append(all, handle(p))
 	}
 	return strings.Join(all, ", ")
 }

@@ -32,6 +32,7 @@ type sheet struct {
 	lines    []string
 	controls []control
 
+	as     string // what a typed line has to begin with
 	read   mrkdwn.Reader
 	chosen func(blockID, actionID string) []string
 	above  *slacksim.Text // the last section's text; it names checkboxes that have no label
@@ -41,8 +42,8 @@ type sheet struct {
 
 // newSheet renders blocks as a person reads them, with their current values. A modal's own
 // buttons come last.
-func newSheet(read mrkdwn.Reader, l slacksim.Layout, ownButtons ...control) *sheet {
-	s := &sheet{read: read, chosen: l.Chosen}
+func newSheet(as string, read mrkdwn.Reader, l slacksim.Layout, ownButtons ...control) *sheet {
+	s := &sheet{as: as, read: read, chosen: l.Chosen}
 	var buttons, fields []control
 	for _, b := range l.Blocks {
 		s.pass(b)
