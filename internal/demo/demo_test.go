@@ -154,6 +154,7 @@ func TestConversations(t *testing.T) {
 		{"a guest", []string{"@gina /cancel-meeting " + stage.Planned}, []string{"Gina, only Gina sees this", "Guests can't cancel meetings."}},
 		{"an ended meeting", []string{"/cancel-meeting " + stage.Ended}, []string{"has already ended"}},
 		{"not a meeting number", []string{"/cancel-meeting abc"}, []string{"is not a meeting number"}},
+		{"what is copied from the help can be typed", []string{"/cancel-meeting help"}, []string{"/cancel-meeting today --of @carol "}},
 		{"help", []string{"?"}, []string{"What you can type:", "@ana, @carol"}},
 		{"the bot's help", []string{"/cancel-meeting help"}, []string{"/cancel-meeting list    upcoming and running meetings"}},
 		{"empty lines", []string{"", "  "}, nil},

@@ -134,9 +134,10 @@ func wordAfter(text string, i int) bool {
 	return i+1 < len(text) && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// unescape undoes Slack's three escapes.
+// unescape undoes Slack's three escapes, and drops the joiner that keeps an @ from becoming a
+// mention: a command that is copied from the demo has to work there.
 func unescape(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "\u2060", "").Replace(s)
 }
 
 // merge joins adjacent plain text and drops empty spans.
