@@ -79,7 +79,7 @@ func serverProblem(value string) (problem, hint string) {
 	if !strings.HasPrefix(value, "postgres://") && !strings.HasPrefix(value, "postgresql://") {
 		return "begins with neither sqlite: nor postgres://", ""
 	}
-	const escape = "write @, /, ?, # and % in a user name or password as %40, %2F, %3F, %23 and %25"
+	const escape = "percent-encode the user name and the password, all but A to Z, a to z and 0 to 9: @ is %40, / is %2F, ? is %3F, # is %23, % is %25"
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || strayAt(u):

@@ -1,6 +1,9 @@
 package config
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestFilePath asserts that on Windows, the slashes before a drive, as in other programs'
 // addresses, aren't part of the path.
@@ -17,6 +20,18 @@ func TestFilePath(t *testing.T) {
 	} {
 		if got := filePath(c.path, c.system); got != c.want {
 			t.Errorf("filePath(%q) = %q on %s, want %q", c.path, got, c.system, c.want)
+		}
+	}
+}
+
+// TestHintForOddPasswords asserts that the hint helps with every character that an address
+// can't hold as it is, not only with those it names.
+func TestHintForOddPasswords(t *testing.T) {
+	t.Parallel()
+	for _, odd := range []string{"^", " ", `"`, "|", "[", "é", "%"} {
+		problem, hint := serverProblem("postgres://bot:secret" + odd + "value@db/bot")
+		if problem == "" || !strings.Contains(hint, "all but A to Z, a to z and 0 to 9") {
+			t.Errorf("a password with %s: %q, hint %q, want a hint that covers it", odd, problem, hint)
 		}
 	}
 }
