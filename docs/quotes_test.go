@@ -33,3 +33,20 @@ func TestQuotes(t *testing.T) {
 		}
 	}
 }
+
+// TestDrawing demands that the drawing at the top of README.md has the words of today's cards.
+func TestDrawing(t *testing.T) {
+	t.Parallel()
+	drawing, _, _ := strings.Cut(read(t, "README.md"), "Screenshots of every card")
+	drawing = strings.Join(strings.Fields(strings.ReplaceAll(drawing, "│", "")), " ")
+	words := read(t, "handlers/view/words/active.en.toml")
+	for _, phrase := range []string{
+		"Cancel this meeting?", "Scheduled, not started", "If you cancel it, it's gone for everyone who was invited. It can't be restored.",
+		"people are invited; the meeting service will notify them.", "Tell the invited people in Slack", "Cancel meeting", "Keep meeting", "Add a reason…",
+		"Meeting cancelled", "It was scheduled for", "was told in a direct message.", "Your meeting was cancelled", "To book it again", "Open the conversation in Slack",
+	} {
+		if !strings.Contains(drawing, phrase) || !strings.Contains(words, phrase) {
+			t.Errorf("%q is not both in README.md's drawing and in the words", phrase)
+		}
+	}
+}
