@@ -3,7 +3,9 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +46,53 @@ func TestQueriesUseIndexes(t *testing.T) {
 				t.Errorf("%s reads a whole table:\n%s", name, plan)
 			}
 		}
+	}
+}
+
+// TestIndexesAreUsed: every index is there for a query, because each makes writing slower. A
+// unique one may just be a rule.
+func TestIndexesAreUsed(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var queries []string
+	s, db := traced(t, func(text string) {
+		if strings.Contains(text, "$1") { // not a migration
+			queries = append(queries, text)
+		}
+	})
+	now := time.Now()
+	noRow := func(store.AuditRow) error { return nil }
+	_, waiting := s.Requests.Waiting(ctx, "U1", 9)
+	_, parts := s.Requests.Parts(ctx, "r1")
+	_, history := s.Requests.History(ctx, store.HistoryFilter{}, 9)
+	_, historyOf := s.Requests.History(ctx, store.HistoryFilter{Person: "U1", Meeting: "914087436"}, 9)
+	_, pending := s.Envelopes.Pending(ctx, "r1", now)
+	_, nth := s.Envelopes.NthBefore(ctx, store.Envelope{Person: "U1"}, 5, now)
+	trail := s.Trail.Read(ctx, store.AuditFilter{Since: now}, noRow)
+	purge := s.Purge(ctx, now)
+	_, blank := s.Blank(ctx, now, 9)
+	if err := errors.Join(waiting, parts, history, historyOf, pending, nth, trail, purge, blank); err != nil {
+		t.Fatal(err)
+	}
+	var plans strings.Builder
+	for _, query := range queries {
+		plans.WriteString(planOf(ctx, t, db, query))
+	}
+	// The queries for due jobs are package jobs'.
+	const indexes = `SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE '%UNIQUE%' AND name <> 'job_due'`
+	err := s.Query(ctx, indexes, func(row store.Row) error {
+		var index string
+		if err := row.Scan(&index); err != nil {
+			return err
+		}
+		if !strings.Contains(plans.String(), index) {
+			t.Errorf("no query uses the index %s", index)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
