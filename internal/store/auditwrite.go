@@ -44,12 +44,7 @@ func (tx *Tx) appendSQLite(ctx context.Context, links []link) error {
 	for i := range links {
 		l := &links[i]
 		end = l.join(end)
-		texts := l.texts()
-		values = append(values, `(`+placeholders(len(args), 4+len(texts))+`)`)
-		args = append(args, l.Seq, l.Prev, l.Hash, l.At.UnixMilli())
-		for _, text := range texts {
-			args = append(args, text)
-		}
+		values = append(values, `(`+bind[any](&args, l.Seq, l.Prev, l.Hash, l.At.UnixMilli())+`, `+bind(&args, l.texts()...)+`)`)
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO audit (seq, prev, hash, at, request, event, actor, meeting, detail, private, salt, digest)
 		VALUES `+strings.Join(values, `, `), args...)

@@ -85,10 +85,7 @@ func (es Envelopes) Pending(ctx context.Context, request cancellation.ID, madeBe
 	query := `SELECT 1 FROM envelope WHERE request = $1 AND request <> '' AND handled_at IS NULL AND received_at < $2`
 	args := []any{request, madeBefore.UnixMilli()}
 	if len(actions) > 0 {
-		query += ` AND action IN (` + placeholders(len(args), len(actions)) + `)`
-		for _, a := range actions {
-			args = append(args, a)
-		}
+		query += ` AND action IN (` + bind(&args, actions...) + `)`
 	}
 	pending, err := exists(ctx, es.from, query+` LIMIT 1`, args...)
 	return pending, wrap("pending clicks", err)

@@ -54,13 +54,11 @@ func (p InvitedTx) AddEmails(ctx context.Context, request cancellation.ID, email
 // Add is AddEmails for a card with several meetings: it also stores which of them each
 // person was invited to. It numbers the people in the given order.
 func (p InvitedTx) Add(ctx context.Context, request cancellation.ID, all []Invitee) error {
-	const columns = 4
 	for first := 0; first < len(all); first += invitedBatch {
 		var values []string
 		var args []any
 		for i, to := range all[first:min(first+invitedBatch, len(all))] {
-			values = append(values, `(`+placeholders(len(args), columns)+`, '', 0, '')`)
-			args = append(args, request, first+i, to.Email, joinIDs(to.Parts))
+			values = append(values, `(`+bind[any](&args, request, first+i, to.Email, joinIDs(to.Parts))+`, '', 0, '')`)
 		}
 		_, err := p.tx.Exec(ctx, `INSERT INTO invited (request, n, email, parts, person, tries, result) VALUES `+strings.Join(values, `, `), args...)
 		if err != nil {
@@ -78,13 +76,12 @@ func (p Invited) List(ctx context.Context, request cancellation.ID) ([]Invitee, 
 
 // Mark records which people in a meeting's list are also in one of its card's lists.
 func (p InvitedTx) Mark(ctx context.Context, request, card cancellation.ID, people []Invitee) error {
-	const fixed = 2
 	for batch := range slices.Chunk(people, invitedBatch) {
-		args := []any{request, card}
+		args, among := []any{request, card}, []string(nil)
 		for _, i := range batch {
-			args = append(args, i.Email)
+			among = append(among, bind(&args, i.Email))
 		}
-		_, err := p.tx.Exec(ctx, `UPDATE invited SET parts = $2 WHERE request = $1 AND email IN (`+placeholders(fixed, len(batch))+`)`, args...)
+		_, err := p.tx.Exec(ctx, `UPDATE invited SET parts = $2 WHERE request = $1 AND email IN (`+strings.Join(among, `, `)+`)`, args...)
 		if err != nil {
 			return fmt.Errorf("mark invited people: %w", err)
 		}
@@ -166,8 +163,9 @@ func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, resu
 // Results counts the results so far of telling the people in these lists.
 func (p Invited) Results(ctx context.Context, lists ...cancellation.ID) (map[string]int, error) {
 	results := map[string]int{}
-	among, args := inLists(nil, lists)
-	err := p.from.Query(ctx, `SELECT result, count(*) FROM invited WHERE ended_at IS NOT NULL AND `+among+` GROUP BY result`, func(row Row) error {
+	var args []any
+	query := `SELECT result, count(*) FROM invited WHERE ended_at IS NOT NULL AND request IN (` + bind(&args, lists...) + `) GROUP BY result`
+	err := p.from.Query(ctx, query, func(row Row) error {
 		var result string
 		var n int
 		err := row.Scan(&result, &n)
@@ -177,29 +175,21 @@ func (p Invited) Results(ctx context.Context, lists ...cancellation.ID) (map[str
 	return results, wrap("count invited people", err)
 }
 
-// inLists returns the condition that a person is in one of these lists, and args with the
-// lists appended.
-func inLists(args []any, lists []cancellation.ID) (string, []any) {
-	among := `request IN (` + placeholders(len(args), len(lists)) + `)`
-	for _, id := range lists {
-		args = append(args, id)
-	}
-	return among, args
-}
-
 // People counts the people in these lists for whom telling ended with the given result.
 // People in several lists count once.
 func (p Invited) People(ctx context.Context, result string, lists ...cancellation.ID) (int, error) {
-	among, args := inLists([]any{result}, lists)
-	n, err := queryValue[int](ctx, p.from, `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND `+among, args...)
+	args := []any{result}
+	query := `SELECT count(DISTINCT person) FROM invited WHERE result = $1 AND person <> '' AND request IN (` + bind(&args, lists...) + `)`
+	n, err := queryValue[int](ctx, p.from, query, args...)
 	return n, wrap("count invited people", err)
 }
 
 // DuplicateCount counts the addresses in these lists whose person is already in the same list
 // under another address.
 func (p Invited) DuplicateCount(ctx context.Context, lists ...cancellation.ID) (int, error) {
-	among, args := inLists(nil, lists)
-	n, err := queryValue[int](ctx, p.from, `SELECT count(*) - count(DISTINCT request || ' ' || person) FROM invited WHERE person <> '' AND `+among, args...)
+	var args []any
+	query := `SELECT count(*) - count(DISTINCT request || ' ' || person) FROM invited WHERE person <> '' AND request IN (` + bind(&args, lists...) + `)`
+	n, err := queryValue[int](ctx, p.from, query, args...)
 	return n, wrap("count invited people", err)
 }
 
@@ -212,7 +202,8 @@ func (p Invited) Pending(ctx context.Context, request cancellation.ID) (int, err
 
 // Forget deletes lists of invited people.
 func (p InvitedTx) Forget(ctx context.Context, lists ...cancellation.ID) error {
-	among, args := inLists(nil, lists)
-	_, err := p.tx.Exec(ctx, `DELETE FROM invited WHERE `+among, args...)
+	var args []any
+	query := `DELETE FROM invited WHERE request IN (` + bind(&args, lists...) + `)`
+	_, err := p.tx.Exec(ctx, query, args...)
 	return wrap("forget invited people", err)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/database"
@@ -40,12 +39,13 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	if err != nil {
 		return Request{}, fmt.Errorf("encode request: %w", err)
 	}
-	names, args := `id, version, body, parent, created_at`, []any{r.ID, 1, string(body), r.Parent, r.CreatedAt.UnixMilli()}
+	var args []any
+	names, values := `id, version, body, parent, created_at`, bind[any](&args, r.ID, 1, string(body), r.Parent, r.CreatedAt.UnixMilli())
 	stored := columnsOf(r)
 	for _, c := range stored {
-		names, args = names+`, `+c.name, append(args, c.value)
+		names, values = names+`, `+c.name, values+`, `+bind(&args, c.value)
 	}
-	_, err = rs.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+placeholders(0, len(args))+`)`, args...)
+	_, err = rs.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+values+`)`, args...)
 	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
@@ -62,8 +62,7 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 	columns := columnsOf(r.Request)
 	for _, c := range columns {
 		if !slices.Contains(r.stored, c) { // SQLite rewrites the indexes on every column that is set, changed or not
-			args = append(args, c.value)
-			set += `, ` + c.name + ` = $` + strconv.Itoa(len(args))
+			set += `, ` + c.name + ` = ` + bind(&args, c.value)
 		}
 	}
 	n, err := rs.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)

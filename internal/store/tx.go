@@ -118,17 +118,14 @@ func first[T any](what string, rows []T, err error) (row T, _ error) {
 	return rows[0], nil
 }
 
-// placeholders returns n placeholders, numbered from after+1.
-func placeholders(after, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(after + i + 1))
+// bind appends values to the arguments of a statement, and returns their placeholders.
+func bind[T any](args *[]any, values ...T) string {
+	var holders []string
+	for _, v := range values {
+		*args = append(*args, v)
+		holders = append(holders, "$"+strconv.Itoa(len(*args)))
 	}
-	return b.String()
+	return strings.Join(holders, ", ")
 }
 
 // millis returns a time as it is stored: Unix milliseconds, or NULL for the zero time.

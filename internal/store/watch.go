@@ -36,8 +36,7 @@ func (w WatchesTx) OnCard(ctx context.Context, request cancellation.ID, meetings
 	var values []string
 	var args []any
 	for _, m := range meetings {
-		values = append(values, `(`+placeholders(len(args), 2)+`)`)
-		args = append(args, m, request)
+		values = append(values, `(`+bind[any](&args, m, request)+`)`)
 	}
 	if len(values) == 0 {
 		return nil
