@@ -38,16 +38,17 @@ changed the trail: see meetingbot audit verify --help.
 // 0 success (even if nothing was found), 1 the database can't be read or the output
 // can't be written, 2 the command line or DATABASE_URL is wrong.
 func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	name, help, parse := "meetingbot audit", usage, parseQuery
 	if len(args) > 0 && args[0] == "verify" {
-		return verify(ctx, args[1:], environ, stdout, stderr)
+		name, help, parse, args = "meetingbot audit verify", verifyUsage, parseVerify, args[1:]
 	}
-	q, err := parse(args, time.Now())
+	t, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(stdout, usage)
+		fmt.Fprint(stdout, help)
 		return exitClean
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "meetingbot audit: %v; try meetingbot audit --help\n", err)
+		fmt.Fprintf(stderr, "%s: %v; try %s --help\n", name, err, name)
 		return exitConfig
 	}
 	url, err := config.Database(environ)
@@ -55,36 +56,32 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, err)
 		return exitConfig
 	}
-	n, err := q.print(ctx, url.Reveal(), stdout)
-	if err != nil {
-		fmt.Fprintln(stderr, "meetingbot audit:", err)
-		return exitOf(err)
+	db, err := store.OpenReadOnly(ctx, url.Reveal())
+	if err == nil {
+		err = errors.Join(t.run(ctx, db, stdout, stderr), db.Close())
 	}
-	switch since := q.filter.Since; {
-	case n > 0:
-	case since.IsZero():
-		fmt.Fprintln(stderr, "nothing found")
-	default:
-		fmt.Fprintln(stderr, "nothing found since", since.UTC().Format(time.RFC3339))
+	if err == nil {
+		return exitClean
 	}
-	return exitClean
-}
-
-// exitOf returns the exit code for an error reading the trail.
-func exitOf(err error) int {
+	fmt.Fprintf(stderr, "%s: %v\n", name, err)
 	if errors.Is(err, database.ErrAddress) {
 		return exitConfig
 	}
 	return exitFault
 }
 
-// A query is the parsed command line.
+// A task is a parsed command line.
+type task interface {
+	run(ctx context.Context, db *store.Store, stdout, stderr io.Writer) error
+}
+
+// A query prints a part of the trail.
 type query struct {
 	filter store.AuditFilter
 	format string
 }
 
-func parse(args []string, now time.Time) (query, error) {
+func parseQuery(args []string) (task, error) {
 	q := query{format: "table"}
 	var since, request string
 	f := flag.NewFlagSet("audit", flag.ContinueOnError)
@@ -95,26 +92,26 @@ func parse(args []string, now time.Time) (query, error) {
 	f.StringVar(&request, "request", "", "")
 	f.StringVar(&q.format, "format", q.format, "")
 	if err := f.Parse(args); err != nil {
-		return query{}, err
+		return nil, err
 	}
 	if f.NArg() > 0 {
-		return query{}, fmt.Errorf("%q is not an option", f.Arg(0))
+		return nil, fmt.Errorf("%q is not an option", f.Arg(0))
 	}
 	if _, ok := writers()[q.format]; !ok {
-		return query{}, fmt.Errorf("--format %q is not one of table, json and csv", q.format)
+		return nil, fmt.Errorf("--format %q is not one of table, json and csv", q.format)
 	}
 	q.filter.Meeting = number(q.filter.Meeting)
 	q.filter.User = strings.Trim(strings.TrimSpace(q.filter.User), "<@>")
 	if q.filter.User != "" && q.filter.User[0] != 'U' && q.filter.User[0] != 'W' { // names are never stored
-		return query{}, fmt.Errorf("--user %s is not a Slack id; “Copy member ID” is in a profile's menu", q.filter.User)
+		return nil, fmt.Errorf("--user %s is not a Slack id; “Copy member ID” is in a profile's menu", q.filter.User)
 	}
 	q.filter.Request = cancellation.ID(strings.ToLower(strings.TrimSpace(request)))
 	var err error
 	switch {
 	case since != "":
-		q.filter.Since, err = parseSince(since, now)
+		q.filter.Since, err = parseSince(since, time.Now())
 	case q.filter.Meeting == "" && q.filter.Request == "":
-		q.filter.Since, err = parseSince("30d", now)
+		q.filter.Since, err = parseSince("30d", time.Now())
 	}
 	return q, err
 }
@@ -128,28 +125,30 @@ func number(typed string) string {
 	return strings.TrimSpace(typed)
 }
 
-// print streams the rows that match the query and returns how many there are. With
-// --meeting or as a table, it reads requests from their first row, which may be older
-// than --since and have only the number as typed.
-func (q query) print(ctx context.Context, url string, w io.Writer) (n int, err error) {
-	db, err := store.OpenReadOnly(ctx, url)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	out := writers()[q.format](w)
+// run streams the rows that match the query, or says that there are none. With --meeting
+// or as a table, it reads requests from their first row, which may be older than --since
+// and have only the number as typed.
+func (q query) run(ctx context.Context, db *store.Store, stdout, stderr io.Writer) error {
+	n, out := 0, writers()[q.format](stdout)
 	q.filter.Whole = q.filter.Meeting != "" || q.format == "table"
 	write := func(r store.AuditRow) error {
 		n++
 		return out.row(r)
 	}
-	err = db.Trail.Read(ctx, q.filter, write)
+	err := db.Trail.Read(ctx, q.filter, write)
 	if err == nil && n == 0 && q.filter.Request != "" {
 		if q.filter.Request, err = q.requestOfReference(ctx, db); err == nil && q.filter.Request != "" {
 			err = db.Trail.Read(ctx, q.filter, write)
 		}
 	}
-	return n, errors.Join(err, out.end())
+	switch err = errors.Join(err, out.end()); {
+	case err != nil, n > 0:
+	case q.filter.Since.IsZero():
+		fmt.Fprintln(stderr, "nothing found")
+	default:
+		fmt.Fprintln(stderr, "nothing found since", q.filter.Since.UTC().Format(time.RFC3339))
+	}
+	return err
 }
 
 // requestOfReference finds a request by the meeting service's id of an answer, which

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ type mark struct {
 type verification struct {
 	from, to int64
 	head     *mark
-	out      strings.Builder
+	out      io.Writer
 
 	first, last  *store.AuditRow // found intact
 	latest       time.Time
@@ -32,7 +33,8 @@ type verification struct {
 }
 
 // run checks the rows and reports what that proves. The error is the first fault.
-func (v *verification) run(ctx context.Context, db *store.Store) error {
+func (v *verification) run(ctx context.Context, db *store.Store, stdout, _ io.Writer) error {
+	v.out = stdout
 	// Ask now, because the bot may write more rows while we read.
 	stored, err := db.Trail.Last(ctx)
 	if err != nil {
@@ -166,7 +168,7 @@ func (v *verification) count(r store.AuditRow) {
 	}
 	switch r.Event { //nolint:exhaustive // the rows about the trail itself
 	case store.EventChained:
-		fmt.Fprintf(&v.out, "The trail had %s rows when the chain began, at %s: the chain proves nothing about what happened to them before.\n",
+		fmt.Fprintf(v.out, "The trail had %s rows when the chain began, at %s: the chain proves nothing about what happened to them before.\n",
 			r.Detail["rows"], r.At.Format(time.RFC3339))
 	case store.EventBlanked:
 		n, err := strconv.Atoi(r.Detail["rows"])
@@ -224,25 +226,25 @@ func describe(r store.AuditRow) string {
 func (v *verification) reportIntact(fault error) {
 	switch {
 	case v.last == nil && fault != nil:
-		fmt.Fprintln(&v.out, "No row could be verified.")
+		fmt.Fprintln(v.out, "No row could be verified.")
 		return
 	case v.last == nil && max(v.from, v.to) > 1:
-		fmt.Fprintln(&v.out, "There are no such rows, so nothing was verified.")
+		fmt.Fprintln(v.out, "There are no such rows, so nothing was verified.")
 		return
 	case v.last == nil:
-		fmt.Fprintln(&v.out, "The trail is empty, so nothing was verified.")
+		fmt.Fprintln(v.out, "The trail is empty, so nothing was verified.")
 		return
 	}
-	fmt.Fprintf(&v.out, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
+	fmt.Fprintf(v.out, "Rows %d to %d are intact (%s to %s): none was changed, removed, inserted or swapped.\n",
 		v.first.Seq, v.last.Seq, v.first.At.Format(time.RFC3339), v.last.At.Format(time.RFC3339))
 	switch {
 	case v.blanked == 1:
-		fmt.Fprintln(&v.out, "1 of them was blanked: it no longer says anything about people.")
+		fmt.Fprintln(v.out, "1 of them was blanked: it no longer says anything about people.")
 	case v.blanked > 1:
-		fmt.Fprintf(&v.out, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
+		fmt.Fprintf(v.out, "%d of them were blanked: they no longer say anything about people.\n", v.blanked)
 	}
 	if len(v.clockJumps) > 0 {
-		fmt.Fprintf(&v.out, "The clock was set back, %s.\n", strings.Join(v.clockJumps, ", "))
+		fmt.Fprintf(v.out, "The clock was set back, %s.\n", strings.Join(v.clockJumps, ", "))
 	}
 }
 
@@ -260,19 +262,19 @@ func (v *verification) checkEnd(stored int64) error {
 		if !v.headSeen {
 			return fmt.Errorf("there is no row %d, which was given as the head", v.head.seq)
 		}
-		fmt.Fprintf(&v.out, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
+		fmt.Fprintf(v.out, "The given head is row %d: nothing up to there was cut off.\n", v.head.seq)
 	}
 	switch {
 	case v.to > 0:
-		fmt.Fprintf(&v.out, "Rows after %d were not checked.\n", v.to)
+		fmt.Fprintf(v.out, "Rows after %d were not checked.\n", v.to)
 		return nil
 	case v.last == nil:
-		fmt.Fprintln(&v.out, "If it ever had rows, only a head kept elsewhere would show it (--head).")
+		fmt.Fprintln(v.out, "If it ever had rows, only a head kept elsewhere would show it (--head).")
 	case v.head == nil:
-		fmt.Fprintln(&v.out, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
+		fmt.Fprintln(v.out, "The newest rows could have been cut off: only a head kept elsewhere rules that out (--head).")
 	}
 	if v.last != nil {
-		fmt.Fprintf(&v.out, "The head is %d:%s\n", v.last.Seq, v.last.Hash)
+		fmt.Fprintf(v.out, "The head is %d:%s\n", v.last.Seq, v.last.Hash)
 	}
 	return nil
 }

@@ -1,16 +1,12 @@
 package audit
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-
-	"meetingbot/internal/config"
-	"meetingbot/internal/store"
 )
 
 const verifyUsage = `Checks that nobody changed the audit trail, as far as that can be proved.
@@ -29,34 +25,7 @@ while the bot runs. docs/audit.md says what is hashed, and how to check it witho
 this program.
 `
 
-func verify(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
-	v, err := parseVerify(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(stdout, verifyUsage)
-		return exitClean
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "meetingbot audit verify: %v; try meetingbot audit verify --help\n", err)
-		return exitConfig
-	}
-	url, err := config.Database(environ)
-	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return exitConfig
-	}
-	db, err := store.OpenReadOnly(ctx, url.Reveal())
-	if err == nil {
-		err = errors.Join(v.run(ctx, db), db.Close())
-	}
-	fmt.Fprint(stdout, v.out.String())
-	if err != nil {
-		fmt.Fprintln(stderr, "meetingbot audit verify:", err)
-		return exitOf(err)
-	}
-	return exitClean
-}
-
-func parseVerify(args []string) (*verification, error) {
+func parseVerify(args []string) (task, error) {
 	v := &verification{}
 	var head string
 	f := flag.NewFlagSet("audit verify", flag.ContinueOnError)
