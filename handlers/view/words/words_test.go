@@ -175,3 +175,20 @@ func TestLanguageOf(t *testing.T) {
 		}
 	}
 }
+
+// TestReasonsSuitOwner: owners read why their own meeting was not cancelled, so no reason
+// sends its reader to the owner.
+func TestReasonsSuitOwner(t *testing.T) {
+	t.Parallel()
+	for name, sends := range map[string]string{
+		"en": "[Aa]sk the owner", "pt-BR": "[Pp]eça ao organizador", "es": "[Pp]ídeselo a quien la organiza", "zh-CN": "请让?组织者",
+	} {
+		for key, forms := range catalogue(t, name) {
+			for _, text := range forms {
+				if strings.HasPrefix(key, "why.") && regexp.MustCompile(sends).MatchString(text) {
+					t.Errorf("%s: %s sends its reader to the owner: %q", name, key, text)
+				}
+			}
+		}
+	}
+}
