@@ -29,12 +29,12 @@ func (c *conn) do(ctx context.Context, text string, f func() error) error {
 	if c.lost {
 		return driver.ErrBadConn
 	}
-	if c.tx != nil {
+	if tx := c.tx; tx != nil {
 		// A hanging statement must end with its transaction, because database/sql holds a
 		// lock and waits for the statement before it rolls back.
-		bounded, cancel := context.WithCancel(ctx)
-		defer cancel()
-		defer context.AfterFunc(c.tx, cancel)()
+		bounded, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		defer context.AfterFunc(tx, func() { cancel(context.Cause(tx)) })()
 		ctx = bounded
 	}
 	err := c.d.do(ctx, text, f)

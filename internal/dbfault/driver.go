@@ -89,7 +89,7 @@ func (d *Driver) do(ctx context.Context, text string, f func() error) error {
 	case Hang:
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return context.Cause(ctx) // a deadline stays one, see conn.do
 		case <-healed:
 			return ErrLost
 		}
