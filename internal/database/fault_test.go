@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,6 +87,28 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestSlowStatement: if a statement is answered only after the transaction's time is over,
+// nothing is committed, and OnWrite hears of it.
+func TestSlowStatement(t *testing.T) {
+	t.Parallel()
+	var h health
+	db := dbfault.Driver{Around: func(ctx context.Context, text string, run func() error) error {
+		err := run()
+		if strings.HasPrefix(text, "INSERT INTO note") {
+			<-ctx.Done()
+			<-time.After(100 * time.Millisecond) // until database/sql has rolled back
+		}
+		return err
+	}}
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{Connect: db.Connect, OnWrite: h.note})
+	if err := add(t, s, "one"); !errors.Is(err, database.ErrSlow) || errors.Is(err, database.ErrUnsettled) {
+		t.Errorf("Do() = %v, want ErrSlow and nothing committed", err)
+	}
+	if _, last := h.state(); !errors.Is(last, database.ErrSlow) {
+		t.Errorf("OnWrite got %v, want ErrSlow", last)
+	}
+}
+
 // TestRefusalsAreNotFaults: a violated constraint and the caller's own error say nothing
 // about the database's health.
 func TestRefusalsAreNotFaults(t *testing.T) {
@@ -123,7 +146,8 @@ func TestRefusalsAreNotFaults(t *testing.T) {
 // afterwards the writer works again.
 func TestHangingWriter(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	var h health
+	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{OnWrite: h.note})
 	hold, began := make(chan struct{}), make(chan struct{})
 	ctx, abandon := context.WithCancel(t.Context())
 	hung := make(chan error, 1)
@@ -137,6 +161,9 @@ func TestHangingWriter(t *testing.T) {
 	}
 	if err := <-hung; !errors.Is(err, database.ErrUnsettled) {
 		t.Errorf("hanging Do() = %v, want ErrUnsettled", err)
+	}
+	if _, last := h.state(); !errors.Is(last, database.ErrUnsettled) || errors.Is(last, context.Canceled) {
+		t.Errorf("OnWrite got %v, want ErrUnsettled, and nobody else blamed", last)
 	}
 	close(hold)
 	if err := s.Check(t.Context()); err != nil {

@@ -147,12 +147,24 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		d.report(tx.failed)
 		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone))
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := d.commit(ctx, sqlTx); err != nil {
+		return err
+	}
+	tx.Committed()
+	return nil
+}
+
+// commit commits a transaction that was begun with ctx.
+func (d *DB) commit(ctx context.Context, sqlTx *sql.Tx) error {
+	err := sqlTx.Commit()
+	if errors.Is(err, sql.ErrTxDone) {
+		err = errors.Join(err, ctx.Err()) // why database/sql has rolled it back
+	}
+	if err != nil {
 		d.report(err)
 		return fmt.Errorf("commit: %w", explainCommit(err))
 	}
 	d.onWrite(nil)
-	tx.Committed()
 	return nil
 }
 

@@ -95,7 +95,7 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 		select {
 		case <-c.finished:
 		case <-time.After(transactionTimeout):
-			err := &fault{class: ErrUnsettled, err: ctx.Err()}
+			err := &fault{class: ErrUnsettled, err: ErrSlow} // whatever ended ctx
 			w.d.onWrite(err)
 			return err
 		}
@@ -176,13 +176,11 @@ func (w *writer) commit(batch []*call) {
 			return
 		}
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := w.d.commit(ctx, sqlTx); err != nil {
 		w.carried = nil
-		w.d.report(err)
-		fail(batch, errors.Join(fmt.Errorf("commit: %w", explainCommit(err)), ignore(sqlTx.Rollback(), sql.ErrTxDone)))
+		fail(batch, errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone)))
 		return
 	}
-	w.d.onWrite(nil)
 	for _, c := range batch {
 		if c.err == nil {
 			c.tx.Committed()
