@@ -10,7 +10,15 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/dbfault"
+	"meetingbot/meetingapi"
 )
+
+// tellLate lets nobody be told anything for ten seconds.
+func tellLate(h *steptest.Fixture) {
+	for _, how := range []string{"respond", "ephemeral", "dm"} {
+		h.Chat.Fail(how, bot.ErrUnavailable)
+	}
+}
 
 // TestCountedOnce checks that an outcome is counted once, however many attempts it takes to
 // tell or record it.
@@ -41,12 +49,30 @@ func TestCountedOnce(t *testing.T) {
 			h.Pass(15 * time.Second)
 		}, []string{"question cancelled", "notice sent"}},
 		{"refused", func(h *steptest.Fixture) {
-			for _, how := range []string{"respond", "ephemeral", "dm"} {
-				h.Chat.Fail(how, bot.ErrUnavailable)
-			}
+			tellLate(h)
 			h.Types(steptest.Dave, steptest.Number)
-			h.Pass(10 * time.Second)
 		}, []string{"command not_allowed"}},
+		{"help", func(h *steptest.Fixture) { tellLate(h); h.Types(steptest.Ana, "help") }, []string{"command help"}},
+		{"list", func(h *steptest.Fixture) { tellLate(h); h.Types(steptest.Ana, "list") }, []string{"command list"}},
+		{"pick", func(h *steptest.Fixture) { tellLate(h); h.Types(steptest.Ana, "") }, []string{"command offered"}},
+		{"history unread", func(h *steptest.Fixture) {
+			h.DB.Next("FROM request", dbfault.Refuse, -1)
+			h.Types(steptest.Ana, "history")
+			h.Pass(10 * time.Second)
+		}, []string{"command failed"}},
+		{"mistyped", func(h *steptest.Fixture) {
+			tellLate(h)
+			h.Types(steptest.Ana, "914")
+		}, []string{"command fault"}},
+		{"offered", func(h *steptest.Fixture) {
+			const room = "900900900"
+			steptest.TwoMeetings(h)
+			for _, id := range []string{steptest.Number, steptest.Second} {
+				h.Service.Change(id, func(m *meetingapi.Meeting) { m.Room, m.Number = true, room })
+			}
+			tellLate(h)
+			h.Types(steptest.Ana, room)
+		}, []string{"command offered"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +82,7 @@ func TestCountedOnce(t *testing.T) {
 				h.Observe.Command, h.Observe.Question, h.Observe.OwnerNotice = count("command"), count("question"), count("notice")
 			}, func(h *steptest.Fixture) {
 				row.do(h)
+				h.Pass(10 * time.Second)
 				h.Chat.Recover()
 				h.DB.Heal()
 				h.Pass(time.Minute)

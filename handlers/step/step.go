@@ -158,6 +158,11 @@ func ObserveAfter(tx *store.Tx, f func(string), what string) {
 	tx.AfterCommit(func() { Observe(f, what) })
 }
 
+// Observing is ObserveAfter for a transaction that does nothing else.
+func Observing(f func(string), what string) func(*store.Tx) error {
+	return func(tx *store.Tx) error { ObserveAfter(tx, f, what); return nil }
+}
+
 // Change applies f to r and saves it over the version it was read at. If the stored request
 // has changed since, f is applied to that version instead; f returns store.ErrConflict if
 // the change is no longer possible.

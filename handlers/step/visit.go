@@ -155,7 +155,7 @@ func (v *Visit) CannotServe(ctx context.Context, cause error) error {
 	if v.In.Starts() || v.In.Started != "" {
 		return v.endUnasked(ctx, cmp.Or(v.In.Started, v.In.Request), a, "failed")
 	}
-	return v.doneTelling(ctx, func(tx *store.Tx) error { ObserveAfter(tx, v.Observe.Command, "failed"); return nil })
+	return v.doneTelling(ctx, Observing(v.Observe.Command, "failed"))
 }
 
 // isAsked reports whether the request that a click has started is open. Its card may be

@@ -30,8 +30,7 @@ func (a *Asking) offer(ctx context.Context, found []meetingapi.Meeting) error {
 			return a.Refuse(ctx, a.R, *refusal)
 		}
 	}
-	step.Observe(a.Observe.Command, "offered")
-	return a.Answer(ctx, list.Chooser(a.Page(), a.R.Request), nil)
+	return a.Answer(ctx, list.Chooser(a.Page(), a.R.Request), step.Observing(a.Observe.Command, "offered"))
 }
 
 // storeChoices stores what a chooser offers, or returns why there is nothing to offer. It

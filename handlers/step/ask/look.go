@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -29,43 +30,41 @@ func (v readOnly) run(ctx context.Context) error {
 	if err := v.Identify(ctx); err != nil && (!forAll || !v.GivesUp(err)) {
 		return v.CannotServe(ctx, err)
 	}
-	m, err := v.message(ctx)
+	m, as, err := v.message(ctx)
 	if err != nil {
 		return v.CannotServe(ctx, err)
 	}
-	return v.Answer(ctx, m, nil)
+	return v.Answer(ctx, m, step.Observing(v.Observe.Command, as))
 }
 
-func (v readOnly) message(ctx context.Context) (bot.Message, error) {
+// message returns the answer, and as what the command counts.
+func (v readOnly) message(ctx context.Context) (m bot.Message, as string, err error) {
 	in := v.In
 	if in.Fault != nil {
-		step.Observe(v.Observe.Command, "fault")
-		return v.fault(), nil //nolint:nilerr // the fault is what the person is told
+		return v.fault(), "fault", nil //nolint:nilerr // the fault is what the person is told
 	}
 	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
 	if in.Command.Verb == command.Help && (err != nil || refusal == nil || refusal.Kind == answer.WrongChannel) {
-		step.Observe(v.Observe.Command, "help")
-		return v.help(ctx), nil //nolint:nilerr // help needs no permission
+		return v.help(ctx), "help", nil //nolint:nilerr // help needs no permission
 	}
 	if err == nil && refusal == nil && in.Command.Verb != command.History {
 		refusal, err = v.TooMany(ctx)
 	}
 	if err != nil {
-		return bot.Message{}, err
+		return bot.Message{}, "", err
 	}
 	if refusal != nil {
-		step.Observe(v.Observe.Command, "refused")
-		return v.Sentence(*refusal), nil
+		return v.Sentence(*refusal), "refused", nil
 	}
-	step.Observe(v.Observe.Command, in.Command.Verb.String())
 	switch in.Command.Verb {
 	case command.History:
-		return v.history(ctx)
+		m, err = v.history(ctx)
 	case command.List:
-		return v.list(ctx)
+		m, err = v.list(ctx)
 	case command.Pick, command.Cancel, command.Help, command.CancelMany:
+		m, err = v.pick(ctx)
 	}
-	return v.pick(ctx)
+	return m, cmp.Or(in.Command.Verb.String(), "offered"), err
 }
 
 // fault says what is wrong with the command, or with the message that the shortcut was used

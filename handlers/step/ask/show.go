@@ -44,7 +44,6 @@ func (a *Asking) Show(ctx context.Context) error {
 		return err
 	}
 	failpoint.Here(failpoint.Asked)
-	step.Observe(a.Observe.Command, "asked")
 	a.Logger(a.R.Request).InfoContext(ctx, "question asked", "user", a.R.Asker, "channel", a.R.Channel)
 	return a.post(ctx)
 }
@@ -74,6 +73,7 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		r.Locale = a.Person.Locale
 		r.Begin(cancellation.CardEffect, tx.Now())
 		r.CardRun = a.Run.Attempt
+		step.ObserveAfter(tx, a.Observe.Command, "asked")
 		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	if err == nil {

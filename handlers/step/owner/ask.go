@@ -99,7 +99,6 @@ func (q question) ask(ctx context.Context) error {
 		return q.Refuse(ctx, q.R, *refusal)
 	}
 	failpoint.Here(failpoint.Asked)
-	step.Observe(q.Observe.Command, "asked_owner")
 	q.Logger(q.R.Request).InfoContext(ctx, "question put to the owner", "user", q.R.Asker, "channel", q.R.Channel, "owner", q.R.For)
 	return q.deliver(ctx)
 }
@@ -125,6 +124,7 @@ func (q question) begin(ctx context.Context, owner bot.Person) (refusal *answer.
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
+		step.ObserveAfter(tx, q.Observe.Command, "asked_owner")
 		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, q.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	switch {
