@@ -13,21 +13,31 @@ import (
 )
 
 // RemovedBy returns the request that removed a meeting, or the date of it with this id,
-// while a card asked at the given time was open. It returns the zero Request if the bot
-// didn't remove it. unsure reports whether it may have: a request has ended since, and its
-// outcome is not known yet.
-func RemovedBy(ctx context.Context, d *step.Deps, meeting, date string, asked time.Time) (by cancellation.Request, unsure bool, err error) {
+// while the card of r was open; the last one if several removed the dates that the card
+// shows. It returns the zero Request if the bot didn't remove it. unsure reports whether it
+// may have: a request has ended since, and its outcome is not known yet.
+func RemovedBy(ctx context.Context, d *step.Deps, r cancellation.Request, meeting, date string) (by cancellation.Request, unsure bool, err error) {
 	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
+	var dates []string
 	for _, other := range others {
 		switch {
-		case other.ClosedAt.Before(asked):
-		case other.Outcome.Removed() && (other.Scope == cancellation.Whole || other.WholeSeries() || slices.Contains(other.Chosen, date)):
-			return other, false, err
+		case other.ClosedAt.Before(r.CreatedAt):
 		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settleTime:
 			return cancellation.Request{}, true, err
+		case !other.Outcome.Removed():
+		case other.Scope == cancellation.Whole, other.WholeSeries(), slices.Contains(other.Chosen, date):
+			return other, false, err
+		default:
+			dates = append(dates, other.Chosen...)
+			if other.ClosedAt.After(by.ClosedAt) {
+				by = other
+			}
 		}
 	}
-	return cancellation.Request{}, false, err
+	if date != "" || !r.Meeting.Remaining(dates) {
+		by = cancellation.Request{}
+	}
+	return by, false, err
 }
 
 // settleTime is how long it takes at most until reading the meeting settles an unknown

@@ -38,7 +38,7 @@ func (c *Click) removedBy(ctx context.Context) (string, error) {
 	if c.R.Batch != nil {
 		return "", nil
 	}
-	r, _, err := outcome.RemovedBy(ctx, c.Deps, c.R.Meeting.ID, "", c.R.CreatedAt)
+	r, _, err := outcome.RemovedBy(ctx, c.Deps, c.R.Request, c.R.Meeting.ID, "")
 	return r.ConfirmedBy, err
 }
 

@@ -21,7 +21,7 @@ func (w *watching) removedBy(ctx context.Context, r store.Request, date string) 
 			return cancellation.Request{}, errClickFirst
 		}
 	}
-	by, unsure, err := outcome.RemovedBy(ctx, w.Deps, w.run.Subject, date, r.CreatedAt)
+	by, unsure, err := outcome.RemovedBy(ctx, w.Deps, r.Request, w.run.Subject, date)
 	if unsure {
 		err = errClickFirst
 	}

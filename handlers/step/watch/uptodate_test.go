@@ -44,6 +44,20 @@ func dates(f func([]meetingapi.Occurrence) []meetingapi.Occurrence) func(*stepte
 	})
 }
 
+// dateByDate has these people remove a date of the series each, from other cards, before the
+// series is gone.
+func dateByDate(people ...string) func(*steptest.Fixture) {
+	return func(h *steptest.Fixture) {
+		for i, who := range people {
+			h.Insert(steptest.Weekly, func(r *cancellation.Request) {
+				r.State, r.Outcome, r.Scope, r.ConfirmedBy, r.Channel = cancellation.Done, cancellation.Cancelled, cancellation.Occurrence, who, "C0OTHER"
+				r.Chosen, r.ClosedAt = []string{r.Meeting.Occurrences[i].ID}, h.Store.Now().Add(time.Duration(i)*time.Second)
+			})
+		}
+		h.Service.Remove(steptest.Weekly)
+	}
+}
+
 // TestUpToDate: what happens to the meeting of an open card → the state of its request, and
 // what the card says. Missing facts change nothing.
 func TestUpToDate(t *testing.T) {
@@ -95,6 +109,8 @@ func TestUpToDate(t *testing.T) {
 			last.ID, last.Start, last.End = "d9", last.Start.AddDate(0, 0, 7), last.End.AddDate(0, 0, 7)
 			return append(all, last)
 		}), want: "superseded", askAgain: cancellation.AskAgainEdited, drawn: true},
+		{name: "a series: removed date by date", number: steptest.Weekly, event: dateByDate(steptest.Carol, steptest.Carol, steptest.Bob), want: "gone", card: "was cancelled by <@U0BOB>", drawn: true},
+		{name: "a series: removed elsewhere after one date", number: steptest.Weekly, event: dateByDate(steptest.Bob), want: "gone", card: "by somebody else", drawn: true},
 		{name: "a series: a date starts", number: steptest.Weekly, event: steptest.Starts(steptest.Weekly), want: "superseded", askAgain: cancellation.AskAgainStarted, drawn: true},
 		{name: "a series: its dates are no longer listed", number: steptest.Weekly, event: func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.HideDates = true })
