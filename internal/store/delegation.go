@@ -26,6 +26,9 @@ func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map
 	return AuditRow{Request: d.ID, Event: e, Actor: actor, Detail: all}
 }
 
+// clockSlack is how far apart two replicas' readings of the database's clock may be.
+const clockSlack = time.Minute
+
 // Delegations reads the delegations.
 type Delegations struct{ from source }
 
@@ -69,10 +72,11 @@ func (d Delegations) Between(ctx context.Context, giver, receiver string) (cance
 }
 
 // RevokedSince reports whether a delegation from one person to another was revoked after the
-// given time.
+// given time. One that lies ahead doesn't count: the clock has been set back since.
 func (d Delegations) RevokedSince(ctx context.Context, giver, receiver string, after time.Time) (bool, error) {
-	revoked, err := exists(ctx, d.from, `SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at < until LIMIT 1`,
-		giver, receiver, after.UnixMilli())
+	revoked, err := exists(ctx, d.from, `
+		SELECT 1 FROM delegation WHERE giver = $1 AND receiver = $2 AND ended_at > $3 AND ended_at <= $4 AND ended_at < until LIMIT 1`,
+		giver, receiver, after.UnixMilli(), d.from.Now().Add(clockSlack).UnixMilli())
 	return revoked, wrap("revoked delegations", err)
 }
 

@@ -78,6 +78,10 @@ func TestTakenBack(t *testing.T) {
 				t.Errorf("Delegations.RevokedSince(U1, %s, %s) = %t, %v, want %t", tt.receiver, tt.after, got, err, tt.want)
 			}
 		}
+		move(-5 * time.Minute)
+		if got, err := s.Delegations.RevokedSince(t.Context(), "U1", "U2", begin.Add(5*time.Minute)); err != nil || got {
+			t.Errorf("after the clock was set back, Delegations.RevokedSince(U1, U2) = %t, %v, want false", got, err)
+		}
 	})
 }
 

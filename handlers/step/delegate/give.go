@@ -121,7 +121,6 @@ func (v visit) give(ctx context.Context) error {
 }
 
 // errRemoved stops a renewal if the giver removed the delegation after submitting the renewal.
-// If the clock has been set back, a removal from before looks like one.
 var errRemoved = errors.New("the delegation was removed since")
 
 func (v visit) tellGiver(ctx context.Context) error {
