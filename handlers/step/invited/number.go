@@ -42,7 +42,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 	}
 	if reply.Ended() && reply.Result == report.Sent {
 		m := card.Mark(t.Views.ThreadReply(t.R.Request), t.R.ID, cancellation.ThreadEffect)
-		err := t.Slack.Update(ctx, report.RefOf(reply.Ref), m)
+		err := t.Slack.Update(ctx, report.ParsePlace(reply.Ref), m)
 		if err != nil && !bot.Permanent(err) && t.isRecent() {
 			return step.RetryLater(err)
 		}

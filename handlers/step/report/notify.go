@@ -150,7 +150,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
 	for _, o := range who.accounts {
 		if o.Ref != "" {
-			ref = RefOf(o.Ref)
+			ref = ParsePlace(o.Ref)
 		}
 	}
 	if ref.IsZero() && p.Attempt > 0 {

@@ -171,14 +171,14 @@ func TestMinimal(t *testing.T) {
 	}
 }
 
-// TestPlace: RefOf parses what PlaceOf formats.
+// TestPlace: ParsePlace parses what PlaceOf formats.
 func TestPlace(t *testing.T) {
 	t.Parallel()
 	for ref, want := range map[bot.MessageRef]string{
 		{}: "", {Channel: "C1", TS: "1.2"}: "C1/1.2", {Channel: "C1"}: "C1",
 	} {
-		if got := report.PlaceOf(ref); got != want || report.RefOf(got) != ref {
-			t.Errorf("PlaceOf(%v) = %q, want %q, and back it is %v", ref, got, want, report.RefOf(got))
+		if got := report.PlaceOf(ref); got != want || report.ParsePlace(got) != ref {
+			t.Errorf("PlaceOf(%v) = %q, want %q, and back it is %v", ref, got, want, report.ParsePlace(got))
 		}
 	}
 }

@@ -22,9 +22,9 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 		return nil
 	}
 	m := card.Mark(p.Views.ThreadReply(said), p.R.ID, cancellation.ThreadEffect)
-	posted := RefOf(e.Ref)
+	posted := ParsePlace(e.Ref)
 	if p.R.Batch != nil {
-		posted = RefOf(p.R.Batch.ThreadRef)
+		posted = ParsePlace(p.R.Batch.ThreadRef)
 	}
 	if !posted.IsZero() {
 		return p.correct(ctx, posted, m, result)

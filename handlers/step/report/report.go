@@ -243,8 +243,8 @@ func markOf(r cancellation.Request, kind cancellation.EffectKind) cancellation.E
 // PlaceOf formats ref as it is stored; a zero ref is empty.
 func PlaceOf(ref bot.MessageRef) string { return strings.Trim(string(ref.Channel)+"/"+ref.TS, "/") }
 
-// RefOf parses the result of PlaceOf.
-func RefOf(s string) bot.MessageRef {
+// ParsePlace parses the result of PlaceOf.
+func ParsePlace(s string) bot.MessageRef {
 	channel, ts, _ := strings.Cut(s, "/")
 	return bot.MessageRef{Channel: bot.ChannelID(channel), TS: ts}
 }
