@@ -67,6 +67,12 @@ func TestDatesAreNotNumbers(t *testing.T) {
 			t.Errorf("Parse(%q) = %+v, %v, want the meetings of that day", line, got, err)
 		}
 	}
+	for _, line := range []command.Day{"0000-01-01", "1899-12-31", "1970-01-01", "2200-01-01", "9999-12-31"} {
+		want := command.Days{From: line, To: line}
+		if got, err := command.Parse(string(line)); err != nil || got.Days != want {
+			t.Errorf("Parse(%q) = %+v, %v, want the meetings of that day", line, got, err)
+		}
+	}
 	for line, want := range map[string]command.Fault{
 		"2026-12-01..":                       {Kind: command.BadDay, Part: "2026-12-01..", Kept: "2026-12-01"},
 		"..2026-12-05 --end":                 {Kind: command.BadDay, Part: "..2026-12-05", Kept: "2026-12-05 --end"},

@@ -65,6 +65,12 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"2026-12-01..2027-03-03", command.Fault{
 			Kind: command.TooManyDays, Part: "2026-12-01..2027-03-03", Corrected: command.Name + " 2026-12-01..2027-03-02",
 		}},
+		{"2026-12-01..9999-12-31", command.Fault{
+			Kind: command.TooManyDays, Part: "2026-12-01..9999-12-31", Corrected: command.Name + " 2026-12-01..2027-03-02",
+		}},
+		{"1899-12-31..2026-12-01", command.Fault{
+			Kind: command.TooManyDays, Part: "1899-12-31..2026-12-01", Corrected: command.Name + " 1899-12-31..1900-04-01",
+		}},
 		{"2026-02-30 --end", command.Fault{Kind: command.BadDay, Part: "2026-02-30", Kept: "--end"}},
 		{"2026-12-01..2026-12-32", command.Fault{Kind: command.BadDay, Part: "2026-12-32", Corrected: command.Name + " 2026-12-01..2026-12-31"}},
 		{"2026-02-30..2026-03-01 --end", command.Fault{

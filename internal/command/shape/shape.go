@@ -26,7 +26,8 @@ func Clock(r []rune, i int) int {
 	return length
 }
 
-// Date matches 2026-12-01, 2026/12/1, 01.12.2026 and 2026年12月1日.
+// Date matches 2026-12-01, 2026/12/1, 01.12.2026 and 2026年12月1日. In an unlikely year, as in
+// 9999-12-31, the month and the day must be plausible, or the digits may be a number's.
 func Date(r []rune, i int) int {
 	if n := chineseDate(r, i); n > 0 {
 		return n
@@ -42,7 +43,9 @@ func Date(r []rune, i int) int {
 		return 0
 	}
 	third := Run(r, mid+1)
-	yearFirst := first == 4 && (third == 1 || third == 2) && atMost(r[i:end], 2199) && !atMost(r[i:end], 1899)
+	likely := atMost(r[i:end], 2199) && !atMost(r[i:end], 1899)
+	written := second == 2 && atMost(r[end+1:mid], 12) && third == 2 && atMost(r[mid+1:mid+3], 31)
+	yearFirst := first == 4 && (third == 1 || third == 2) && (likely || written)
 	yearLast := first <= 2 && third == 4 && atMost(r[i:end], 31) && atMost(r[end+1:mid], 31)
 	if !yearFirst && !yearLast {
 		return 0
