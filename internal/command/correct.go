@@ -76,13 +76,20 @@ func (r *reading) suggest(fault *Fault) {
 		fault.Kept = typed
 		return
 	}
-	if len(r.numbers) > 0 {
-		c.Of = Person{} // the number says whose meeting it is
-	}
-	lines := r.lines(c)
-	fault.Corrected = lines[0].String()
-	for _, more := range lines[1:] {
-		fault.More = append(fault.More, more.String())
+	for _, set := range append([]func(*Command){func(*Command) {}}, r.again...) {
+		one := c
+		set(&one)
+		if len(r.numbers) > 0 {
+			one.Of = Person{} // the number says whose meeting it is
+		}
+		for _, line := range r.lines(one) {
+			switch typed := line.String(); {
+			case fault.Corrected == "":
+				fault.Corrected = typed
+			case typed != fault.Corrected && !slices.Contains(fault.More, typed):
+				fault.More = append(fault.More, typed)
+			}
+		}
 	}
 }
 

@@ -86,14 +86,14 @@ type Fault struct {
 	Part string
 	// Corrected is the whole line to copy instead, or empty if only the asker knows what
 	// they meant. Parse accepts it. It contains everything that was understood, except
-	// that it resolves contradictions: it keeps --occurrence over --series, the first of
-	// two reasons, and a number over --of or days. Kind or Also says what it dropped.
+	// that it resolves contradictions: it keeps --occurrence over --series, and a number
+	// over --of or days. Kind or Also says what it dropped.
 	Corrected string
 	// Without lists the flags that Corrected leaves out because their value is missing or
 	// can't be read: --occurrence, --of or --reason. Kind or Also says why.
 	Without []string `json:",omitempty"`
 	// More are further lines to copy if one line can't ask for everything: for
-	// example several numbers with --series.
+	// example several numbers with --series, or --of with two people.
 	More []string `json:",omitempty"`
 	// Kept is what was understood, the way people type it, if Corrected is empty; see
 	// Example.

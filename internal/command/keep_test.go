@@ -52,7 +52,7 @@ func checkKept(t *rapid.T, line string, pieces []string, copied string, fault *c
 	copied = plain.Replace(copied)
 	numbers := someNumber.FindAllString(plain.Replace(command.Readable(line)), -1)
 	for _, n := range numbers {
-		if !strings.Contains(copied, n) && !says(fault, command.Repeated) { // it may be in the second reason
+		if !strings.Contains(copied, n) && !says(fault, command.ReasonTooLong) { // it may be in what was cut off
 			t.Fatalf("Parse(%q) = %+v, want %s in the line", line, fault, n)
 		}
 	}
@@ -69,7 +69,7 @@ func checkKept(t *rapid.T, line string, pieces []string, copied string, fault *c
 		}
 	}
 	for _, p := range pieces {
-		if slices.Contains(pieces, "--of") && someDay.MatchString(p) {
+		if slices.Contains(pieces, "--of") && someDay.MatchString(p) || fault.Corrected == "" && says(fault, command.Repeated) {
 			continue // an example is one line
 		}
 		if !strings.Contains(copied, kept(p)) && !explains(fault, len(numbers) > 0) {
@@ -97,7 +97,7 @@ func kept(piece string) string {
 	case piece == "--series":
 		return piece
 	case strings.HasPrefix(piece, "--reason ") && len(piece) < 20:
-		return `--reason "ill`
+		return "ill" // perhaps after another reason
 	}
 	return ""
 }
@@ -109,7 +109,7 @@ func says(fault *command.Fault, k command.Kind) bool {
 // explains reports whether fault says that something is left out.
 func explains(fault *command.Fault, number bool) bool {
 	for _, k := range []command.Kind{
-		command.OfWithNumber, command.SingleOnly, command.ReasonTooLong, command.SeriesAndOccurrence, command.Repeated, command.OfWithoutDays,
+		command.OfWithNumber, command.SingleOnly, command.ReasonTooLong, command.SeriesAndOccurrence, command.OfWithoutDays,
 	} {
 		if says(fault, k) {
 			return true

@@ -72,6 +72,9 @@ type reading struct {
 	several []Days
 	// likely are days to use in an example, if there is no telling which were meant.
 	likely Days
+	// again set the further values of a flag that was typed with different ones. Each gets a
+	// line of its own.
+	again []func(*Command)
 	// valueless are the flags whose value is missing or can't be read.
 	valueless []string
 	// unnamed means that another person's meetings were asked for, but we can't tell whose.

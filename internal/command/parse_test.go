@@ -231,11 +231,11 @@ func TestParseFaults(t *testing.T) {
 		},
 		{
 			"914087436 --occurrence 2026-12-01 --occurrence 2026-12-08",
-			command.Fault{Kind: command.Repeated, Part: "--occurrence", Corrected: corrected + " --occurrence 2026-12-01"},
+			command.Fault{Kind: command.Repeated, Part: "--occurrence", Corrected: corrected + " --occurrence 2026-12-01", More: []string{corrected + " --occurrence 2026-12-08"}},
 		},
 		{
 			`914087436 --reason "a" --reason "b"`,
-			command.Fault{Kind: command.Repeated, Part: "--reason", Corrected: corrected + ` --reason "a"`},
+			command.Fault{Kind: command.Repeated, Part: "--reason", Corrected: corrected + ` --reason "a; b"`},
 		},
 		{
 			"914087436 --reason " + strings.Repeat("é", command.MaxReason-2) + "🇧🇷🇨🇳",

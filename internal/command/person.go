@@ -108,6 +108,7 @@ func (p *parser) person(f flag) {
 	}
 	if !p.command.Of.IsZero() && p.command.Of != who {
 		p.fault(Repeated, f.span)
+		p.again = append(p.again, func(c *Command) { c.Of = who })
 		return
 	}
 	p.command.Of = who

@@ -52,6 +52,13 @@ func TestParseSeveralFaults(t *testing.T) {
 			Kind: command.NoNumber, Corrected: both + ` --reason "flooded"`,
 		}},
 
+		{"--reason moved 914087436 --reason gone", command.Fault{Kind: command.Repeated, Part: "--reason", Corrected: one + ` --reason "moved; gone"`}},
+		{"--reason moved --reason 914087436", command.Fault{Kind: command.Repeated, Part: "--reason", Corrected: one + ` --reason "moved"`}},
+		{"914087436 --reason moved --reason " + strings.Repeat("x", command.MaxReason), command.Fault{
+			Kind: command.Repeated, Part: "--reason", Corrected: one + ` --reason "moved; ` + strings.Repeat("x", command.MaxReason-8) + `…"`,
+			Also: []command.Fault{{Kind: command.ReasonTooLong}},
+		}},
+
 		{"today --series", command.Fault{Kind: command.SingleOnly, Part: "--series", Corrected: command.Name + " today"}},
 		{"today --occurrence 2026-12-01 --end", command.Fault{Kind: command.SingleOnly, Part: "--occurrence", Corrected: command.Name + " today --end"}},
 		{"2026-12-05..2026-12-01 --end", command.Fault{
@@ -140,7 +147,8 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"@dave @erin @frank today", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
 		{"@dave @erin @dave today", command.Fault{Kind: command.UnknownWord, Kept: "today --of @carol"}},
 		{"today --of @dave @erin", command.Fault{Kind: command.UnknownWord, Corrected: command.Name + " today --of @dave"}},
-		{"today --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: command.Name + " today --of @carol"}},
+		{"today --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: command.Name + " today --of @carol", More: []string{command.Name + " today --of @dave"}}},
+		{"914087436 --of @carol --of @dave", command.Fault{Kind: command.Repeated, Part: "--of", Corrected: one, Also: []command.Fault{{Kind: command.OfWithNumber}}}},
 		{"list --of @carol", command.Fault{Kind: command.MisusedFlag, Part: "--of", Corrected: command.Name + " list"}},
 
 		{"12345 --end --reason ill", command.Fault{Kind: command.TooShort, Part: "12345", Kept: `--end --reason "ill"`}},

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +35,7 @@ func (p *parser) occurrence(f flag) {
 		}
 	case p.command.Occurrence != o && !p.command.Occurrence.IsZero():
 		p.fault(Repeated, f.span)
+		p.again = append(p.again, func(c *Command) { c.Occurrence = o })
 	default:
 		p.command.Occurrence = o
 	}
@@ -99,14 +99,15 @@ func (p *parser) reason(f flag) {
 	switch {
 	case reason == "":
 		p.badValue(MissingValue, f, f.span)
-	case utf8.RuneCountInString(reason) > MaxReason:
-		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
-		p.command.Reason = cmp.Or(p.command.Reason, shape.Cut(reason, MaxReason))
+		return
 	case p.command.Reason != "" && p.command.Reason != reason:
 		p.fault(Repeated, f.span)
-	default:
-		p.command.Reason = reason
+		reason = p.command.Reason + "; " + reason
 	}
+	if utf8.RuneCountInString(reason) > MaxReason {
+		p.faults = append(p.faults, Fault{Kind: ReasonTooLong})
+	}
+	p.command.Reason = shape.Cut(reason, MaxReason)
 }
 
 // numbersInReason looks for numbers in an unquoted reason if nothing else says which
@@ -116,10 +117,11 @@ func (r *reading) numbersInReason() {
 		return
 	}
 	for _, unquoted := range r.unquoted {
-		reason, used := newText(unquoted), r.command.Reason == shape.Cut(unquoted, MaxReason)
+		reason := newText(unquoted)
 		numbers, rest := trailing(reason)
-		if used && len(numbers) > 0 { // a second --reason is not used
-			r.command.Reason = shape.Cut(rest, MaxReason)
+		if len(numbers) > 0 {
+			whole := strings.Replace(r.command.Reason, shape.Cut(unquoted, MaxReason), rest, 1)
+			r.command.Reason = strings.Trim(shape.Cut(whole, MaxReason), "; ")
 		}
 		if len(numbers) == 0 {
 			numbers = scan(reason.folded) // in the middle; the reason keeps those
