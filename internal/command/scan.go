@@ -21,7 +21,7 @@ const maxText = 40_000
 
 // FindNumber returns the only meeting number in text, which may be a message, an
 // invitation or an e-mail, with or without Slack's markup. The error is a [*Fault] of
-// kind NoNumber or TwoNumbers.
+// kind NoNumber, or of kind TwoNumbers with the line to copy.
 func FindNumber(text string) (string, error) {
 	t := newText(shape.Beginning(text, maxText))
 	if number := readTyped(shownDigits(t.folded)).only(); number != "" {
@@ -33,7 +33,9 @@ func FindNumber(text string) (string, error) {
 	case 1:
 		return numbers[0], nil
 	default:
-		return "", &Fault{Kind: TwoNumbers, Numbers: numbers}
+		fault := &Fault{Kind: TwoNumbers, Numbers: numbers}
+		(&reading{numbers: numbers, command: Command{Verb: Cancel}}).correct(fault)
+		return "", fault
 	}
 }
 

@@ -62,6 +62,7 @@ func TestFindNumber(t *testing.T) {
 		want string
 		kind command.Kind
 		all  []string
+		line string
 	}{
 		{text: "12 345 678", want: "12345678"},
 		{text: "please cancel 914087436 today", want: number},
@@ -81,7 +82,7 @@ func TestFindNumber(t *testing.T) {
 		{text: "<tel:914087436|914-087-436>, see you", want: number},
 		{text: "<tel:914087436|914 087 436> 1234 is the room", want: number},
 		{text: "phone <tel:075512345678|0755 1234 5678>.\nThe call is <tel:914087436|914 087 436>", want: number},
-		{text: "<tel:4008300830|4008300830> or <tel:914087436|914087436>?", kind: command.TwoNumbers, all: []string{"4008300830", number}},
+		{text: "<tel:4008300830|4008300830> or <tel:914087436|914087436>?", kind: command.TwoNumbers, all: []string{"4008300830", number}, line: command.Name + " 4008300830 914087436"},
 		{text: "Meeting ID: <tel:914087436|914 087 436>, or <tel:914087437|914 087 437>", want: number},
 		{text: "<tel:+864008300830|4008300830>", kind: command.NoNumber},
 		{text: "call <tel:+864008300830|4008300830> now", kind: command.NoNumber},
@@ -104,10 +105,10 @@ func TestFindNumber(t *testing.T) {
 		{text: "build a914087436b and 914087436f", kind: command.NoNumber},
 		{text: "", kind: command.NoNumber},
 		{text: "no digits at all", kind: command.NoNumber},
-		{text: "914087436 or 914087437?", kind: command.TwoNumbers, all: []string{number, "914087437"}},
+		{text: "914087436 or 914087437?", kind: command.TwoNumbers, all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437"},
 		{
 			text: "Meeting ID: 914087436\nMeeting ID: 914087437", kind: command.TwoNumbers,
-			all: []string{number, "914087437"},
+			all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437",
 		},
 	} {
 		got, err := command.FindNumber(tt.text)
@@ -122,7 +123,7 @@ func TestFindNumber(t *testing.T) {
 			t.Errorf("FindNumber(%q) = %q, %v, want a fault %v", tt.text, got, err, tt.kind)
 			continue
 		}
-		if diff := cmp.Diff(command.Fault{Kind: tt.kind, Numbers: tt.all}, *fault); diff != "" {
+		if diff := cmp.Diff(command.Fault{Kind: tt.kind, Numbers: tt.all, Corrected: tt.line}, *fault); diff != "" {
 			t.Errorf("FindNumber(%q) fault (-want +got):\n%s", tt.text, diff)
 		}
 	}

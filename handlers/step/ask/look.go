@@ -70,14 +70,10 @@ func (v readOnly) message(ctx context.Context) (m bot.Message, as string, err er
 // fault says what is wrong with the command, or with the message that the shortcut was used
 // on.
 func (v readOnly) fault() bot.Message {
-	switch {
-	case !v.In.FromMessage:
-		return help.Fault(v.Page(), v.In.Fault)
-	case v.In.Fault.Kind == command.TwoNumbers:
-		return v.Sentence(answer.Answer{Kind: answer.TwoNumbersInMessage})
-	default:
+	if v.In.FromMessage && v.In.Fault.Kind == command.NoNumber {
 		return v.Sentence(answer.Answer{Kind: answer.NoNumberInMessage})
 	}
+	return help.Fault(v.Page(), v.In.Fault)
 }
 
 // list shows the upcoming and running meetings that a person may cancel.

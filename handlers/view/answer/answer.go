@@ -106,7 +106,7 @@ func example(p page.Page, a Answer) string {
 		return sameAgain(p, r)
 	case CardExpired: // the presser may not be the one who gave the reason
 		return p.Example(r, page.Flags(r, r.End))
-	case NothingToPick, UnknownButton, NoNumberInMessage, TwoNumbersInMessage:
+	case NothingToPick, UnknownButton, NoNumberInMessage:
 		return p.Example(cancellation.Request{}, "")
 	default: // just the meeting
 		return p.Example(r, "")

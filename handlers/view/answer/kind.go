@@ -15,7 +15,7 @@ func Kinds() []Kind {
 		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
 		NotYourButton, NotYoursToStop, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
-		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage, TwoNumbersInMessage,
+		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown, OtherCommand,
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
@@ -81,7 +81,6 @@ const (
 	ReasonSaved            Kind = "reason_saved"
 	UndoTooLate            Kind = "undo_too_late"
 	NoNumberInMessage      Kind = "no_number_in_message"
-	TwoNumbersInMessage    Kind = "two_numbers_in_message"
 	CannotPostHere         Kind = "cannot_post_here"
 	WebinarNotSupported    Kind = "webinar_not_supported"
 	OccurrenceNotFound     Kind = "occurrence_not_found" // Request.Wanted is not a date of the series
