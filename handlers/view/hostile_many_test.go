@@ -19,6 +19,7 @@ import (
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 )
 
 // hostileMany returns a request about several meetings in any state, with hostile text in
@@ -137,7 +138,7 @@ func TestHostileLetters(t *testing.T) {
 		checkView(t, "DelegationGiven", "", notice.Given(v.Person("es"), d))
 		checkView(t, "DelegationNotice", "", notice.Delegation(v.Person("pt-BR"), d))
 		rows := []cancellation.Choice{{Subject: text.Draw(t, "subject"), Number: text.Draw(t, "number"), Owner: text.Draw(t, "owner")}}
-		checkView(t, "DaysUnknown", "", list.DaysUnknown(v.Person("en"), text.Draw(t, "days"), rows, 2, true))
+		checkView(t, "DaysUnknown", "", list.DaysUnknown(v.Person("en"), command.Command{Days: command.Days{From: command.Day(text.Draw(t, "days"))}, Reason: text.Draw(t, "why")}, rows, 2, true))
 		checkView(t, "Home", r.ID, hometab.Draw(v.Person("es"), hometab.Facts{
 			Refusal: &answer.Answer{Kind: rapid.SampledFrom(answer.Kinds()).Draw(t, "kind"), Request: r, Line: text.Draw(t, "line")},
 		}))

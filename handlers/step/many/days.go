@@ -194,6 +194,6 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 		return g.CannotServe(ctx, err)
 	}
 	shown, more := ask.Offered(all)
-	m := list.DaysUnknown(g.Page(), g.In.Command.Days.String(), shown, more, partial)
+	m := list.DaysUnknown(g.Page(), g.In.Command, shown, more, partial)
 	return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.ZoneUnknown}, m)
 }

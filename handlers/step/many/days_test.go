@@ -103,6 +103,7 @@ func TestDays(t *testing.T) {
 		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", house: zone("Asia/Shanghai"), want: "night* midnight*"},
 		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
 		{name: "unknown time zone", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
+		{name: "unknown time zone, with options", who: steptest.Carol, text: "today --end --reason ill", house: zone(""), told: ` --end --reason "ill"` + "`"},
 		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour })
 		}, want: "night* midnight*"},

@@ -8,6 +8,7 @@ import (
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/sample"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 )
 
 // manySamples returns the views about several meetings.
@@ -36,6 +37,7 @@ func manySamples() []View {
 	nothing := func(name string, b cancellation.Batch) View {
 		return personal("many_nothing_"+name, "", func(p page.Page) any { return batch.NothingOffered(p, b) })
 	}
+	today := command.Command{Verb: command.CancelMany, Days: command.Days{From: command.Today, To: command.Today}, End: true, Reason: "ill"}
 	return append(all,
 		strict(cancellation.SecondMany, sample.Many(3)), strict(cancellation.SecondEnd, sample.Change(sample.Many(3), sample.Reviewing)),
 		strict(cancellation.SecondAlways, sample.Many(3)), strict(cancellation.SecondSeries, sample.ManyRequests()["many_asked_series"]),
@@ -45,8 +47,8 @@ func manySamples() []View {
 		nothing("days", cancellation.Batch{Days: "2026-12-01"}),
 		nothing("of", cancellation.Batch{Days: "2026-12-01", Whose: sample.Olga}),
 		nothing("left", *sample.ManyRequests()["many_asked_numbers"].Batch),
-		personal("many_days_unknown", "", func(p page.Page) any { return list.DaysUnknown(p, "today", sample.Choices()[:3], 2, false) }),
-		personal("many_days_unknown_none", "", func(p page.Page) any { return list.DaysUnknown(p, "today", nil, 0, true) }),
+		personal("many_days_unknown", "", func(p page.Page) any { return list.DaysUnknown(p, today, sample.Choices()[:3], 2, false) }),
+		personal("many_days_unknown_none", "", func(p page.Page) any { return list.DaysUnknown(p, today, nil, 0, true) }),
 		personal("history_many", "", func(p page.Page) any {
 			all := sample.ManyRequests()
 			return list.History(p, []cancellation.Request{all["many_part"], all["many_done"], all["many_kept"]})

@@ -11,6 +11,7 @@ import (
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 )
 
 // MaxChoices is how many rows a list, a chooser or a history shows.
@@ -70,12 +71,16 @@ func brieflyAll(p page.Page, rows []cancellation.Choice) string {
 }
 
 // DaysUnknown says that the bot can't tell which days are meant, and lists the meetings to
-// choose from. more is how many others there are.
-func DaysUnknown(p page.Page, days string, rows []cancellation.Choice, more int, partial bool) bot.Message {
+// choose from, with the options that were typed. --of isn't one of them: a number says whose
+// meeting it is. more is how many others there are.
+func DaysUnknown(p page.Page, typed command.Command, rows []cancellation.Choice, more int, partial bool) bot.Message {
 	key := "many.days_unknown"
 	if len(rows) == 0 {
 		key = "many.days_unknown_none"
 	}
-	text := p.Say(key, words.Vars{"Days": block.Escape(days, block.MaxNumber), "Example": p.Example(cancellation.Request{Number: firstNumber(rows)}, "")})
+	example := command.Command{As: typed.As, Verb: command.Cancel, Number: firstNumber(rows), End: typed.End, Reason: typed.Reason}
+	text := p.Say(key, words.Vars{
+		"Days": block.Escape(typed.Days.String(), block.MaxNumber), "Example": "`" + block.Verbatim(example.String(), block.MaxReason) + "`",
+	})
 	return below(p, block.Section(text), text, rows, more, partial, "")
 }

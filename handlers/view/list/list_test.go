@@ -16,6 +16,7 @@ import (
 	"meetingbot/handlers/view/viewtest"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/command"
 )
 
 // some returns n meetings, an hour apart.
@@ -113,10 +114,14 @@ func TestDaysUnknown(t *testing.T) {
 	t.Parallel()
 	for rows, want := range map[int][]string{
 		0:  {"so “tomorrow` &lt;!here&gt;” could mean different days for you. Nothing was done. There are no meetings to choose from."},
-		2:  {"Choose by number, for example `/cancel-meeting 914087400`", "*Planning 1*"},
+		2:  {"Choose by number, for example `/cancel-meeting 914087400 --end --reason \"moved &amp; 'gone'\"`", "*Planning 1*"},
 		17: {"*Planning 14*", "2 more meetings are not shown.", "Some meetings could not be read"},
 	} {
-		m := list.DaysUnknown(viewtest.Page("en"), "tomorrow` <!here>", some(rows), 0, rows == 17)
+		typed := command.Command{
+			Verb: command.CancelMany, Days: command.Days{From: "tomorrow` <!here>", To: "tomorrow` <!here>"},
+			Of: command.Person{Name: "carol"}, End: true, Reason: "moved & \"gone\"",
+		}
+		m := list.DaysUnknown(viewtest.Page("en"), typed, some(rows), 0, rows == 17)
 		for _, w := range want {
 			if said := viewtest.Text(m.Blocks); !strings.Contains(strings.ReplaceAll(said, "ˋ", "`"), w) || strings.Contains(said, "*Planning 15*") {
 				t.Errorf("with %d meetings: %q is missing in:\n%s", rows, w, said)
@@ -185,7 +190,7 @@ func TestListsSayNoCode(t *testing.T) {
 	for _, locale := range words.Languages() {
 		p := viewtest.Page(locale)
 		for name, blocks := range map[string][]slack.Block{
-			"list": list.Meetings(p, sample.Choices(), 1, true).Blocks, "days": list.DaysUnknown(p, "today", sample.Choices(), 1, true).Blocks,
+			"list": list.Meetings(p, sample.Choices(), 1, true).Blocks, "days": list.DaysUnknown(p, command.Command{Days: command.Days{From: command.Today, To: command.Today}}, sample.Choices(), 1, true).Blocks,
 			"chooser": list.Chooser(p, cancellation.Request{Choices: sample.Choices(), More: 1, Partial: true}).Blocks,
 		} {
 			if code, twice := viewtest.FindCode(viewtest.Text(blocks)), viewtest.Repeated(viewtest.Texts(blocks)); code != "" || len(twice) > 0 {
