@@ -9,6 +9,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/block"
+	"meetingbot/handlers/view/outcome"
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -145,23 +146,11 @@ func underway(p page.Page, r cancellation.Request, title string, row slack.Block
 	return bot.Message{Text: block.Join("\n", p.Say(title, nil), text(p.ForFallback())), Blocks: block.Stack(blocks...)}
 }
 
-// consequenceKey ends the key of a sentence that says what the call does, so that every card
-// between the question and its end says the same of it.
-func consequenceKey(r cancellation.Request) string {
-	switch {
-	case r.Scope == cancellation.Occurrence:
-		return "_dates"
-	case r.Ending():
-		return "_end"
-	}
-	return ""
-}
-
 // undoable draws the countdown to the call, with the Undo button.
 func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
-	undo, key := p.Say("button.undo", nil), "undo.text"+consequenceKey(r)
+	undo := p.Say("button.undo", nil)
 	return underway(p, r, "undo.title", block.Buttons(block.Button(r.ID, action.Undo, undo)), func(p page.Page) string {
-		return p.Say(key, words.Vars{
+		return outcome.Consequence(p, "undo.text", r, words.Vars{
 			"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "Button": undo,
 			"Left": p.Length(r.UndoUntil.Sub(now)), "When": p.Moment("clock", r.UndoUntil),
 		})
@@ -170,24 +159,23 @@ func undoable(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 
 // waiting draws what the call is waiting for and until when, with a button to stop.
 func waiting(p page.Page, r cancellation.Request) bot.Message {
-	key := "waiting.text" + consequenceKey(r)
-	switch {
-	case r.Unanswered > 0:
-		key = "waiting.text_unanswered"
-	case r.Why == "locked":
-		key = "waiting.locked" + consequenceKey(r)
+	key := "waiting.text"
+	if r.Why == "locked" {
+		key = "waiting.locked"
 	}
 	stop := p.Say("button.stop", nil)
 	return underway(p, r, "waiting.title", block.Buttons(block.Button(r.ID, action.Stop, stop)), func(p page.Page) string {
-		return p.Say(key, words.Vars{
-			"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "When": p.Moment("short", r.WaitUntil), "Button": stop,
-		})
+		v := words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "When": p.Moment("short", r.WaitUntil), "Button": stop}
+		if r.Unanswered > 0 {
+			return p.Say("waiting.text_unanswered", v)
+		}
+		return outcome.Consequence(p, key, r, v)
 	})
 }
 
 // working draws who confirmed, and that the work is in progress.
 func working(p page.Page, r cancellation.Request) bot.Message {
 	return underway(p, r, "working.title", nil, func(p page.Page) string {
-		return p.Say("working.text"+consequenceKey(r), words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r)})
+		return outcome.Consequence(p, "working.text", r, words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r)})
 	})
 }

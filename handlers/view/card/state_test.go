@@ -19,6 +19,7 @@ func TestUnderway(t *testing.T) {
 	t.Parallel()
 	confirmed, calling := sample.InState(cancellation.Confirmed), sample.InState(cancellation.Calling)
 	chosen := sample.Scoped(cancellation.Occurrence, 1)
+	running, both := sample.Scoped(cancellation.Occurrence, 0), sample.Scoped(cancellation.Occurrence, 0, 2)
 	unanswered := func(r *cancellation.Request) { r.Unanswered = 1 }
 	undo, stop := []string{action.Undo + ": Undo"}, []string{action.Stop + ": Stop"}
 	const the = "the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436)"
@@ -34,11 +35,38 @@ func TestUnderway(t *testing.T) {
 		},
 		"undo, dates": {
 			sample.Change(sample.Recurring(), chosen, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
-			"@BOB confirmed. In 25 seconds (Tue 2026-12-01 12:00 UTC), the chosen dates of " + weekly + " will be cancelled unless someone presses “Undo”.", undo,
+			"@BOB confirmed. In 25 seconds (Tue 2026-12-01 12:00 UTC), the chosen date of " + weekly + " will be cancelled unless someone presses “Undo”.", undo,
 		},
 		"undo, ends it": {
 			sample.Change(sample.Running(), sample.EndAsked, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
 			"In 25 seconds (Tue 2026-12-01 12:00 UTC), " + the + " will be ended for everyone and cancelled unless someone presses “Undo”.", undo,
+		},
+		"undo, ends a date": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, running, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
+			"In 25 seconds (Tue 2026-12-01 12:00 UTC), the chosen date of " + weekly + " will be ended for everyone and cancelled unless someone presses “Undo”.", undo,
+		},
+		"undo, ends one of the dates": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, both, confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
+			"the chosen dates of " + weekly + " will be cancelled, and the running one ended for everyone, unless someone presses “Undo”.", undo,
+		},
+		"undo, ends the series": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, sample.Scoped(cancellation.Series), confirmed, sample.UndoWindow), "Confirmed, but you can still undo it",
+			weekly + " will be ended for everyone and cancelled unless someone presses “Undo”.", undo,
+		},
+		"waiting, ends a date": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, running, calling, sample.Waiting), "Waiting for the meeting service",
+			"Then the chosen date of " + weekly + " will be ended for everyone and cancelled unless someone presses “Stop”.", stop,
+		},
+		"waiting, locked, ends one of the dates": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, both, calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
+			"is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC. Then the chosen dates of " + weekly + " will be cancelled, and the running one ended for everyone, unless", stop,
+		},
+		"working, ends a date": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, running, calling), "Working…", "the chosen date of " + weekly + " is being ended for everyone and cancelled.", nil,
+		},
+		"working, ends one of the dates": {
+			sample.Change(sample.RecurringRunning(), sample.EndAsked, both, calling), "Working…",
+			"the chosen dates of " + weekly + " are being cancelled; the running one is being ended for everyone.", nil,
 		},
 		"undo before a wait": {sample.Change(sample.Planned(), confirmed, sample.UndoWindow, sample.Waiting), "Confirmed, but you can still undo it", "In 25 seconds", undo},
 		"waiting": {
@@ -47,7 +75,7 @@ func TestUnderway(t *testing.T) {
 		},
 		"waiting, dates": {
 			sample.Change(sample.Recurring(), chosen, calling, sample.Waiting), "Waiting for the meeting service",
-			"Then the chosen dates of " + weekly + " will be cancelled unless someone presses “Stop”.", stop,
+			"Then the chosen date of " + weekly + " will be cancelled unless someone presses “Stop”.", stop,
 		},
 		"waiting, ends it": {
 			sample.Change(sample.Running(), sample.EndAsked, calling, sample.Waiting), "Waiting for the meeting service",
@@ -63,7 +91,7 @@ func TestUnderway(t *testing.T) {
 		},
 		"waiting, locked, dates": {
 			sample.Change(sample.Recurring(), chosen, calling, sample.Waiting, sample.Locked), "Waiting for the meeting service",
-			"is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC. Then the chosen dates of " + weekly, stop,
+			"is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC. Then the chosen date of " + weekly, stop,
 		},
 		"waiting, a call unanswered": {
 			sample.Change(sample.Planned(), calling, sample.Waiting, sample.Locked, unanswered), "Waiting for the meeting service",
@@ -80,7 +108,7 @@ func TestUnderway(t *testing.T) {
 			sample.Change(sample.Planned(), sample.StateUnknown, sample.EndAsked, calling), "Working…", the + " is being ended for everyone and cancelled.", nil,
 		},
 		"working, dates": {
-			sample.Change(sample.Recurring(), chosen, calling), "Working…", "@BOB confirmed, and the chosen dates of " + weekly + " are being cancelled.", nil,
+			sample.Change(sample.Recurring(), chosen, calling), "Working…", "@BOB confirmed, and the chosen date of " + weekly + " is being cancelled.", nil,
 		},
 		"working, --end on what has not started": {
 			sample.Change(sample.Planned(), sample.EndAsked, calling), "Working…", the + " is being cancelled.", nil,

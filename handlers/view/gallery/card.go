@@ -50,6 +50,7 @@ func cardSamples() []View {
 		cardOf("asked_dates_running", sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0, 2))),
 		cardOf("undo", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.UndoWindow)),
 		cardOf("undo_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Confirmed), sample.UndoWindow)),
+		cardOf("undo_dates_end", sample.Change(sample.RecurringRunning(), sample.EndAsked, sample.Scoped(cancellation.Occurrence, 0, 2), sample.InState(cancellation.Confirmed), sample.UndoWindow)),
 		cardOf("working_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Calling))),
 		cardOf("working", sample.Change(sample.Planned(), sample.InState(cancellation.Calling))),
 		cardOf("working_end", sample.Change(sample.Running(), sample.EndAsked, sample.InState(cancellation.Confirmed))),

@@ -83,6 +83,21 @@ func TestNotFinal(t *testing.T) {
 	}
 }
 
+// TestUnderwayInHistory: the history says of a call under way what its card says.
+func TestUnderwayInHistory(t *testing.T) {
+	t.Parallel()
+	calling := sample.InState(cancellation.Calling)
+	for want, r := range map[string]cancellation.Request{
+		"is being ended for everyone and cancelled.":                                      sample.Change(sample.Running(), sample.EndAsked, calling),
+		"the chosen date of the series “Weekly review” (914 087 436) is being cancelled.": sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1), calling),
+		"are being cancelled; the running one is being ended for everyone.":               sample.Change(sample.RecurringRunning(), sample.EndAsked, sample.Scoped(cancellation.Occurrence, 0, 2), calling),
+	} {
+		if got := outcome.Happened(viewtest.Page("en"), r); !strings.HasSuffix(got, want) {
+			t.Errorf("%q, want it to end in %q", got, want)
+		}
+	}
+}
+
 // TestClasses: every class of error has its own sentence in every language, without code. An
 // unknown class gets the general one.
 func TestClasses(t *testing.T) {

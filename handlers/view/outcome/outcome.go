@@ -47,7 +47,23 @@ func Happened(p page.Page, r cancellation.Request) string {
 		return say("done.open", "")
 	case cancellation.Confirmed, cancellation.Calling:
 	}
-	return say("working.text", r.ConfirmedBy)
+	v["Who"] = p.Who(r.ConfirmedBy)
+	return block.Capitalize(Consequence(p, "working.text", r, v))
+}
+
+// Consequence says, in the sentence under key, what the call does: whether it ends something
+// that is running, and whether it is about dates of a series. Every message between the
+// question and its end says the same of it.
+func Consequence(p page.Page, key string, r cancellation.Request, v words.Vars) string {
+	switch n := len(cancellation.Dates(r)); {
+	case r.Scope == cancellation.Occurrence && r.Ending():
+		return p.Count(key+"_dates_end", n, v)
+	case r.Scope == cancellation.Occurrence:
+		return p.Count(key+"_dates", n, v)
+	case r.Ending():
+		key += "_end"
+	}
+	return p.Say(key, v)
 }
 
 // done is Happened for a request in state Done.

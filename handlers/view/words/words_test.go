@@ -146,7 +146,7 @@ func TestKeysAreUsed(t *testing.T) {
 			t.Errorf("the code asks for %q, which no catalogue has", call[1])
 		}
 	}
-	composed := regexp.MustCompile(`(_title|_ended|_bare|_full|_none|_end|_dates)$|d[0-6]$`)
+	composed := regexp.MustCompile(`(_title|_ended|_bare|_full|_none|_dates|(?:_dates)?_end)$|d[0-6]$`)
 	for key := range english {
 		tail := key[strings.LastIndex(key, ".")+1:]
 		found := false
