@@ -130,7 +130,7 @@ func titleOf(q store.Request) []string {
 	case cancellation.Asked:
 		return []string{
 			"Cancel this meeting?", "End this meeting for everyone?", "This meeting has started",
-			"Cancel dates or the whole series?", "Cancel the whole series?", "Cancel the chosen dates?",
+			"Cancel dates or the whole series?", "Cancel the whole series?", "Cancel the chosen date?", "Cancel the chosen dates?",
 		}
 	case cancellation.Declined:
 		return []string{"Meeting kept", "Cancellation undone", "Cancellation stopped"}

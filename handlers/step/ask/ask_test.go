@@ -41,16 +41,16 @@ func TestAsk(t *testing.T) {
 		{name: "a series", who: steptest.Ana, text: steptest.Weekly, want: "asked", card: "Cancel dates or the whole series?"},
 		{name: "the whole series", who: steptest.Ana, text: steptest.Weekly + " --series", want: "asked", card: "Cancel the whole series?", scope: cancellation.Series},
 		{name: "a series of a single meeting", who: steptest.Ana, text: steptest.Number + " --series", want: "refused", told: "a single meeting, not a series"},
-		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence},
+		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence},
 		{name: "a date it doesn't have", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
 		{
 			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
-			want: "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
+			want: "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence,
 		},
 		{
 			name: "a date in a zone known by its offset", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09",
 			house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
-			want:  "asked", card: "Cancel the chosen dates?", scope: cancellation.Occurrence,
+			want:  "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence,
 		},
 		{
 			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),

@@ -58,9 +58,10 @@ func affectedDates(p page.Page, r cancellation.Request) slack.Block {
 	case !r.Meeting.Recurring, r.State == cancellation.Done && r.Outcome.Removed():
 		return nil
 	case r.Scope == cancellation.Occurrence:
-		return dateList(p, "chosen_dates", cancellation.Dates(r), page.ShownChosen)
+		chosen := cancellation.Dates(r)
+		return dateList(p, p.Count("label.chosen_dates", len(chosen), nil), chosen, page.ShownChosen)
 	case r.State == cancellation.Asked && r.Scope == cancellation.Series:
-		return dateList(p, "next_dates", page.Next(r.Meeting), page.ShownNext)
+		return dateList(p, p.Say("label.next_dates", nil), page.Next(r.Meeting), page.ShownNext)
 	}
 	return nil
 }
@@ -83,7 +84,7 @@ func dateList(p page.Page, label string, all []cancellation.OccurrenceRef, limit
 	if len(all) == 0 {
 		return nil
 	}
-	lines := []string{"*" + p.Say("label."+label, nil) + "*"}
+	lines := []string{"*" + label + "*"}
 	for _, d := range all[:min(limit, len(all))] {
 		lines = append(lines, "• "+p.Moment("long", d.Start))
 	}

@@ -130,6 +130,9 @@ func questionScoped(p page.Page, r cancellation.Request, now time.Time) question
 		n := len(cancellation.Dates(r))
 		verb, running = action.CancelOccurrences, slices.Contains(r.Chosen, r.Meeting.RunningDate(now))
 		q = question{title: "ask.title_dates", consequence: p.Count("ask.dates_all", n, nil)}
+		if n == 1 {
+			q.title = "ask.title_date"
+		}
 		if !r.Meeting.Remaining(r.Chosen) || r.Meeting.EarlierRuns(now) {
 			q.consequence = p.Count("ask.dates", n, nil)
 			label, end = p.Count("button.dates_typed", n, nil), p.Say("button.end", nil)

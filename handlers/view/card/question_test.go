@@ -145,22 +145,27 @@ var questions = map[string]struct {
 		[]string{series, keep, addReason},
 	},
 	"--occurrence": {
-		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1)), "Cancel the chosen dates?",
-		[]string{"This cancels only this date; the rest of the series stays.", "Chosen dates*\n• Tue 2026-12-08 14:00 UTC"},
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1)), "Cancel the chosen date?",
+		[]string{"This cancels only this date; the rest of the series stays.", "Chosen date*\n• Tue 2026-12-08 14:00 UTC"},
+		[]string{action.CancelOccurrences + ": Cancel chosen date", keep, addReason},
+	},
+	"--occurrence, dates of an earlier card": {
+		sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 2)), "Cancel the chosen dates?",
+		[]string{"This cancels only these 2 dates; the rest of the series stays.", "Chosen dates*\n• Tue 2026-12-08 14:00 UTC"},
 		[]string{dates, keep, addReason},
 	},
 	"--occurrence, running": {
-		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0)), "Cancel the chosen dates?",
+		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0)), "Cancel the chosen date?",
 		[]string{"One date is running now: “End for everyone” ends it at once"},
 		[]string{action.End + end, keep, addReason},
 	},
 	"--occurrence --end, running": {
-		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0), sample.EndAsked), "Cancel the chosen dates?",
+		sample.Change(sample.RecurringRunning(), sample.Scoped(cancellation.Occurrence, 0), sample.EndAsked), "Cancel the chosen date?",
 		[]string{"One date is running now: “End for everyone” ends it at once"},
 		[]string{action.CancelOccurrences + end, keep, addReason},
 	},
 	"--occurrence, the last date": {
-		sample.Change(sample.Recurring(), lastDate), "Cancel the chosen dates?",
+		sample.Change(sample.Recurring(), lastDate), "Cancel the chosen date?",
 		[]string{"This is the last remaining date, so the whole series is cancelled."},
 		[]string{action.CancelOccurrences + ": Cancel whole series", keep, addReason},
 	},

@@ -74,7 +74,7 @@ func Owner(p page.Page, r cancellation.Request, link string) bot.Message {
 	case r.State != cancellation.Done || !r.Outcome.Removed():
 		return direct(p, r, outcome.Title(p, r), nil, used, link)
 	}
-	return direct(p, r, p.Say("notice."+noticeKey(r)+"_title", nil), rebook(p, r), "", link)
+	return direct(p, r, title(p, "notice", r), rebook(p, r), "", link)
 }
 
 // rebook lists what is needed to book the meeting again, other than the subject and the dates,
@@ -109,6 +109,15 @@ func rebook(p page.Page, r cancellation.Request) slack.Block {
 		return nil
 	}
 	return block.Section(rows...)
+}
+
+// title says in a heading what happened, to the readers of a section of the catalogue.
+func title(p page.Page, section string, r cancellation.Request) string {
+	key := section + "." + noticeKey(r) + "_title"
+	if r.Scope == cancellation.Occurrence {
+		return p.Count(key, len(cancellation.Dates(r)), nil)
+	}
+	return p.Say(key, nil)
 }
 
 func noticeKey(r cancellation.Request) string {
@@ -147,7 +156,7 @@ func direct(p page.Page, r cancellation.Request, title string, details slack.Blo
 // Invited tells an invited person, in their language, that the meeting, or dates of it, won't
 // take place: what, when it would have been, who, and why.
 func Invited(p page.Page, r cancellation.Request) bot.Message {
-	title := p.Say("invited."+noticeKey(r)+"_title", nil)
+	title := title(p, "invited", r)
 	fallback := p.ForFallback()
 	return bot.Message{
 		Text:   block.Join("\n", title, outcome.Happened(fallback, r), outcome.Planned(fallback, r), p.Brief(r)),

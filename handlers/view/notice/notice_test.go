@@ -117,6 +117,7 @@ func TestOwner(t *testing.T) {
 		},
 		"ended":  {finals["ended"], "Your meeting was ended", []string{"ended for everyone", "Length: 1 hour 30 minutes"}, []string{"People invited", "Reason"}},
 		"series": {finals["series"], "Your series was cancelled", []string{"Next date: Tue 2026-12-01", "Repeats: Every week on Tuesday, until 2027-01-26, in the meeting's time zone\n"}, []string{"dates left"}},
+		"date":   {finals["date"], "A date of your series was cancelled", []string{"Tue 2026-12-08 14:00 UTC"}, []string{"Next date", "Repeats"}},
 		"dates":  {finals["dates"], "Dates of your series were cancelled", []string{"Tue 2026-12-08 14:00 UTC", "*To book it again*\nLength: 45 minutes"}, []string{"Next date", "Repeats"}},
 		"nothing known": {
 			sample.Change(finals["cancelled"], func(r *cancellation.Request) { r.Meeting = cancellation.Meeting{ID: "914087436"} }), "Your meeting was cancelled", nil, []string{"book it again", "not known"},
@@ -156,6 +157,7 @@ func TestAskerAndInvited(t *testing.T) {
 		"cancelled": {"A meeting you were invited to was cancelled\n", "by @BOB.\nIt was scheduled for Tue 2026-12-01 14:00 UTC.", "*Reason*\nthe ∗room∗"},
 		"ended":     {"A meeting you were invited to was ended\n", "ended for everyone"},
 		"series":    {"A series you were invited to was cancelled\n", "Its next date was Tue 2026-12-01"},
+		"date":      {"A date you were invited to was cancelled\n", "Tue 2026-12-08 14:00 UTC"},
 		"dates":     {"Dates you were invited to were cancelled\n", "Tue 2026-12-08 14:00 UTC, Tue 2026-12-22 14:00 UTC"},
 	} {
 		check(t, name, notice.Invited(p, sample.Change(finals[name], sample.Invited("yes"))), append(want, "You get this because you were invited."), []string{"Olga", "12 ", "Requested by"})

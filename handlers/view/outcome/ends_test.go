@@ -60,6 +60,23 @@ func TestHappened(t *testing.T) {
 	}
 }
 
+// TestOneDate: a single chosen date is not spoken of as several.
+func TestOneDate(t *testing.T) {
+	t.Parallel()
+	for want, done := range map[string]func(*cancellation.Request){
+		"the chosen date was already gone. There was nothing left to cancel.": sample.DoneWith(cancellation.Gone, ""),
+		"the chosen date was not cancelled. It is unchanged.":                 sample.DoneWith(cancellation.Refused, "started"),
+		"the chosen date was left alone.":                                     sample.DoneWith(cancellation.Refused, "changed"),
+		"the chosen date could not be cancelled. It is unchanged.":            sample.DoneWith(cancellation.Failed, "server"),
+		"it is not known whether the chosen date was cancelled, because the":  sample.DoneWith(cancellation.Unknown, ""),
+	} {
+		r := sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1), done)
+		if got := outcome.Happened(viewtest.Page("en"), r); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q in it", got, want)
+		}
+	}
+}
+
 // TestNotFinal checks what the history says about a request that isn't final.
 func TestNotFinal(t *testing.T) {
 	t.Parallel()

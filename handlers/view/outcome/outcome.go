@@ -86,7 +86,7 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 		key = "done.left" // don't call it unchanged
 	}
 	if r.Scope == cancellation.Occurrence {
-		key += "_dates"
+		return block.Capitalize(p.Count(key+"_dates", len(cancellation.Dates(r)), v))
 	}
 	return block.Capitalize(p.Say(key, v))
 }
