@@ -80,8 +80,6 @@ func TestMay(t *testing.T) {
 		{name: "anyone else undoes", verb: Undo, who: dave, r: carols(nil), no: answer.NotYoursToStop},
 		{name: "anyone gives a reason", verb: Reason, who: dave, r: carols(nil), no: answer.NotYourButton},
 		{name: "anyone checks again", verb: CheckAgain, who: dave, r: carols(nil), right: Member},
-		{name: "the chooser's owner", verb: Choose, who: ana, r: carols(nil), right: Asker},
-		{name: "another's chooser", verb: Choose, who: bob, r: carols(nil), no: answer.UnknownButton},
 		{name: "anyone lists", verb: Look, who: dave, right: Member},
 
 		{name: "another channel", verb: Ask, who: ana, r: carols(nil), rules: func(w *world) { w.Channels = []string{"C0ELSE"} }, no: answer.WrongChannel},

@@ -11,7 +11,6 @@ const (
 	Undo                       // undo a confirmation, or stop one that is waiting
 	Reason                     // give a reason on the card
 	CheckAgain                 // check an unknown outcome again
-	Choose                     // pick from a chooser
 	Look                       // list, history, the picker
 	Delegating                 // delegate to another person
 	Home                       // see your Home
@@ -58,7 +57,6 @@ var table = map[Verb]map[Right]Rules{
 	Undo:       {Asker: allowed, Presser: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
 	Reason:     {Asker: allowed, Delegate: allowed, Owner: allowed, Listed: allowed},
 	CheckAgain: {Member: allowed},
-	Choose:     {Asker: allowed},
 	Look:       {Member: allowed},
 	Delegating: {Member: allowed}, // your own meetings only; the other rights can't be delegated
 	Home:       {Member: allowed},

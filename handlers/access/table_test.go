@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ var update = flag.Bool("update", false, "write docs/rights.md")
 // String returns the verb as docs/rights.md names it.
 func (v Verb) String() string {
 	return [...]string{
-		"", "ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "choose", "list, history, pick",
+		"", "ask", "confirm", "keep", "undo, stop", "give a reason", "check again", "list, history, pick",
 		"delegate", "see Home", "don't ask me again", "tick", "another person's meetings",
 	}[v]
 }
@@ -43,6 +44,8 @@ the table is refused.
 
 Refused before that, whatever they want to do: guests, people from other workspaces, deactivated accounts, bots, and
 everybody outside the channels in ALLOW_CHANNELS, if it is set; keep, undo and stop work wherever a card is.
+
+A list of meetings with buttons is shown to its asker alone, and only they can use it. To press a button there is to ask.
 
 On a card with several meetings, a person needs a right to each of those that are ticked: one owner among several can't
 keep or undo what the others own.
@@ -100,6 +103,41 @@ func TestPage(t *testing.T) {
 	}
 	if string(got) != page() {
 		t.Errorf("%s is stale; go test ./handlers/access -update writes it", path)
+	}
+}
+
+// TestEveryVerbIsAsked: a row that no code asks about would promise a check that isn't made.
+func TestEveryVerbIsAsked(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("table.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, pattern := range []string{"../*.go", "../step/*.go", "../step/*/*.go", "*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("Glob(%s) = %v, %v", pattern, files, err)
+		}
+		for _, f := range files {
+			if f == "table.go" || strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code.Write(b)
+		}
+	}
+	rows := regexp.MustCompile(`(?m)^\t([A-Z]\w+): +\{`).FindAllSubmatch(source, -1)
+	if len(rows) != len(table) {
+		t.Fatalf("%d rows in table.go, but %d in the table", len(rows), len(table))
+	}
+	for _, row := range rows {
+		if !regexp.MustCompile(`(access\.|Verb: |table\[)` + string(row[1]) + `\b`).MatchString(code.String()) {
+			t.Errorf("nothing asks about %s", row[1])
+		}
 	}
 }
 

@@ -127,7 +127,8 @@ func startChosen(ctx context.Context, v *step.Visit, from cancellation.Request) 
 }
 
 // pickedFrom returns the picked choice, or the answer that says why there is none. The pick
-// counts from when it was made.
+// counts from when it was made. Only the asker sees a chooser; whether they may have the
+// meeting's card, [access.Ask] decides.
 func pickedFrom(in *step.Envelope, from cancellation.Request) (cancellation.Choice, *answer.Answer) {
 	i, ok := action.ChoiceIndex(in.Block)
 	switch {
