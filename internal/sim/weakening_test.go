@@ -42,7 +42,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a commit that fails counts as made", "internal/database",
-		"	if err := sqlTx.Commit(); err != nil {\n		w.carried = nil\n", "	if err := sqlTx.Commit(); err != nil && ctx == nil {\n		w.carried = nil\n", nil,
+		"	if err := w.d.commit(ctx, sqlTx); err != nil {\n", "	if err := w.d.commit(ctx, sqlTx); err != nil && ctx == nil {\n", nil,
 	},
 	{
 		"what can't be stored is acked", "handlers",
@@ -161,6 +161,6 @@ var weakenings = []weakening{
 	},
 	{
 		"the head of the chain outlives a commit that failed", "internal/database",
-		"	if err := sqlTx.Commit(); err != nil {\n		w.carried = nil\n", "	if err := sqlTx.Commit(); err != nil {\n", nil,
+		"	if err := w.d.commit(ctx, sqlTx); err != nil {\n		w.carried = nil\n", "	if err := w.d.commit(ctx, sqlTx); err != nil {\n", nil,
 	},
 }
