@@ -169,7 +169,12 @@ func (p *reporting) final(ctx context.Context) error {
 		return err
 	}
 	p.Logger(p.R.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
-	if p.cardLost = p.R.TellsThread(); !p.cardLost {
+	p.cardLost = p.R.TellsThread()
+	switch {
+	case p.cardLost: // the reply says it, or the asker is told
+	case p.R.State.Final() && p.R.State != cancellation.Superseded:
+		return p.tellAsker(ctx, cancellation.FinalEffect, p.R.Request)
+	default:
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
 	}
 	return nil

@@ -228,3 +228,24 @@ func TestOwnerNotFound(t *testing.T) {
 		})
 	}
 }
+
+// TestEndNotShown: the asker is told how a question ended that nobody confirmed if its card
+// can't say so, except if another card has replaced it.
+func TestEndNotShown(t *testing.T) {
+	t.Parallel()
+	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
+	for how, want := range map[string]string{"declined": "Meeting kept", "expired": "Question expired", "unknown": "Outcome unknown", "superseded": ""} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				h.Chat.Fail("update", archived)
+				h.Chat.Fail("respond", used)
+				reportOf(t, h, ends(how, steptest.Bob))
+				if got := strings.Join(h.Chat.Texts("dm", steptest.Ana), "; "); (got == "") != (want == "") || !strings.Contains(got, want) {
+					t.Errorf("the asker is told %q, want %q", got, want)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}
