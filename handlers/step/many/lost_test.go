@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/dbfault"
@@ -89,4 +91,44 @@ func TestReplyIsTrue(t *testing.T) {
 		}
 		h.WantIdle()
 	})
+}
+
+// TestPageNotDrawn: if Slack won't change the card, the person who turned its page is told, even
+// if that refusal comes only after a run without an answer.
+func TestPageNotDrawn(t *testing.T) {
+	t.Parallel()
+	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
+	for name, row := range map[string]struct {
+		button string
+		fails  []error
+	}{
+		"at once":                     {action.Review, []error{archived}},
+		"after no answer":             {action.Review, []error{bot.ErrUnavailable, archived}},
+		"back, after no answer":       {action.Back, []error{bot.ErrUnavailable, archived}},
+		"after no answer at all once": {action.Review, []error{bot.ErrUnavailable, bot.ErrUnavailable, archived}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+				id := h.Types(steptest.Ana, both)
+				if row.button == action.Back {
+					h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+				}
+				h.Chat.Fail("update", row.fails...)
+				h.Chat.Fail("respond", used)
+				h.Presses(steptest.Bob, row.button, id, func(in *step.Envelope) {
+					if ticks("0", "1")(in); row.button == action.Back {
+						onPage(1)(in)
+					}
+				})
+				h.Pass(time.Minute)
+				if !h.Chat.WasTold(steptest.Bob, "That can't be done just now") {
+					t.Error("Bob wasn't told that the card can't show another page")
+				}
+				h.Chat.Recover()
+				h.Pass(time.Hour)
+				h.WantIdle()
+			})
+		})
+	}
 }

@@ -61,34 +61,31 @@ var errTurned = errors.New("the clicked page is no longer the current one")
 // pageTurned redraws the card and says that the button was on an earlier page, whose ticks
 // are positions in a list that may have changed.
 func pageTurned(ctx context.Context, c *press.Click) error {
-	if err := redraw(ctx, c); err != nil {
+	if err := reload(ctx, c); err != nil {
 		return err
+	}
+	if _, err := c.Board.Draw(ctx, c.R.Request); err != nil && !bot.Permanent(err) {
+		return step.RetryLater(err)
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.PageTurned, Request: c.R.Request})
 }
 
 // showPage redraws the card and ends the run.
 func showPage(ctx context.Context, c *press.Click) error {
-	if err := redraw(ctx, c); err != nil {
+	if err := reload(ctx, c); err != nil {
 		return err
 	}
-	return c.Done(ctx, nil, nil)
+	return c.Draw(ctx, answer.Busy)
 }
 
-// redraw draws the card as it is stored now. If only a response_url reaches the card, it
-// uses the click's own: otherwise a few such clicks would use up the URL that the card needs
-// at its end.
-func redraw(ctx context.Context, c *press.Click) error {
-	r, err := c.Store.Requests.Get(ctx, c.R.ID)
-	if err != nil {
-		return err
+// reload reads the request as it is stored now, to be drawn. If only a response_url reaches
+// the card, the click's own is used: otherwise a few such clicks would use up the URL that the
+// card needs at its end.
+func reload(ctx context.Context, c *press.Click) (err error) {
+	if c.R, err = c.Store.Requests.Get(ctx, c.R.ID); err == nil {
+		c.In.Reveal(&c.R.Request)
 	}
-	drawn := r.Request
-	c.In.Reveal(&drawn)
-	if _, err := c.Board.Draw(ctx, drawn); err != nil && !bot.Permanent(err) {
-		return step.RetryLater(err)
-	}
-	return nil
+	return err
 }
 
 // noneTicked answers a click for which nothing is ticked.
