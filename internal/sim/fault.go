@@ -17,6 +17,7 @@ const (
 	late       = "takes effect after it was given up"
 	refused    = "is refused" // by a database
 	omitted    = "responds without an optional field"
+	half       = "takes effect and its response breaks off"
 )
 
 // Temporary refusals, by what they look like.
@@ -28,6 +29,7 @@ const (
 	wait429    = "429 with Retry-After"
 	status500  = "500"
 	status503p = "503 with a page"
+	status200p = "200 with a page"
 	noAuth     = "invalid_auth"
 	noScope    = "missing_scope"
 	internal   = "internal_error"
@@ -83,6 +85,9 @@ func (w *world) drawFaults() {
 		}
 		w.chance.note("the meeting service omits %s from %s on", w.omits, w.clock(w.began.Add(w.omitsFrom)))
 		w.count("not told " + w.omits)
+	}
+	if w.chance.happens("place", 0.1) {
+		w.placeFault()
 	}
 	w.aimedFaults()
 	if w.chance.happens("duplicates", 0.2) {
@@ -243,6 +248,8 @@ var hows = map[string][]weighted[string]{
 		{2, wait429},
 		{1, status500},
 		{1, status503p},
+		{2, status200p},
+		{2, half},
 		{2, omitted},
 	},
 	"slack": {
@@ -259,5 +266,7 @@ var hows = map[string][]weighted[string]{
 		{1, status429},
 		{2, wait429},
 		{1, status503p},
+		{2, status200p},
+		{2, half},
 	},
 }

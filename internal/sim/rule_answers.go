@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 )
@@ -67,6 +68,9 @@ func (m matching) find(a *act, tried map[int]bool) bool {
 func (w *world) sawChange(a *act, r record, shown []slacksim.Change) bool {
 	if a.click() && cardChangedAfter(a, r, shown) {
 		return true
+	}
+	if q := r.requests[a.request]; q.Effects[cancellation.FinalEffect].Result == "direct message" && w.isLost(a.ref) {
+		return true // only the asker is told what the card can't show
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
 		return true // Home is retried only for some seconds; opening it again redraws it

@@ -176,7 +176,7 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 	// It was changed after the last read, or it was never shown.
 	read := time.Time{}
 	for _, c := range calls {
-		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) {
+		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) && c.done.After(read) {
 			read = c.done
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the schedules. Seeds mean something else when it changes.
-const Version = 8
+const Version = 9
 
 // A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {

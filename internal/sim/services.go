@@ -121,6 +121,15 @@ func (e *exchange) answer(from *httptest.ResponseRecorder) {
 	_, _ = e.rw.Write(from.Body.Bytes()) // the caller may have hung up
 }
 
+// breakOff sends half of the service's response. The server closes the connection, because that
+// is less than it has announced.
+func (e *exchange) breakOff(from *httptest.ResponseRecorder) {
+	maps.Copy(e.rw.Header(), from.Header())
+	e.rw.Header().Set("Content-Length", strconv.Itoa(from.Body.Len()+1))
+	e.rw.WriteHeader(from.Code)
+	_, _ = e.rw.Write(from.Body.Bytes()[:from.Body.Len()/2]) // the caller may have hung up
+}
+
 // cut closes the connection without a response.
 func (e *exchange) cut() {
 	if conn, _, err := http.NewResponseController(e.rw).Hijack(); err == nil {
@@ -166,6 +175,10 @@ func (e *exchange) apply(l *fault) {
 		e.w.countUnsure(e.c)
 		e.perform()
 		e.w.tell("%s: %s %s%s takes effect, late", l.name, e.c.where, e.c.place, spaced(e.c.meeting))
+	case half:
+		from := e.perform()
+		e.w.countUnsure(e.c)
+		e.breakOff(from)
 	case omitted:
 		e.answer(e.omitOptional(l))
 	default:
@@ -194,7 +207,8 @@ func (e *exchange) refuse(l *fault) {
 		status401: {status: 401, body: body}, status403: {status: 403, body: body}, status429: {status: 429, body: body},
 		wait429: {status: 429, body: body, afterSecond: int(l.delay / time.Second)}, status500: {status: 500, body: body},
 		status403p: {status: 403, kind: "text/html", body: page}, status503p: {status: 503, kind: "text/html", body: page},
-		noAuth: {status: 200, body: body}, noScope: {status: 200, body: body}, internal: {status: 200, body: body},
+		status200p: {status: 200, kind: "text/html", body: page},
+		noAuth:     {status: 200, body: body}, noScope: {status: 200, body: body}, internal: {status: 200, body: body},
 	}[l.how]
 	if r.kind == "" {
 		r.kind = "application/json"

@@ -103,7 +103,7 @@ func sometimes() (all []string) {
 		"state superseded", "undone", "settled by looking", "asked again: changed", "call repeated", "duplicate delivered", "lost race",
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done",
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
-		"a call outlives its process", "home_meeting", "a date typed", "a shortcut used",
+		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
 	)
 	return all
 }

@@ -139,6 +139,10 @@ var weakenings = []weakening{
 		"	return r.IsQuestion() && (r.State.Final()", "	return !r.IsQuestion() && (r.State.Final()", nil,
 	},
 	{
+		"an end that the card can't show is told to nobody", "handlers",
+		"	case p.R.State.Final() && p.R.State != cancellation.Superseded:\n", "	case p.R.State.Final() && p.R.State == cancellation.Superseded:\n", nil,
+	},
+	{
 		"a person who was invited is written to without a look", "handlers",
 		"	if t.to.Begun() {\n", "	if t.to.Begun() && ctx == nil {\n", nil,
 	},

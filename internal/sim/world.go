@@ -64,6 +64,7 @@ type world struct {
 
 	started map[string]time.Time            // meetings that have started, and when
 	guests  map[string][]meetingsim.Invitee // the invited people, by meeting
+	lost    map[slacksim.Ref]bool           // messages that were deleted, and channels that were closed to the bot
 
 	set []setting // adjustments of clocks
 
@@ -104,7 +105,7 @@ func (c change) removes() bool {
 func newWorld(c *chance, dir string) *world {
 	w := &world{
 		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
-		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, versions: map[string]string{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
