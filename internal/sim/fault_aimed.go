@@ -29,6 +29,9 @@ func (w *world) aimedFaults() {
 	if w.chance.happens("dropped", 0.06) {
 		w.droppedFault()
 	}
+	if w.config.ConfirmTTL < w.horizon && w.chance.happens("last moment", 0.1) {
+		w.lastMomentFault()
+	}
 }
 
 // aim adds a fault that strikes every time, until the end of the schedule unless the caller
@@ -89,6 +92,20 @@ func (w *world) droppedFault() {
 	person := pick(w.chance, "dropped/who", ana, bob, carol, dave)
 	w.after(at+w.chance.between("dropped/after", 2800*time.Millisecond, 4800*time.Millisecond), func() { w.openHome("dropped", person) })
 	w.chance.note("dropped: everything is delivered twice, the first two commits after %s hang, and @%s opens Home in the meantime", w.clock(l.from), person)
+}
+
+// lastMomentFault has a question answered just before it expires, by a click that can't be worked
+// on until it has: the meeting can't be read.
+func (w *world) lastMomentFault() {
+	at := w.chance.between("last moment/at", time.Second, w.horizon-w.config.ConfirmTTL)
+	before := w.chance.between("last moment/before", 200*time.Millisecond, 1500*time.Millisecond)
+	click := at + w.config.ConfirmTTL - before
+	l := w.aim("last moment", "meeting", "detail", lost)
+	l.from, l.to = w.began.Add(click), w.began.Add(click+before+w.chance.between("last moment/for", 300*time.Millisecond, 3*time.Second))
+	w.troubleUntil(l.to)
+	w.after(at, func() { w.typeLine(ana, general, "/cancel-meeting "+number(0)) })
+	w.after(click, func() { w.pressSomething("last moment", bob) })
+	w.chance.note("last moment: @%s asks at %s, and @%s clicks %s before that expires, while the meeting can't be read", ana, w.clock(w.began.Add(at)), bob, before)
 }
 
 // unknownFault makes Slack slow at looking up people, from the first Undo on.

@@ -173,10 +173,12 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
 		return
 	}
-	// It was changed after the last read, or it was never shown.
+	// It was changed after the last read, or it was never shown. Another click may have read it
+	// again since the click that relies on its own reading.
 	read := time.Time{}
 	for _, c := range calls {
-		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) && c.done.After(read) {
+		recent := read.After(killer.at.Add(-reliedOn))
+		if c.place == "detail" && c.meeting == e.Meeting && c.answered && c.status == 200 && c.done.Before(killer.at) && c.done.After(read) && !recent {
 			read = c.done
 		}
 	}
