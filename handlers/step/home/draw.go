@@ -40,7 +40,7 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 		failpoint.Here(failpoint.HomeShown)
 		step.Observe(d.Observe.Home, "drawn")
 		return d.end(ctx)
-	case run.Attempt+1 >= homeRuns, bot.Permanent(err):
+	case run.Attempt+1 >= homeRuns, bot.Permanent(err) && !errors.Is(err, bot.ErrHashConflict): // later runs send no hash
 		return d.giveUp(ctx, err)
 	}
 	return step.RetryLater(err)

@@ -50,9 +50,10 @@ func lastHome(t *testing.T, h *steptest.Fixture) string {
 // redrawn since, replaces any.
 func TestHash(t *testing.T) {
 	t.Parallel()
+	redrawn := steptest.SlackError(t, "hash_conflict")
 	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		opens(t, h, steptest.Dave, "h1")
-		h.Chat.Fail("home", bot.ErrHashConflict, nil)
+		h.Chat.Fail("home", redrawn, nil)
 		opens(t, h, steptest.Dave, "h2")
 		if diff := cmp.Diff([]string{"h1", "h2", ""}, h.Chat.Hashes()); diff != "" {
 			t.Errorf("hashes published (-want +got)\n%s", diff)
