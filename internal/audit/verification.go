@@ -250,13 +250,13 @@ func (v *verification) reportIntact(fault error) {
 
 // checkEnd checks whether the trail was cut off, as far as it can tell.
 func (v *verification) checkEnd(stored int64) error {
-	if v.from <= 1 && v.to == 0 && v.blanked > v.accountedFor {
-		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: someone blanked rows by hand", v.blanked, v.accountedFor)
-	}
 	if v.to == 0 {
-		if err := v.cutOff(v.checked(), stored); err != nil {
+		if err := v.cutOff(v.checked(), stored); err != nil { // before counting what the lost rows account for
 			return err
 		}
+	}
+	if v.from <= 1 && v.to == 0 && v.blanked > v.accountedFor {
+		return fmt.Errorf("blanked rows: %d, but the trail accounts for only %d: someone blanked rows by hand", v.blanked, v.accountedFor)
 	}
 	if v.head != nil {
 		if !v.headSeen {

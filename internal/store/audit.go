@@ -199,14 +199,22 @@ func scanAudit(from Row, place *int64) (AuditRow, error) {
 		return AuditRow{}, err
 	}
 	row.At = fromMillis(at)
-	if err := json.Unmarshal([]byte(public), &row.Detail); err != nil || private == "" {
-		return row, err
-	}
-	privateDetail := map[string]string{}
-	if err := json.Unmarshal([]byte(private), &privateDetail); err != nil {
-		return row, err
-	}
+	row.Detail = decode(public)
+	privateDetail := decode(private)
 	maps.Copy(row.Detail, privateDetail)
 	row.Private = slices.Sorted(maps.Keys(privateDetail))
 	return row, nil
+}
+
+// decode returns details that were stored by encode. Any other text becomes a detail without
+// a name: the row doesn't match its hash then, and the rows around it can still be read.
+func decode(text string) map[string]string {
+	details := map[string]string{}
+	if text == "" { // blanked, or nothing private
+		return details
+	}
+	if err := json.Unmarshal([]byte(text), &details); err != nil || details == nil {
+		return map[string]string{"": text}
+	}
+	return details
 }
