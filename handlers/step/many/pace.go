@@ -15,13 +15,21 @@ const usualPartTime = time.Second
 
 // spare is how many calls of a budget cards with several meetings leave alone, so that
 // people who cancel a single meeting don't wait for them.
-func spare(b meetingapi.Budget) int { return max(b.Limit/4, partsAtOnce) }
+func spare(b meetingapi.Budget) int {
+	if isTiny(b) {
+		return 0
+	}
+	return max(b.Limit/4, partsAtOnce)
+}
+
+// isTiny reports whether a budget is too small to plan with: then each call waits for its turn.
+func isTiny(b meetingapi.Budget) bool { return b.Limit <= 2*partsAtOnce }
 
 // budget returns what is left of an operation's limit. known is false if that isn't known or
-// is too little to plan with: then each call waits for its turn.
+// is too little to plan with.
 func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known bool) {
 	b, known = d.Meetings.Budget(op)
-	return b, known && b.Limit > 2*partsAtOnce
+	return b, known && !isTiny(b)
 }
 
 // calls is how many calls of an operation a card makes.
@@ -88,8 +96,8 @@ func (m *running) nextCheck() time.Duration {
 func timeNeeded(d *step.Deps, parts []cancellation.Request) time.Duration {
 	longest := time.Duration(0)
 	for _, c := range callsOf(parts) {
-		b, known := budget(d, c.op)
-		if !known {
+		b, known := d.Meetings.Budget(c.op) // tiny ones too: the calls wait all the same
+		if !known || b.Limit <= 0 {
 			continue
 		}
 		usable := b.Limit - spare(b) // in each window

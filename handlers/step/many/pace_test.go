@@ -93,6 +93,8 @@ func TestTimeNeeded(t *testing.T) {
 		"twenty, unhurried":   {100, 100, 20, time.Minute, 7 * time.Second, 7 * time.Second},
 		"the next window":     {35, 100, 20, time.Minute, 30 * time.Second, 40 * time.Second},
 		"several windows":     {0, 12, 20, time.Minute, 2 * time.Minute, 3 * time.Minute},
+		"three a minute":      {3, 3, 8, time.Minute, 90 * time.Second, 95 * time.Second},
+		"no limit stated":     {0, 0, 8, time.Minute, 3 * time.Second, 3 * time.Second},
 		"windows of a second": {0, 12, 20, time.Second, 8 * time.Second, 10 * time.Second},
 	} {
 		b := meetingapi.Budget{Left: tt.left, Limit: tt.limit, Period: tt.period, Until: time.Now().Add(tt.period / 2)}
