@@ -79,7 +79,7 @@ func SmallPrint(p page.Page, r cancellation.Request) slack.Block {
 	if r.State != cancellation.Done || r.Outcome.Removed() {
 		return block.Small(p.AskedBy(r))
 	}
-	reference, named := r.Reference, p.ToOwner && r.UsesDelegation()
+	reference, named := r.Reference, r.Batch != nil || p.ToOwner && r.UsesDelegation()
 	if r.Outcome == cancellation.Gone {
 		reference = ""
 	}
