@@ -52,7 +52,7 @@ func TestNoHello(t *testing.T) {
 }
 
 // TestNotSlack asserts that doctor doesn't blame the tokens if something other than Slack
-// answers, or if nothing does.
+// answers, or if nothing does, nor the network if Slack refuses.
 func TestNotSlack(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -78,6 +78,10 @@ func TestNotSlack(t *testing.T) {
 				<-r.Context().Done()
 			},
 			"Slack does not say who the bot is", "Slack does not say where to open a socket", fail, "check SLACK_API_URL",
+		},
+		{
+			"an unknown refusal", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"ok":false,"error":"forbidden"}`) },
+			"Slack does not say who the bot is", "Slack does not say where to open a socket", fail, "with Socket Mode on",
 		},
 		{
 			"a firewall", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },

@@ -106,10 +106,12 @@ func viaProxy(err error) bool {
 	return ok && op.Op == "proxyconnect"
 }
 
-// reachAdvice returns what to do if the host in variable can't be reached. If the proxy is
-// at fault, nothing is known about the host.
+// reachAdvice returns what to do if the host in variable can't be reached or doesn't do what
+// was asked. If the proxy is at fault, nothing is known about the host.
 func reachAdvice(variable string, err error) string {
 	switch {
+	case errors.Is(err, bot.ErrRefused): // Slack itself, with a code that isn't one of the known ones
+		return "Slack was reached, so look at the app at https://api.slack.com/apps: it has to be installed, with Socket Mode on"
 	case strings.Contains(err.Error(), http.StatusText(http.StatusProxyAuthRequired)):
 		return "the proxy in HTTPS_PROXY wants a login: write http://USER:PASSWORD@HOST:PORT there, with %40 for @"
 	case viaProxy(err):
