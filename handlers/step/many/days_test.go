@@ -118,6 +118,9 @@ func TestDays(t *testing.T) {
 		{name: "of oneself, by address", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
 		{name: "of Carol, by someone without the right", who: steptest.Dave, text: "today --of carol@example.com", told: "You can list someone else's meetings only if"},
 		{name: "of an unknown address", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
+		{name: "of a person without an account", who: steptest.Ana, text: "today --of <@" + steptest.Bob + ">", house: func(h *steptest.Fixture) {
+			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Name = "Bob Low" })
+		}, told: "Bob Low” has no account with the meeting service"},
 		{name: "of an unknown address, by someone without the right", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can list someone else's meetings only if"},
 		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
 		{name: "of an unknown person", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},

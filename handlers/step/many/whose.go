@@ -28,7 +28,11 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, erro
 		return p, refusal, err
 	}
 	not := func(k answer.Kind) *answer.Answer {
-		return &answer.Answer{Kind: k, Line: strings.Trim(of.String(), "<>")}
+		line := strings.Trim(of.String(), "<>")
+		if of.ID != "" && p.Name != "" { // they picked a name, and never saw the id
+			line = "@" + p.Name
+		}
+		return &answer.Answer{Kind: k, Line: line}
 	}
 	if !found && of.Email == "" || p.Bot || p.External && p.Email == "" {
 		return p, not(answer.PersonUnknown), nil
