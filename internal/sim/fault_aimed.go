@@ -29,7 +29,7 @@ func (w *world) aimedFaults() {
 	if w.chance.happens("dropped", 0.06) {
 		w.droppedFault()
 	}
-	if w.config.ConfirmTTL < w.horizon && w.chance.happens("last moment", 0.1) {
+	if w.config.ConfirmTTL < w.horizon && w.chance.happens("last moment", 0.3) {
 		w.lastMomentFault()
 	}
 }
@@ -95,17 +95,23 @@ func (w *world) droppedFault() {
 }
 
 // lastMomentFault has a question answered just before it expires, by a click that can't be worked
-// on until it has: the meeting can't be read.
+// on until it has: the person can't be looked up. Nobody else sees the card, so it is still open.
 func (w *world) lastMomentFault() {
 	at := w.chance.between("last moment/at", time.Second, w.horizon-w.config.ConfirmTTL)
 	before := w.chance.between("last moment/before", 200*time.Millisecond, 1500*time.Millisecond)
 	click := at + w.config.ConfirmTTL - before
-	l := w.aim("last moment", "meeting", "detail", lost)
-	l.from, l.to = w.began.Add(click), w.began.Add(click+before+w.chance.between("last moment/for", 300*time.Millisecond, 3*time.Second))
+	l := w.aim("last moment", "slack", "users.info", hangs)
+	l.from, l.to = w.began.Add(click), w.began.Add(click+before+w.chance.between("last moment/for", 300*time.Millisecond, 5*time.Second))
 	w.troubleUntil(l.to)
-	w.after(at, func() { w.typeLine(ana, general, "/cancel-meeting "+number(0)) })
-	w.after(click, func() { w.pressSomething("last moment", bob) })
-	w.chance.note("last moment: @%s asks at %s, and @%s clicks %s before that expires, while the meeting can't be read", ana, w.clock(w.began.Add(at)), bob, before)
+	direct := w.slack.DM(bob)
+	w.after(at, func() { w.typeLine(bob, direct, "/cancel-meeting "+number(0)) })
+	w.after(click, func() {
+		all := w.buttons(bob)
+		if i := slices.IndexFunc(all, func(b button) bool { return b.m.Channel == direct }); i >= 0 {
+			w.press("last moment", bob, all[i])
+		}
+	})
+	w.chance.note("last moment: @%s asks in direct messages at %s and clicks %s before that expires, while he can't be looked up", bob, w.clock(w.began.Add(at)), before)
 }
 
 // unknownFault makes Slack slow at looking up people, from the first Undo on.

@@ -29,7 +29,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call that a dead process began counts as none", "handlers",
-		"		return c.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: c.Subject}}, nil)\n", "		return c.checkAndBegin(ctx)\n", nil,
+		"		return c.Done(ctx, []jobs.Job{{Step: step.SettleStep, Subject: c.Subject}}, nil)\n", "		_ = jobs.Job{}\n		return c.checkAndBegin(ctx)\n", nil,
 	},
 	{
 		"a lease runs out under its run", "internal/jobs",
