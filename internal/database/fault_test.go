@@ -62,8 +62,13 @@ func TestFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { _ = s.Close() })
-				db.Next(tt.part, tt.kind, 1)
+				times := 1
+				if tt.part == dbfault.Begin && tt.kind == dbfault.Refuse {
+					times = -1 // a closed connection alone is replaced, see TestClosedConnections
+				}
+				db.Next(tt.part, tt.kind, times)
 				err = add(t, s, "one")
+				db.Heal()
 				if err == nil || errors.Is(err, database.ErrUnsettled) != tt.unsettled {
 					t.Errorf("Do() = %v, want an error, unsettled %t", err, tt.unsettled)
 				}
