@@ -141,6 +141,12 @@ func TestRefusalsAreNotFaults(t *testing.T) {
 		if err := s.Do(canceled, func(*database.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 			t.Errorf("Do() with a canceled context = %v", err)
 		}
+		late, cancel := context.WithTimeout(t.Context(), -time.Second)
+		defer cancel()
+		err = s.Do(late, func(*database.Tx) error { return nil })
+		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, database.ErrLocked) {
+			t.Errorf("Do() after its caller's deadline = %v, want only that the deadline was exceeded", err)
+		}
 		if now, last := h.state(); last != nil || now != before {
 			t.Errorf("OnWrite was called %d more times, last with %v, want none", now-before, last)
 		}

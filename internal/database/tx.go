@@ -123,6 +123,9 @@ const cancelSlack = 100 * time.Millisecond
 // that hangs there is eventually abandoned with ErrUnsettled; only in that case may f
 // still be running when Do returns.
 func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("begin: %w", err) // something else took the time
+	}
 	ctx, cancel := context.WithTimeout(ctx, transactionTimeout)
 	defer cancel()
 	if err := d.file.check(); err != nil {

@@ -98,23 +98,25 @@ func TestPanicGoesToCaller(t *testing.T) {
 
 func TestCancelWhileQueued(t *testing.T) {
 	t.Parallel()
-	s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	hold, began := make(chan struct{}), make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() { _ = s.Do(t.Context(), func(*database.Tx) error { close(began); <-hold; return nil }) })
-	<-began
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	err = s.Do(ctx, func(*database.Tx) error { t.Error("a cancelled caller's transaction began"); return nil })
-	if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
-		t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's error", err)
-	}
-	close(hold)
-	wg.Wait()
+	synctest.Test(t, func(t *testing.T) {
+		s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		hold, began := make(chan struct{}), make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = s.Do(t.Context(), func(*database.Tx) error { close(began); <-hold; return nil }) })
+		<-began
+		ctx, cancel := context.WithCancel(t.Context())
+		wg.Go(func() { synctest.Wait(); cancel() })
+		err = s.Do(ctx, func(*database.Tx) error { t.Error("a cancelled caller's transaction began"); return nil })
+		if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
+			t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's error", err)
+		}
+		close(hold)
+		wg.Wait()
+	})
 }
 
 // TestTimeoutAtLockedFile: if time runs out while another program holds the lock, the error
