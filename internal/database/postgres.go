@@ -82,6 +82,22 @@ func withConnection(ctx context.Context, pool *sql.DB, f func() error) error {
 	}
 }
 
+// begin begins a transaction. Nothing was done if a pooled connection turns out to be
+// closed, and all of them may be, so it tries one after the other.
+func begin(ctx context.Context, pool *sql.DB) (tx *sql.Tx, err error) {
+	// Don't rely on the server's default: the second of two must see what the first did.
+	o := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+	err = withConnection(ctx, pool, func() (err error) {
+		for range 1 + pool.Stats().OpenConnections {
+			if tx, err = pool.BeginTx(ctx, o); !isClosed(err) || ctx.Err() != nil {
+				break
+			}
+		}
+		return explain(err)
+	})
+	return tx, err
+}
+
 // migrationLock is the PostgreSQL advisory lock that a replica holds while it migrates.
 // The number is arbitrary.
 const migrationLock = 4206913370

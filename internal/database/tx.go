@@ -135,18 +135,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	if d.writer != nil {
 		return d.writer.do(ctx, f)
 	}
-	// Don't rely on the server's default: the second of two must see what the first did.
-	var sqlTx *sql.Tx
-	err := withConnection(ctx, d.pool, func() (err error) {
-		// Nothing was done if a pooled connection turns out to be closed, and all may be.
-		for range 1 + d.pool.Stats().OpenConnections {
-			sqlTx, err = d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-			if !isClosed(err) || ctx.Err() != nil {
-				break
-			}
-		}
-		return explain(err)
-	})
+	sqlTx, err := begin(ctx, d.pool)
 	if err != nil {
 		d.report(err)
 		return fmt.Errorf("begin: %w", err)
