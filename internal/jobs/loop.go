@@ -94,8 +94,8 @@ func (q *Queue) claimStep(ctx context.Context, s Step) (all bool, err error) {
 	var runs []*Run
 	if free > 0 {
 		err = q.store.Do(h.context(ctx), func(tx *store.Tx) error {
-			return claimDue(ctx, tx, s, free, func(subject string, r row) {
-				runs = append(runs, q.newRun(tx, Job{Step: s, Subject: subject}, r))
+			return claimDue(ctx, tx, s, free, func(r row) {
+				runs = append(runs, q.newRun(tx, Job{Step: s, Subject: r.subject}, r))
 			})
 		})
 	}

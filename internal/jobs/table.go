@@ -13,10 +13,18 @@ import (
 
 // A row is a job in the table, as its holder knows it.
 type row struct {
-	id    int64 // random: ids are never reused
-	fence int64 // incremented each time the job is claimed
-	tries int   // runs started, including this one
+	subject string
+	id      int64 // random: ids are never reused
+	fence   int64 // incremented each time the job is claimed
+	tries   int   // runs started, including this one
 }
+
+// isHeld is the condition for a row to be held, with the arguments that [row.held] returns.
+// The subject finds the row: it comes first in the primary key.
+const isHeld = ` WHERE subject = $1 AND id = $2 AND fence = $3`
+
+// held returns the arguments for isHeld and more.
+func (r row) held(more ...any) []any { return append([]any{r.subject, r.id, r.fence}, more...) }
 
 // A schedule has the columns that say when a job runs.
 type schedule struct {
@@ -40,7 +48,7 @@ func newSchedule(tx *store.Tx, j Job, held bool) schedule {
 // insert adds a job.
 func insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
 	s := newSchedule(tx, j, held)
-	r := row{id: rand.Int64(), tries: s.tries}
+	r := row{subject: j.Subject, id: rand.Int64(), tries: s.tries}
 	_, err := tx.Exec(ctx, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, s.due, r.fence, s.tries, s.leased, s.since)
 	if err != nil {
@@ -52,39 +60,39 @@ func insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
 // become turns a held job into the next one.
 func become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
 	s := newSchedule(tx, j, held)
-	err := requireHeld(tx.Exec(ctx, `UPDATE job SET step = $3, subject = $4, due_at = $5, fence = fence + 1, tries = $6, leased = $7,
-		created_at = $8 WHERE id = $1 AND fence = $2`, r.id, r.fence, j.Step, j.Subject, s.due, s.tries, s.leased, s.since))
-	return row{id: r.id, fence: r.fence + 1, tries: s.tries}, err
+	err := requireHeld(tx.Exec(ctx, `UPDATE job SET step = $4, subject = $5, due_at = $6, fence = fence + 1, tries = $7, leased = $8,
+		created_at = $9`+isHeld, r.held(j.Step, j.Subject, s.due, s.tries, s.leased, s.since)...))
+	return row{subject: j.Subject, id: r.id, fence: r.fence + 1, tries: s.tries}, err
 }
 
 // assertLease fails unless the job is still held, and locks it until tx ends.
 func assertLease(ctx context.Context, tx *store.Tx, r row) error {
-	query := `SELECT 1 FROM job WHERE id = $1 AND fence = $2`
+	query := `SELECT 1 FROM job` + isHeld
 	if tx.Dialect() == database.PostgreSQL {
 		query += ` FOR UPDATE`
 	}
 	var n int64
-	err := tx.Query(ctx, query, func(store.Row) error { n++; return nil }, r.id, r.fence)
+	err := tx.Query(ctx, query, func(store.Row) error { n++; return nil }, r.held()...)
 	return requireHeld(n, err)
 }
 
 // stillHeld reports whether the job is still held, without locking it.
 func stillHeld(ctx context.Context, s *store.Store, r row) (held bool, err error) {
-	err = s.Query(ctx, `SELECT 1 FROM job WHERE id = $1 AND fence = $2`, func(store.Row) error { held = true; return nil }, r.id, r.fence)
+	err = s.Query(ctx, `SELECT 1 FROM job`+isHeld, func(store.Row) error { held = true; return nil }, r.held()...)
 	return held, err
 }
 
 // end deletes a held job.
 func end(ctx context.Context, tx *store.Tx, r row) error {
-	return requireHeld(tx.Exec(ctx, `DELETE FROM job WHERE id = $1 AND fence = $2`, r.id, r.fence))
+	return requireHeld(tx.Exec(ctx, `DELETE FROM job`+isHeld, r.held()...))
 }
 
 // release releases a held job and says when it is due again. Idle means that there is no
 // work before then; otherwise, after a failure, the job keeps its age.
 func release(ctx context.Context, tx *store.Tx, r row, due time.Time, idle bool) error {
-	return requireHeld(tx.Exec(ctx, `UPDATE job SET due_at = $3, fence = fence + 1, tries = $4, leased = 0,
-		created_at = coalesce($5, created_at) WHERE id = $1 AND fence = $2`,
-		r.id, r.fence, ceilMillis(due), r.tries, sql.NullInt64{Int64: ceilMillis(due), Valid: idle}))
+	return requireHeld(tx.Exec(ctx, `UPDATE job SET due_at = $4, fence = fence + 1, tries = $5, leased = 0,
+		created_at = coalesce($6, created_at)`+isHeld,
+		r.held(ceilMillis(due), r.tries, sql.NullInt64{Int64: ceilMillis(due), Valid: idle})...))
 }
 
 // ceilMillis rounds a time up to a millisecond. Rounded down, a postponed job would run a
@@ -128,22 +136,21 @@ func (q *Queue) due(ctx context.Context, by time.Time) (first map[Step]time.Time
 //
 // A subject with several jobs of the step, such as reports of two states, gets one run at a
 // time. Two at once would each find a message unsent, and send it.
-func claimDue(ctx context.Context, tx *store.Tx, s Step, n int, claimed func(subject string, r row)) error {
+func claimDue(ctx context.Context, tx *store.Tx, s Step, n int, claimed func(row)) error {
 	skipLocked := ""
 	if tx.Dialect() == database.PostgreSQL {
 		skipLocked = ` FOR UPDATE SKIP LOCKED`
 	}
 	err := tx.Query(ctx, `
-		WITH due AS MATERIALIZED (SELECT id FROM job j WHERE due_at <= $1 AND step = $2 AND NOT EXISTS
+		WITH due AS MATERIALIZED (SELECT subject, id FROM job j WHERE due_at <= $1 AND step = $2 AND NOT EXISTS
 				(SELECT 1 FROM job o WHERE o.step = $2 AND o.subject = j.subject AND o.id <> j.id
 				AND ((o.leased = 1 AND o.due_at > $1) OR (o.due_at <= $1 AND o.id < j.id)))
 			ORDER BY due_at LIMIT $3`+skipLocked+`)
-		UPDATE job SET fence = fence + 1, tries = tries + 1, leased = 1, due_at = $4 WHERE id IN (SELECT id FROM due)
-		RETURNING id, subject, fence, tries`, func(found store.Row) error {
+		UPDATE job SET fence = fence + 1, tries = tries + 1, leased = 1, due_at = $4 WHERE (subject, id) IN (SELECT subject, id FROM due)
+		RETURNING subject, id, fence, tries`, func(found store.Row) error {
 		var r row
-		var subject string
-		err := found.Scan(&r.id, &subject, &r.fence, &r.tries)
-		claimed(subject, r)
+		err := found.Scan(&r.subject, &r.id, &r.fence, &r.tries)
+		claimed(r)
 		return err
 	}, tx.Now().UnixMilli(), s, n, tx.Now().Add(LeaseDuration).UnixMilli())
 	if err != nil {
