@@ -39,7 +39,7 @@ type Origin struct {
 	OrgInstall bool   // the app is installed for the whole organisation
 	Channel    ChannelID
 	// ResponseURL lets the bot answer where it is not a member, 5 times within 30 minutes. Zero for global shortcuts, Home
-	// and most modals.
+	// and modals.
 	ResponseURL Secret
 	// TriggerID opens one modal within 3 seconds.
 	TriggerID string
@@ -83,7 +83,7 @@ type Click struct {
 	Origin
 	Action    string // action_id
 	BlockID   string
-	Value     string     // the button's value, or the first of the options, people or dates chosen
+	Value     string     // the button's value, or the first of the options chosen
 	Message   MessageRef // the message clicked in; an ephemeral one has a time stamp too, but Update can't use it
 	Thread    string     // thread_ts of that message, empty outside threads
 	Ephemeral bool       // only this person sees the message, and only ResponseURL can change it

@@ -97,7 +97,7 @@ func (f frame) envelope(at time.Time) envelope {
 
 func (f frame) origin(at time.Time) bot.Origin {
 	p := &f.Payload
-	o := bot.Origin{
+	return bot.Origin{
 		EnvelopeID: f.EnvelopeID, EventID: p.EventID, User: bot.UserID(cmp.Or(p.User.ID, p.UserID, p.Event.User)),
 		Team:       bot.TeamID(cmp.Or(p.User.TeamID, p.TeamID, p.Team.ID)),
 		Enterprise: cmp.Or(p.User.EnterpriseID, p.EnterpriseID, p.Enterprise.ID),
@@ -105,11 +105,6 @@ func (f frame) origin(at time.Time) bot.Origin {
 		Channel:    bot.ChannelID(cmp.Or(p.Channel.ID, p.Container.ChannelID, p.ChannelID, p.Event.Channel)),
 		TriggerID:  p.TriggerID, ResponseURL: bot.Secret(p.ResponseURL), Received: at,
 	}
-	if o.ResponseURL.IsZero() && len(p.ResponseURLs) > 0 { // a modal with a conversation to answer in
-		o.ResponseURL = bot.Secret(p.ResponseURLs[0].URL)
-		o.Channel = bot.ChannelID(cmp.Or(string(o.Channel), p.ResponseURLs[0].ChannelID))
-	}
-	return o
 }
 
 // isTrue reads a boolean that Slack sometimes writes as a string.
@@ -131,7 +126,7 @@ func (p *payload) click(env *envelope) {
 	click.Selected = values.selected()
 	if len(p.Actions) > 0 { // Slack sends exactly one
 		a := p.Actions[0]
-		env.name, env.silent = a.ActionID, a.Type != "button" && a.Type != "overflow" || a.URL != ""
+		env.name, env.silent = a.ActionID, a.Type != "button" || a.URL != ""
 		click.Action, click.BlockID, click.Value = a.ActionID, a.BlockID, cmp.Or(a.chosen()...)
 		click.ActedAt = parseTimestamp(a.TS)
 	}

@@ -2,7 +2,6 @@ package socket
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"meetingbot/bot"
 )
@@ -46,15 +45,11 @@ type payload struct {
 		ThreadTS    string `json:"thread_ts"`
 		IsEphemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
-	Message      message  `json:"message"`
-	MessageTS    string   `json:"message_ts"`
-	Actions      []action `json:"actions"`
-	State        state    `json:"state"`
-	View         view     `json:"view"`
-	ResponseURLs []struct {
-		ChannelID string `json:"channel_id"`
-		URL       string `json:"response_url"`
-	} `json:"response_urls"`
+	Message   message  `json:"message"`
+	MessageTS string   `json:"message_ts"`
+	Actions   []action `json:"actions"`
+	State     state    `json:"state"`
+	View      view     `json:"view"`
 
 	ResponseURL string `json:"response_url"`
 	TriggerID   string `json:"trigger_id"`
@@ -130,23 +125,13 @@ func (s state) selected() map[string][]string {
 	return all
 }
 
-// input has the fields of every Block Kit element that holds a value.
+// input has the fields of the Block Kit elements that hold a value and that the bot shows.
 type input struct {
-	Type                  string          `json:"type"`
-	Value                 string          `json:"value"`
-	SelectedOption        option          `json:"selected_option"`
-	SelectedOptions       []option        `json:"selected_options"`
-	SelectedDate          string          `json:"selected_date"`
-	SelectedTime          string          `json:"selected_time"`
-	SelectedDateTime      int64           `json:"selected_date_time"` // Unix seconds
-	SelectedUser          string          `json:"selected_user"`
-	SelectedUsers         []string        `json:"selected_users"`
-	SelectedChannel       string          `json:"selected_channel"`
-	SelectedChannels      []string        `json:"selected_channels"`
-	SelectedConversation  string          `json:"selected_conversation"`
-	SelectedConversations []string        `json:"selected_conversations"`
-	Files                 []object        `json:"files"`
-	RichText              json.RawMessage `json:"rich_text_value"`
+	Type            string   `json:"type"`
+	Value           string   `json:"value"`
+	SelectedOptions []option `json:"selected_options"`
+	SelectedDate    string   `json:"selected_date"`
+	SelectedUser    string   `json:"selected_user"`
 }
 
 type option struct {
@@ -156,24 +141,10 @@ type option struct {
 // chosen returns the element's values in Slack's order, or nil if it is empty.
 func (in input) chosen() []string {
 	var all []string
-	for _, one := range []string{
-		in.Value, textOf(in.RichText), in.SelectedOption.Value, in.SelectedDate, in.SelectedTime,
-		in.SelectedUser, in.SelectedChannel, in.SelectedConversation,
-	} {
-		if one != "" {
-			all = append(all, one)
+	for _, one := range append([]option{{in.Value}, {in.SelectedDate}, {in.SelectedUser}}, in.SelectedOptions...) {
+		if one.Value != "" {
+			all = append(all, one.Value)
 		}
 	}
-	if in.SelectedDateTime != 0 {
-		all = append(all, strconv.FormatInt(in.SelectedDateTime, 10))
-	}
-	for _, o := range in.SelectedOptions {
-		all = append(all, o.Value)
-	}
-	for _, f := range in.Files {
-		all = append(all, f.ID)
-	}
-	all = append(all, in.SelectedUsers...)
-	all = append(all, in.SelectedChannels...)
-	return append(all, in.SelectedConversations...)
+	return all
 }

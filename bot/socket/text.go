@@ -92,17 +92,8 @@ func (l *lines) addEmails(raw json.RawMessage) {
 	}
 }
 
-func textOf(raw json.RawMessage) string {
-	var text strings.Builder
-	eachText(raw, func(s string) { text.WriteString(s) })
-	return text.String()
-}
-
 // addBlocks adds the strings in raw that people can read; a button's "value" is not among them.
-func (l *lines) addBlocks(raw json.RawMessage) { eachText(raw, func(s string) { l.add(s) }) }
-
-// eachText calls add for every string in raw that people can read.
-func eachText(raw json.RawMessage, add func(string)) {
+func (l *lines) addBlocks(raw json.RawMessage) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	var open []json.Delim // brackets and braces
 	key, afterKey := "", false
@@ -126,7 +117,7 @@ func eachText(raw json.RawMessage, add func(string)) {
 			}
 			switch key {
 			case "text", "url", "title", "fallback":
-				add(t)
+				l.add(t)
 			}
 		}
 		afterKey = false
