@@ -48,7 +48,7 @@ type Config struct {
 	Now func() time.Time
 
 	// Logger gets a debug line for each call, and an info line when a token is
-	// refused or an operation that was down works again. If nil, nothing is logged.
+	// refused. If nil, nothing is logged.
 	Logger *slog.Logger
 
 	// Observe, if not nil, is called after every exchange, in the goroutine that made
@@ -65,13 +65,6 @@ type Config struct {
 	// service asked for: 5 s if 0, not at all if negative. If the wait would be longer,
 	// the call fails at once, and RetryAfter says how long the wait is.
 	MaxWait time.Duration
-
-	// DownAfter is how many consecutive failures of an operation (no connection, no
-	// answer, 5xx) make it count as down: 8 if 0, never if negative. Its calls then
-	// fail at once with ClassUnavailable and send nothing, until 3 s later one goes
-	// through as a probe. Other operations are unaffected, so that a failing directory
-	// doesn't prevent cancellations.
-	DownAfter int
 }
 
 // New returns the two halves of a client: one that reads and one that cancels. They
@@ -124,7 +117,7 @@ func newSession(c Config) (*session, error) {
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	s := &session{
 		Config: c, classes: classes(),
-		gate:     wire.NewGate(c.MaxWait, c.DownAfter),
+		gate:     wire.NewGate(c.MaxWait),
 		endpoint: wire.Endpoint{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}
 	s.tokens.Login, s.tokens.Now = s.login, s.Now

@@ -40,7 +40,6 @@
 // # How a call works
 //
 //	budget   wait for a slot under the operation's rate limit, up to Config.MaxWait
-//	breaker  fail at once if the operation is known to be down
 //	token    use the cached token, or one login for all waiting callers
 //	wire     make one exchange, within a timeout and the context's deadline; not a
 //	         byte leaves after that

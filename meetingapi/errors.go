@@ -35,7 +35,7 @@ const (
 	ClassWrongSite            // the meeting or the user belongs to the other site (mainland, international)
 	ClassThrottled            // over the rate limit, and nothing was done; RetryAfter says how long to wait
 	ClassServer               // the service failed, or its answer made no sense
-	ClassUnavailable          // no connection, no answer to a read, or known to be down: nothing has changed
+	ClassUnavailable          // no connection, or no answer to a read: nothing has changed
 	ClassUnknownOutcome       // a change was sent, and its answer was lost or unintelligible
 	ClassCanceled             // the caller's context was canceled; nothing has changed
 	ClassAmbiguous            // several users match where one was meant

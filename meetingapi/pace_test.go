@@ -1,12 +1,10 @@
 package meetingapi_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -53,7 +51,6 @@ func response(status int, body string, header ...string) *http.Response {
 func (w *wire) client(t testing.TB, change ...func(*meetingapi.Config)) *api {
 	c := meetingapi.Config{
 		BaseURL: "http://meeting.example.com", HTTP: &http.Client{Transport: w}, Auth: meetingapi.Account{Name: "a", Password: "b"},
-		DownAfter: -1,
 	}
 	for _, f := range change {
 		f(&c)
@@ -162,131 +159,6 @@ func TestTimeouts(t *testing.T) {
 		err := w.client(t).Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
 		if took := time.Since(began); !meetingapi.IsUnknownOutcome(err) || w.count() != 1 || took != 6*time.Second {
 			t.Errorf("Cancel of a silent service = %v after %d tries and %v, want %v after 1 try and 6 s", err, w.count(), took, meetingapi.ClassUnknownOutcome)
-		}
-	})
-}
-
-func TestBreaker(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		down := true
-		w := &wire{answer: func(n int, r *http.Request) (*http.Response, error) {
-			if down {
-				return nil, errors.New("connection refused")
-			}
-			return good(n, r)
-		}}
-		var log bytes.Buffer
-		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter, c.Logger = 4, slog.New(slog.NewTextHandler(&log, nil)) })
-		read := func() error { _, err := c.Meeting(t.Context(), "914087436"); return err }
-
-		// Successes and refusals between the failures keep the breaker closed.
-		for range 3 {
-			_ = read()
-		}
-		w.answer, down = func(int, *http.Request) (*http.Response, error) {
-			return response(400, refusal("MMC.111070005", "")), nil
-		}, false
-		_ = read()
-		w.answer = func(n int, r *http.Request) (*http.Response, error) {
-			if down {
-				return response(500, ""), nil
-			}
-			return good(n, r)
-		}
-		down = true
-		for range 4 {
-			_ = read()
-		}
-		if got := w.count(); got != 8 {
-			t.Fatalf("%d calls before it opens, want 8", got)
-		}
-		for range 5 {
-			err := read()
-			if !meetingapi.IsUnavailable(err) || meetingapi.RetryAfter(err) != 3*time.Second {
-				t.Errorf("Meeting while open = %v, retry after %v, want %v and 3s", err, meetingapi.RetryAfter(err), meetingapi.ClassUnavailable)
-			}
-		}
-		if got := w.count(); got != 8 {
-			t.Errorf("%d calls while open, want none", got-8)
-		}
-		// One probe; it fails; then one that succeeds.
-		pass(3 * time.Second)
-		_, _ = read(), read()
-		if got := w.count(); got != 9 {
-			t.Errorf("%d calls at the probe, want 1", got-8)
-		}
-		down = false
-		pass(3 * time.Second)
-		for range 3 {
-			if err := read(); err != nil {
-				t.Errorf("Meeting after the service is back = %v, want no error", err)
-			}
-		}
-		if got := strings.Count(log.String(), "the meeting service answers again"); got != 1 {
-			t.Errorf("the log says that the service answers again %d times, want once: %s", got, &log)
-		}
-	})
-}
-
-// TestBreakersAreIndependent: each operation has its own breaker. A cancellation that is
-// rejected by an open breaker is not sent.
-func TestBreakersAreIndependent(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		w := &wire{answer: func(_ int, r *http.Request) (*http.Response, error) {
-			if r.Method == http.MethodGet {
-				return response(200, detailBody), nil
-			}
-			return response(500, ""), nil
-		}}
-		c := w.client(t, func(c *meetingapi.Config) { c.DownAfter = 2 })
-		cancel := func() error {
-			return c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
-		}
-		for range 2 {
-			if err := cancel(); !meetingapi.IsUnknownOutcome(err) {
-				t.Errorf("Cancel with 500 = %v, want %v", err, meetingapi.ClassUnknownOutcome)
-			}
-		}
-		if err := cancel(); !meetingapi.IsUnavailable(err) || w.count() != 2 {
-			t.Errorf("Cancel while open = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassUnavailable)
-		}
-		if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-			t.Errorf("Meeting = %v, want no error", err)
-		}
-	})
-}
-
-// TestCanceledProbe: a probe whose caller cancels doesn't block later probes.
-func TestCanceledProbe(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		mode := "fail"
-		w := &wire{}
-		w.answer = func(n int, r *http.Request) (*http.Response, error) {
-			switch mode {
-			case "fail":
-				return response(500, ""), nil
-			case "silent":
-				<-r.Context().Done()
-				return nil, r.Context().Err()
-			}
-			return good(n, r)
-		}
-		c := w.client(t, once, func(c *meetingapi.Config) { c.DownAfter = 1 })
-		_, _ = c.Meeting(t.Context(), "914087436")
-		pass(3 * time.Second)
-		mode = "silent"
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second/2, cancel)
-		if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled {
-			t.Errorf("Meeting as a probe that is canceled = %v, want %v", err, meetingapi.ClassCanceled)
-		}
-		pass(3 * time.Second)
-		mode = "good"
-		if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-			t.Errorf("Meeting after that = %v, want no error", err)
 		}
 	})
 }

@@ -76,8 +76,6 @@ func unanswered(r call, n *wire.NoAnswer) *Error {
 	switch n.Why {
 	case wire.UsedUp:
 		e.Class, e.Message = ClassThrottled, "rate limit used up; nothing was sent"
-	case wire.Down:
-		e.Message = "the service has been failing; nothing was sent"
 	case wire.Invalid:
 		e.Class, e.Message = ClassBadRequest, "request could not be built"
 	case wire.NotSent:

@@ -54,10 +54,7 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 		err = s.checkResponse(rep)
 	}
 	took := time.Since(began)
-	cutShort := noAnswer != nil && ctx.Err() != nil && took < time.Second
-	if up := pass.Leave(rep.Header, health(ClassOf(err), cutShort), throttle(err)); up {
-		s.Logger.InfoContext(ctx, "the meeting service answers again", "operation", r.op)
-	}
+	pass.Leave(rep.Header, throttle(err))
 	c := Call{Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID()}
 	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", r.target,
 		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)
@@ -65,19 +62,6 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 		s.Observe(c)
 	}
 	return rep, err
-}
-
-// health returns what a call revealed about the service. A call that its caller cut
-// short reveals nothing, unless the service had enough time.
-func health(class Class, cutShort bool) wire.Health {
-	switch {
-	case class == ClassCanceled || cutShort:
-		return wire.Unknown
-	case class == ClassServer || class == ClassUnavailable || class == ClassUnknownOutcome:
-		return wire.Failing
-	default:
-		return wire.Working
-	}
 }
 
 // throttle returns how long an operation should pause after err: if the service is

@@ -149,7 +149,6 @@ func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api 
 		Auth:      meetingapi.AppID{ID: "app", Key: "app-key-0123456789"},
 		HTTP:      &http.Client{Transport: transport},
 		ReadRetry: meetingapi.Retry{Wait: time.Millisecond, MaxWait: 2 * time.Millisecond},
-		DownAfter: -1,
 	}
 	for _, f := range change {
 		f(&c)

@@ -7,8 +7,8 @@ import (
 	"meetingbot/meetingapi/internal/wire"
 )
 
-// session is what a Reader and its Canceler share: connections, token, rate limits and
-// health. Its Config has its defaults filled in. Code outside this package can't reach
+// session is what a Reader and its Canceler share: connections, token and rate
+// limits. Its Config has its defaults filled in. Code outside this package can't reach
 // it, so a Reader can't be used to send a DELETE.
 type session struct {
 	Config

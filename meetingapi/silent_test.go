@@ -78,7 +78,7 @@ func TestSilentConnections(t *testing.T) {
 	})
 	c := newAPI(t, meetingapi.Config{
 		BaseURL: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport},
-		Auth: meetingapi.AppID{ID: "a", Key: "k"}, Timeout: time.Second, DownAfter: -1,
+		Auth: meetingapi.AppID{ID: "a", Key: "k"}, Timeout: time.Second,
 		ReadRetry: meetingapi.Retry{More: 1, Wait: time.Millisecond},
 	})
 	if err := c.Login(t.Context()); err != nil {

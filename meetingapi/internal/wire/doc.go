@@ -1,6 +1,6 @@
 // Package wire sends calls to the service and reads the JSON of its answers.
 //
-//	gate      a rate limit and a circuit breaker for each operation
+//	gate      a rate limit for each operation
 //	exchange  one request and its answer; not a byte leaves after the deadline
 //	retry     how often a call is retried, and when
 //	answer    an answer, or why there is none

@@ -7,63 +7,42 @@ import (
 	"time"
 )
 
-// Gate decides when a call may be made. Each operation has its own rate limit and
-// circuit, so that a failing directory doesn't prevent cancellations.
+// Gate decides when a call may be made: each operation has its own rate limit.
 type Gate struct {
-	maxWait  time.Duration
-	failures int
+	maxWait time.Duration
 
-	mu  sync.Mutex
-	ops map[string]*operation
+	mu      sync.Mutex
+	windows map[string]*window // by operation
 }
 
-// operation is the state of one operation.
-type operation struct {
-	window  window
-	circuit circuit
+// NewGate returns a Gate. maxWait is the longest to wait for a slot.
+func NewGate(maxWait time.Duration) *Gate {
+	return &Gate{maxWait: maxWait, windows: map[string]*window{}}
 }
 
-// NewGate returns a Gate. maxWait is the longest to wait for a slot. failures is how many
-// consecutive failures make an operation count as down: 8 if 0, never if negative.
-func NewGate(maxWait time.Duration, failures int) *Gate {
-	return &Gate{maxWait: maxWait, failures: failures, ops: map[string]*operation{}}
-}
-
-func (g *Gate) operation(op string) *operation {
+func (g *Gate) window(op string) *window {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	o := g.ops[op]
-	if o == nil {
-		o = &operation{window: window{changed: make(chan struct{})}, circuit: newCircuit(g.failures)}
-		g.ops[op] = o
+	w := g.windows[op]
+	if w == nil {
+		w = &window{changed: make(chan struct{})}
+		g.windows[op] = w
 	}
-	return o
+	return w
 }
 
 // Pass is the permission to make one call. Call Leave when it is done.
-type Pass struct{ op *operation }
+type Pass struct{ window *window }
 
-// Enter waits for a slot under the operation's rate limit, within the context's deadline,
-// and fails if the operation is down.
+// Enter waits for a slot under the operation's rate limit, within the context's deadline.
 func (g *Gate) Enter(ctx context.Context, op string) (Pass, *NoAnswer) {
-	o := g.operation(op)
-	if n := o.window.acquire(ctx, g.maxWait); n != nil {
-		return Pass{}, n
-	}
-	if n := o.circuit.allow(); n != nil {
-		o.window.release(nil, 0)
-		return Pass{}, n
-	}
-	return Pass{o}, nil
+	w := g.window(op)
+	return Pass{w}, w.acquire(ctx, g.maxWait)
 }
 
-// Leave ends the call with the answer's header (nil if there was none), the service's
-// health, and how long the operation should pause. It reports whether the call brought
-// the operation back up.
-func (p Pass) Leave(h http.Header, health Health, pause time.Duration) (up bool) {
-	p.op.window.release(h, pause)
-	return p.op.circuit.record(health)
-}
+// Leave ends the call with the answer's header (nil if there was none) and how long the
+// operation should pause.
+func (p Pass) Leave(h http.Header, pause time.Duration) { p.window.release(h, pause) }
 
 // Room is what is left of an operation's rate limit.
 type Room struct {
@@ -73,4 +52,4 @@ type Room struct {
 }
 
 // Left returns what is left of an operation's rate limit, and false if no limit is known.
-func (g *Gate) Left(op string) (Room, bool) { return g.operation(op).window.room() }
+func (g *Gate) Left(op string) (Room, bool) { return g.window(op).room() }

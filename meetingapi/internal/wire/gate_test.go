@@ -8,44 +8,12 @@ import (
 	"time"
 )
 
-// TestGateReleasesSlots: every slot is released, even if the circuit refuses the call, and
-// no circuit stays half open.
-func TestGateReleasesSlots(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		g := NewGate(0, 1)
-		p, n := g.Enter(t.Context(), "a")
-		if n != nil {
-			t.Fatalf("Enter() = %+v, want to pass", n)
-		}
-		p.Leave(nil, Failing, 0)
-		if _, n = g.Enter(t.Context(), "a"); n == nil || n.Why != Down || n.After != 3*time.Second || !n.Final {
-			t.Errorf("Enter() while it is down = %+v, want %v for 3s", n, Down)
-		}
-		if w := &g.operation("a").window; w.inFlight != 0 {
-			t.Errorf("%d calls in flight, want none", w.inFlight)
-		}
-		// Other operations are not down.
-		if p, n = g.Enter(t.Context(), "b"); n != nil {
-			t.Errorf("Enter() of another = %+v, want to pass", n)
-		}
-		p.Leave(nil, Working, 0)
-		for _, health := range []Health{Unknown, Working} {
-			<-time.After(3 * time.Second)
-			if p, n = g.Enter(t.Context(), "a"); n != nil {
-				t.Fatalf("Enter() as a probe = %+v, want to pass", n)
-			}
-			p.Leave(nil, health, 0)
-		}
-	})
-}
-
 func TestGatePause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := NewGate(time.Second, -1)
+		g := NewGate(time.Second)
 		p, _ := g.Enter(t.Context(), "a")
-		p.Leave(nil, Working, 2*time.Second)
+		p.Leave(nil, 2*time.Second)
 		if _, n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
 			t.Errorf("Enter() during a pause = %+v, want %v for 2s", n, UsedUp)
 		}

@@ -16,7 +16,6 @@ type Why int
 // The reasons. Only after Lost may the service have seen the request.
 const (
 	UsedUp  Why = iota + 1 // nothing was sent: the rate limit is used up
-	Down                   // nothing was sent: the operation is known to be down
 	Invalid                // nothing was sent: the request could not be built
 	NotSent                // nothing was sent: no connection, or no time left
 	Lost                   // the request may have been sent, but no answer came
