@@ -1,9 +1,7 @@
 package config
 
 import (
-	"crypto/tls"
 	"net/url"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -128,21 +126,6 @@ func tlsProblem(query url.Values) (problem, hint string) {
 		if problem := certificateProblem(text); problem != "" {
 			return "has an sslrootcert whose file " + problem, "give the path of the database's CA certificate in PEM form"
 		}
-	}
-	cert, key := query.Get("sslcert"), query.Get("sslkey")
-	switch {
-	case (cert == "") != (key == ""):
-		return "has only one of sslcert and sslkey", "a client certificate needs both"
-	case cert == "" || query.Has("sslpassword"):
-		return "", ""
-	}
-	for _, name := range []string{"sslcert", "sslkey"} {
-		if _, err := os.Stat(query.Get(name)); err != nil {
-			return "has an " + name + " that " + fileError(err).Error(), "give the path of a file in PEM form"
-		}
-	}
-	if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
-		return "has an sslcert and an sslkey that don't belong together or can't be read", "give a certificate and its key in PEM form"
 	}
 	return "", ""
 }
