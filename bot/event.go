@@ -3,10 +3,15 @@ package bot
 import (
 	"errors"
 	"time"
+
+	"meetingbot/internal/secret"
 )
 
 // ErrDuplicate is returned by a handler for an event that its store already has. The event is acked all the same.
 var ErrDuplicate = errors.New("duplicate event")
+
+// Secret is a token, or a response_url, with which anyone can post in the workspace for half an hour. It prints as dots.
+type Secret = secret.Secret
 
 // UserID is a Slack user, "U0…" or "W0…".
 type UserID string

@@ -27,7 +27,7 @@ func TestSecretPrintsAsDots(t *testing.T) {
 	if strings.Contains(out.String(), "hooks") || strings.Contains(out.String(), "686f6f6b73") {
 		t.Errorf("the secret is readable in:\n%s", out.String())
 	}
-	if s.Reveal() != hidden || Secret("").String() != "" || s.String() != dots || !Secret("").IsZero() {
+	if s.Reveal() != hidden || Secret("").String() != "" || s.String() != "•••" || !Secret("").IsZero() {
 		t.Errorf("Reveal() = %q, String() = %q, want the secret and dots", s.Reveal(), s)
 	}
 }

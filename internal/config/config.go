@@ -5,7 +5,11 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/secret"
 )
+
+// A Secret is a token, key or password, or an address that may contain one. It prints as dots.
+type Secret = secret.Secret
 
 // Config holds all settings. A Config from [Load] is complete and consistent; the zero
 // Config is not usable. The tag desc says what a variable does, hint gives an example or

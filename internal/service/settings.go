@@ -20,7 +20,7 @@ func SlackAPI(cfg config.Config) (bot.Config, error) {
 		return bot.Config{}, fmt.Errorf("SLACK_CA: %w", err)
 	}
 	return bot.Config{
-		AppToken: bot.Secret(cfg.SlackAppToken.Reveal()), BotToken: bot.Secret(cfg.SlackBotToken.Reveal()),
+		AppToken: cfg.SlackAppToken, BotToken: cfg.SlackBotToken,
 		APIURL: cfg.SlackAPIURL, HTTP: client,
 	}, nil
 }

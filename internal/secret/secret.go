@@ -1,4 +1,5 @@
-package bot
+// Package secret has a string that prints as dots.
+package secret
 
 import (
 	"fmt"
@@ -8,9 +9,9 @@ import (
 // dots is what every Secret prints as, whatever its length.
 const dots = "•••"
 
-// Secret is a string that people must not read: a token, or a response_url, with which anyone can post in the workspace
-// for half an hour. It prints as dots everywhere; only Reveal returns it. The zero value means no secret and prints as the
-// empty string, so you can tell a missing token from a hidden one.
+// Secret is a string that people must not read: a token, a password, or an address that holds one. It prints as dots
+// everywhere; only Reveal returns it. The zero value means no secret and prints as the empty string, so you can tell a
+// missing token from a hidden one.
 type Secret string
 
 // Reveal returns the secret itself. Review every call.
