@@ -42,8 +42,6 @@ type Observer struct {
 	// Reconnect is called when a socket is replaced, with the reason: "warning", "refresh_requested", "silent", "lost",
 	// "closed", "failed"…
 	Reconnect func(reason string)
-	// Duplicate is called when a handler returns bot.ErrDuplicate.
-	Duplicate func()
 }
 
 func (c Config) withDefaults() Config {
@@ -70,9 +68,6 @@ func (o Observer) withDefaults() Observer {
 	}
 	if o.Reconnect == nil {
 		o.Reconnect = func(string) {}
-	}
-	if o.Duplicate == nil {
-		o.Duplicate = func() {}
 	}
 	return o
 }

@@ -136,7 +136,6 @@ func (in *intake) handOver(ctx context.Context, l *link, env envelope) {
 		in.ack(ctx, l, env, "unknown")
 		in.unknownAction(ctx, env)
 	case errors.Is(err, bot.ErrDuplicate):
-		in.cfg.Observer.Duplicate()
 		in.ack(ctx, l, env, "duplicate")
 	case err == nil:
 		in.ack(ctx, l, env, "stored")

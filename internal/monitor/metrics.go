@@ -27,7 +27,6 @@ type Metrics struct {
 	slackCalls, meetingCalls     *prometheus.CounterVec
 	slackTime, meetingTime       *prometheus.HistogramVec
 	reconnects                   *prometheus.CounterVec
-	duplicates                   prometheus.Counter
 	sockets                      prometheus.Gauge
 }
 
@@ -49,7 +48,6 @@ func NewMetrics(version string) *Metrics {
 	m.meetingCalls = m.counter("meeting_calls_total", "Calls to the meeting service.", "operation", "class")
 	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls to the meeting service took.", "operation")
 	m.reconnects = m.counter("socket_reconnects_total", "Sockets that had to be replaced.", "reason")
-	m.duplicates = m.counter("duplicate_envelopes_total", "Envelopes that Slack delivered again.").WithLabelValues()
 	m.sockets = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "meetingbot_sockets_connected", Help: "Sockets that have said hello and are open.",
 	})
@@ -148,7 +146,6 @@ func (m *Metrics) Sockets() socket.Observer {
 		Envelope:  m.envelope,
 		Connected: func(live int) { m.sockets.Set(float64(live)) },
 		Reconnect: func(reason string) { m.reconnects.WithLabelValues(reason).Inc() },
-		Duplicate: m.duplicates.Inc,
 	}
 }
 

@@ -38,7 +38,6 @@ func TestMetrics(t *testing.T) {
 	m.Slack("chat.update", "ok", 90*time.Millisecond)
 	slack.Connected(2)
 	slack.Reconnect("refresh_requested")
-	slack.Duplicate()
 	people.Command("asked")
 	people.Question("cancelled")
 	people.OwnerNotice("sent")
@@ -81,7 +80,6 @@ func TestMetrics(t *testing.T) {
 		`meetingbot_step_duration_seconds_sum{step="call"} 2`,
 		`meetingbot_sockets_connected 2`,
 		`meetingbot_socket_reconnects_total{reason="refresh_requested"} 1`,
-		`meetingbot_duplicate_envelopes_total 1`,
 		`meetingbot_jobs_waiting 7`,
 		`meetingbot_build_info{version="v1.2.3"} 1`,
 	} {
