@@ -54,8 +54,7 @@ type AppID struct {
 	ID     string
 	Key    Secret
 	UserID string // act as this third-party user; empty: the default administrator
-	CorpID string // the enterprise; only for a service provider's (multi-tenant) App ID; implies SP
-	SP     bool   // a service provider's App ID; with CorpID and UserID empty it acts as the provider's administrator
+	CorpID string // the enterprise; only for a service provider's (multi-tenant) App ID
 }
 
 func (a AppID) missing() string {
@@ -89,7 +88,7 @@ func (a AppID) login(now time.Time) login {
 // by position.
 func (a AppID) authorization(expire int64, nonce string) string {
 	fields := []string{a.ID}
-	if a.SP || a.CorpID != "" {
+	if a.CorpID != "" {
 		fields = append(fields, a.CorpID)
 	}
 	fields = append(fields, a.UserID, strconv.FormatInt(expire, 10), nonce)
