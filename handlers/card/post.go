@@ -76,10 +76,10 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 }
 
 // shouldFallBack reports whether a card that could not be posted as a message goes another
-// way: Slack refused the place or the token, or asked for a long wait, or the person has
-// waited long enough for a usable answer.
+// way: Slack refused the place or the token, or the thread is gone, or Slack asked for a long
+// wait, or the person has waited long enough for a usable answer.
 func shouldFallBack(err error, runs int) bool {
-	return errors.Is(err, bot.ErrCannotPost) || bot.NeedsOperator(err) || bot.IsLongWait(err) || runs >= messageRuns && bot.Temporary(err)
+	return errors.Is(err, bot.ErrCannotPost) || errors.Is(err, bot.ErrGone) || bot.NeedsOperator(err) || bot.IsLongWait(err) || runs >= messageRuns && bot.Temporary(err)
 }
 
 // The metadata by which the bot finds its own messages again, if it has the history scopes.

@@ -90,6 +90,7 @@ func TestPost(t *testing.T) {
 		{name: "Slack asks to wait for longer", answers: []reply{{err: throttled(t, 11)}}, way: cancellation.ByResponse},
 		{name: "Slack asks to wait for longer, url used up", answers: []reply{{err: throttled(t, 900)}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
 		{name: "Slack asks to wait for longer, url unavailable", answers: []reply{{err: throttled(t, 900)}, {err: bot.ErrUnavailable}}, fails: true},
+		{name: "the thread was deleted", answers: []reply{{err: postError(t, "thread_not_found")}, {err: used}}, way: cancellation.ByDirect, ts: "direct"},
 		{name: "refused with an unknown code", answers: []reply{{err: postError(t, "posting_to_channel_denied")}}, way: cancellation.ByResponse},
 		{name: "a scope is missing", answers: []reply{{err: postError(t, "missing_scope")}}, way: cancellation.ByResponse},
 		{name: "the token is revoked", answers: []reply{{err: postError(t, "token_revoked")}}, way: cancellation.ByResponse},
