@@ -74,18 +74,26 @@ func TestDatabaseLocked(t *testing.T) {
 	})
 }
 
+// TestDatabaseRemoved: without its name, what is written to the file or to its log would be
+// lost with the process.
 func TestDatabaseRemoved(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "meetingbot.db")
-	s := begin(t, world.Options{Database: "sqlite:" + path, Scopes: historyScopes()})
-	rename := func(from, to string) func() {
-		return func() {
-			if err := os.Rename(from, to); err != nil {
-				t.Fatal(err)
+	for _, name := range []string{"meetingbot.db", "meetingbot.db-wal"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			s := begin(t, world.Options{Database: "sqlite:" + filepath.Join(dir, "meetingbot.db"), Scopes: historyScopes()})
+			path := filepath.Join(dir, name)
+			rename := func(from, to string) func() {
+				return func() {
+					if err := os.Rename(from, to); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
-		}
+			refusedThenTaken(t, s, "put it back or restart", rename(path, path+".away"), rename(path+".away", path))
+		})
 	}
-	refusedThenTaken(t, s, "put it back or restart", rename(path, path+".away"), rename(path+".away", path))
 }
 
 // TestDatabaseFull fills up the small disk that holds the file.

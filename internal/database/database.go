@@ -64,7 +64,7 @@ func (d *DB) DB() *sql.DB { return d.pool }
 // most a few seconds for a transaction in progress.
 func (d *DB) Close() error {
 	d.writer.close()
-	return errors.Join(ignore(d.reads.Close(), net.ErrClosed), ignore(d.pool.Close(), net.ErrClosed), d.file.unlock())
+	return errors.Join(ignore(d.file.forget(), sql.ErrConnDone), ignore(d.reads.Close(), net.ErrClosed), ignore(d.pool.Close(), net.ErrClosed), d.file.unlock())
 }
 
 // ignore drops an error which only says that the work was already done: a silent

@@ -1,6 +1,8 @@
 package database
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,10 +16,10 @@ import (
 // ErrInUse means that another process holds the SQLite file.
 var ErrInUse = errors.New("another meetingbot is using this database file; stop it first, or use PostgreSQL to run several")
 
-// ErrFileGone means that the SQLite file was moved or deleted while the program was
-// running. SQLite would keep writing to the unlinked file and lose everything at the end,
-// so all transactions fail from then on.
-var ErrFileGone = errors.New("the database file was moved or deleted while the program ran; put it back or restart")
+// ErrFileGone means that the SQLite file or its log was moved or deleted while the program
+// was running. SQLite would keep writing to the unlinked file and lose everything if the
+// program is killed, so all transactions fail from then on.
+var ErrFileGone = errors.New("the database file or its -wal file was moved or deleted while the program ran; put it back or restart")
 
 // errNoFolder and errFolder are [ErrAddress]es.
 var (
@@ -28,9 +30,10 @@ var (
 // A file is the SQLite file of a database and the lock that makes it ours. It is nil for
 // PostgreSQL and for databases opened without the lock.
 type file struct {
-	path string
-	lock *flock.Flock
-	info os.FileInfo // of the file when it was opened
+	path   string
+	lock   *flock.Flock
+	kept   *sql.Conn              // idle; as long as it is open, SQLite doesn't replace its log
+	opened map[string]os.FileInfo // the file and its log when they were opened, by path
 }
 
 // fileMode is the mode of a new database file, because it holds response URLs and e-mail
@@ -111,29 +114,44 @@ func fileURL(path, mode string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=" + mode + "&_pragma=" + busyTimeout
 }
 
-// remember records which file was opened, for check to compare.
-func (f *file) remember() error {
+// remember records which files were opened, for check to compare. Where SQLite can't have a
+// log, there is none.
+func (f *file) remember(ctx context.Context, pool *sql.DB) (err error) {
 	if f == nil {
 		return nil
 	}
-	info, err := os.Stat(f.path)
-	if err != nil {
-		return fmt.Errorf("database file: %w", explain(err))
+	if f.kept, err = pool.Conn(ctx); err != nil {
+		return fmt.Errorf("open database: %w", explain(err))
 	}
-	f.info = info
+	f.opened = map[string]os.FileInfo{}
+	for _, path := range []string{f.path, f.path + "-wal"} {
+		if info, err := os.Stat(path); err == nil {
+			f.opened[path] = info
+		}
+	}
 	return nil
 }
 
-// check returns [ErrFileGone] if the file no longer exists under its name.
+// check returns [ErrFileGone] if one of the files no longer exists under its name.
 func (f *file) check() error {
-	if f == nil || f.info == nil {
+	if f == nil {
 		return nil
 	}
-	info, err := os.Stat(f.path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(info, f.info) {
-		return ErrFileGone
+	for path, opened := range f.opened {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(info, opened) {
+			return ErrFileGone
+		}
 	}
 	return nil // the statement itself will reveal other trouble
+}
+
+// forget closes the kept connection.
+func (f *file) forget() error {
+	if f == nil || f.kept == nil {
+		return nil
+	}
+	return f.kept.Close()
 }
 
 func (f *file) unlock() error {

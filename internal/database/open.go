@@ -72,7 +72,7 @@ func (s Schema) Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", explain(err)), d.Close())
 	}
-	if err := d.file.remember(); err != nil {
+	if err := d.file.remember(ctx, d.reads); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -112,7 +112,7 @@ func (s Schema) connect(url string, o Options) (*DB, error) {
 	d.pool = o.pool(cachingConnector{dsn(f.path)})
 	d.pool.SetMaxOpenConns(1)
 	d.reads = o.pool(cachingConnector{dsn(f.path) + "&_pragma=query_only(1)"})
-	d.reads.SetMaxOpenConns(readers)
+	d.reads.SetMaxOpenConns(readers + 1) // the file keeps one
 	d.reads.SetMaxIdleConns(readers)
 	d.writer = newWriter(d)
 	return d, nil
