@@ -46,7 +46,9 @@ func traced(t *testing.T, onStatement func(text string)) (*store.Store, *sql.DB)
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "m.db")
 	driver := dbfault.Driver{Around: func(_ context.Context, text string, run func() error) error {
-		onStatement(text)
+		if text != dbfault.Connect {
+			onStatement(text)
+		}
 		return run()
 	}}
 	s, err := store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: driver.Connect})
