@@ -42,7 +42,7 @@ func sentence(p page.Page, a Answer) string {
 	return p.Say(keyOf(a), words.Vars{
 		"What": p.What(a.Request), "Command": "`" + cmp.Or(a.Request.As, p.Command) + "`", "Button": p.Say("button.check", nil),
 		"Who": p.Who(a.Who), "Owner": p.Who(a.Who), "Wait": p.Length(a.Wait), "Longest": p.Span(a.Wait),
-		"Wanted": block.Escape(a.Request.Wanted, block.MaxNumber), "Typed": typed(a), "Example": example(p, a),
+		"Wanted": block.Escape(a.Request.Wanted, block.MaxNumber), "Typed": cmp.Or(block.Escape(a.Line, block.MaxName), "…"), "Example": example(p, a),
 	})
 }
 
@@ -77,14 +77,6 @@ func keyOf(a Answer) string {
 // knowsWhen reports whether it is known how long to wait, or that waiting a minute won't help.
 func knowsWhen(a Answer) bool {
 	return outcome.IsLoginProblem(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
-}
-
-// typed returns what the person typed, as a quotes it.
-func typed(a Answer) string {
-	if a.Kind == OtherCommand {
-		return "`" + cmp.Or(block.Verbatim(a.Line, block.MaxName), "/…") + "`"
-	}
-	return cmp.Or(block.Escape(a.Line, block.MaxName), "…")
 }
 
 // example returns the command to type now.

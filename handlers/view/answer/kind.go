@@ -16,7 +16,7 @@ func Kinds() []Kind {
 		NotYourButton, NotYoursToStop, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage,
-		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown, OtherCommand,
+		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown,
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
 		DelegateTooMany, DelegateOff, DelegateNotOwner, DelegateNoDate, HomeStale,
@@ -95,7 +95,6 @@ const (
 	PersonUnknown          Kind = "person_unknown"       // Line is the person in --of, who is not in this workspace
 	PersonNoAccount        Kind = "person_no_account"    // Line is the person in --of, who has no meeting account
 	NotTheirs              Kind = "not_theirs"           // the person asked for another's meetings
-	OtherCommand           Kind = "other_command"        // Line is a slash command that isn't this bot's
 
 	// About delegations; Who is the receiver.
 	DelegateSelf     Kind = "delegate_self"

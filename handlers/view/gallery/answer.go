@@ -53,7 +53,6 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"under_way_confirmed":        {Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link},
 		"too_late_untyped":           {Kind: answer.TooLate, Request: sample.Change(sample.Planned(), sample.EndAsked, sample.Reasoned)},
 		"too_late_pick":              {Kind: answer.TooLate},
-		"other_command":              {Kind: answer.OtherCommand, Line: "/kill-meeting"},
 		"delegate_bot_named":         {Kind: answer.DelegateBot, Who: sample.Bob},
 		"delegate_too_long_days":     {Kind: answer.DelegateTooLong, Wait: 90 * 24 * time.Hour},
 		"may_ask_owner_list_closed":  {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga, Users: []string{sample.Ana}, Groups: []string{"S1"}, ListClosed: true},

@@ -141,9 +141,9 @@ func TestClasses(t *testing.T) {
 func TestNextStep(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
-	again := []string{"transient", "throttled", "server", "unavailable", "auth", "canceled", "locked", "meeting_locked", "post", "lookup", "unknown_outcome", "not_sent"}
+	again := []string{"transient", "throttled", "server", "unavailable", "auth", "canceled", "locked", "meeting_locked", "post", "unknown_outcome", "not_sent"}
 	operators := []string{"denied", "bad_request", "auth", "credentials", "clock", "locked", "wrong_site", "still_listed", "other"}
-	toType := []string{"started", "not_started", "changed", "unlisted", "lookup"}
+	toType := []string{"started", "not_started", "changed", "unlisted"}
 	for _, class := range sample.Classes() {
 		got := strings.ToLower(outcome.Class(p, class, sample.Planned()))
 		for what, row := range map[string]struct {
