@@ -121,10 +121,3 @@ func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
 	return wrap("relabel envelope", err)
 }
-
-// Last returns when a person last typed or clicked anything, on any replica; zero if there
-// is no envelope.
-func (es Envelopes) Last(ctx context.Context) (time.Time, error) {
-	at, err := queryValue[sql.NullInt64](ctx, es.from, `SELECT max(received_at) FROM envelope`)
-	return fromMillis(at), wrap("last envelope", err)
-}

@@ -17,9 +17,8 @@ import (
 // How open cards are kept up to date.
 const (
 	watchEvery  = time.Minute
-	watchJitter = watchEvery / 5   // in all, so that many cards aren't read at once
-	watchQuiet  = 30 * time.Minute // if nobody has typed or clicked anything for so long, nothing is read
-	watchSpare  = 5                // one part in so many of the service's budget is left to people
+	watchJitter = watchEvery / 5 // in all, so that many cards aren't read at once
+	watchSpare  = 5              // one part in so many of the service's budget is left to people
 )
 
 // Watch is the step that keeps open cards up to date. There is one for each meeting with
@@ -94,19 +93,14 @@ func (w *watching) scheduleNext(ctx context.Context) error {
 // check reads the meeting once for all its cards, if that is worth a call.
 func (w *watching) check(ctx context.Context, open []store.Request) error {
 	var asked []store.Request
-	now := w.Store.Now()
 	for _, r := range open {
 		shown := r.Effects[cancellation.CardEffect].Ended()
-		if r.State == cancellation.Asked && shown && now.Before(r.ExpiresAt) {
+		if r.State == cancellation.Asked && shown && w.Store.Now().Before(r.ExpiresAt) {
 			asked = append(asked, r)
 		}
 	}
 	if len(asked) == 0 || w.scarce() {
 		return nil
-	}
-	last, err := w.Store.Envelopes.Last(ctx)
-	if err != nil || now.Sub(last) > watchQuiet {
-		return err
 	}
 	m, err := w.Meetings.Meeting(ctx, meetingapi.ID(w.run.Subject))
 	if err != nil && !step.IsGone(m, err) {
