@@ -27,7 +27,7 @@ var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 		return c.Say(ctx, *a)
 	}
 	if !c.Access.Likely(bot.UserID(c.In.Person), c.R.Request) {
-		if refused, _ := c.quickCheck(ctx, access.Reason, reasonTime); refused != nil {
+		if refused := c.quickCheck(ctx); refused != nil {
 			return c.Say(ctx, *refused)
 		}
 	}
@@ -39,42 +39,31 @@ var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 }}
 
 // rememberPlace records where a card is that was, or may have been, posted through a
-// response_url, so that the reason changes that card rather than posting a second one. On the
-// first page of a card about several meetings it also stores the ticks, if the person may
-// tick.
+// response_url, so that the reason changes that card rather than posting a second one.
 func (c *Click) rememberPlace(ctx context.Context) error {
-	ticks := false
-	if c.R.Batch != nil && !c.R.Batch.Review {
-		refused, known := c.quickCheck(ctx, access.Tick, askerTime) // short, because the modal has to open after it
-		ticks = known && refused == nil
-	}
-	if !ticks && isPlaced(c.R.Card) {
+	if isPlaced(c.R.Card) {
 		return nil
 	}
 	return c.Run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if r.State != cancellation.Asked {
-				return nil
+			if r.State == cancellation.Asked {
+				c.In.Reveal(&r.Request)
 			}
-			if ticks {
-				c.storeFirstPage(&r.Request)
-			}
-			c.In.Reveal(&r.Request)
 			return nil
 		})
 	})
 }
 
-// quickCheck returns why the person may not do verb with the request, nil if they may, and
-// whether that could be found out within a given time.
-func (c *Click) quickCheck(ctx context.Context, verb access.Verb, within time.Duration) (refused *answer.Answer, known bool) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+// quickCheck returns why the person may not give a reason; nil if they may, or if that can't
+// be found out at once.
+func (c *Click) quickCheck(ctx context.Context) *answer.Answer {
+	ctx, cancel := context.WithTimeout(ctx, reasonTime)
 	defer cancel()
 	if c.Identify(ctx) != nil {
-		return nil, false
+		return nil
 	}
-	refused, err := c.May(ctx, verb, c.R.Request)
-	return refused, err == nil
+	refused, _ := c.May(ctx, access.Reason, c.R.Request)
+	return refused
 }
 
 // SaveReason puts the reason on the card. A repeated run only redraws the card, because

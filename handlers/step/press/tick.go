@@ -41,10 +41,12 @@ func tick(ctx context.Context, c *Click) error {
 	return err
 }
 
+// storeTicks stores the ticks of the click. On a card about several meetings it skips those
+// on an older page, because a tick is a position in that page's list.
 func (c *Click) storeTicks(r *cancellation.Request) {
 	if r.Batch != nil && c.In.Action != action.InputTell { // only its first page has other boxes
-		if c.storeFirstPage(r) {
-			r.TickedAt = c.In.At
+		if !r.Batch.Review && action.RevisionOf(c.In.Block) == r.Batch.Revision {
+			r.Batch, r.TickedAt = r.Batch.WithTicks(action.PickedMany(c.In.Selected)), c.In.At
 		}
 		return
 	}
@@ -55,17 +57,6 @@ func (c *Click) storeTicks(r *cancellation.Request) {
 	if r.Meeting.Recurring && r.Scope == cancellation.Undecided {
 		r.Chosen = ticked(c.In, r.Meeting)
 	}
-}
-
-// storeFirstPage stores the ticks on the first page of a card about several meetings and
-// reports whether it did. It skips ticks on an older page, because a tick is a position in
-// that page's list.
-func (c *Click) storeFirstPage(r *cancellation.Request) bool {
-	if r.Batch.Review || action.RevisionOf(c.In.Block) != r.Batch.Revision {
-		return false
-	}
-	r.Batch = r.Batch.WithTicks(action.PickedMany(c.In.Selected))
-	return true
 }
 
 // ticked returns the ids of the ticked dates. A tick is a position in the stored list,
