@@ -50,8 +50,6 @@ func sentence(p page.Page, a Answer) string {
 func keyOf(a Answer) string {
 	over := a.Class == cancellation.WhyOver
 	switch {
-	case a.Kind == LeadTime && a.Wait <= 0:
-		return "answer.lead_time_soon"
 	case a.Kind == StillUnknown && over && a.Request.Batch != nil:
 		return "answer.still_unknown_over_many"
 	case a.Kind == StillUnknown && over:
@@ -107,9 +105,6 @@ func example(p page.Page, a Answer) string {
 
 // sameAgain returns a command that asks for the same as r.
 func sameAgain(p page.Page, r cancellation.Request) string {
-	if page.NumberOf(r) == "" {
-		return "`" + cmp.Or(r.As, p.Command) + "`"
-	}
 	reason := block.Verbatim(strings.ReplaceAll(r.Reason, `"`, "'"), block.MaxReason)
 	if reason != "" {
 		reason = `--reason "` + reason + `"`
