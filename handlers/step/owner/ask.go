@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/ask"
+	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view/answer"
@@ -146,28 +147,52 @@ func limitReached(q store.QuestionLimits, owner bot.UserID) *answer.Answer {
 	case !q.MutedUntil.IsZero():
 		return &answer.Answer{Kind: answer.OwnerMuted, Who: string(owner)}
 	case q.Same.ID != "":
-		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner), Until: q.Same.ExpiresAt}
+		return &answer.Answer{Kind: openAs(q.Same.Request), Who: string(owner), Until: q.Same.ExpiresAt}
 	case q.Open >= maxQuestions:
 		return &answer.Answer{Kind: answer.TooManyQuestions}
 	}
 	return nil
 }
 
-// deliver posts the card to the owner and tells the asker that the owner is being asked,
-// skipping what an earlier run has done. The asker is told even if Slack can't take the card
-// now: it is retried, and they are told if it can't be delivered.
+// openAs returns what to tell the asker of an open question who wants to ask the same again.
+func openAs(r cancellation.Request) answer.Kind {
+	if r.Effects[cancellation.AskerEffect].Result == string(answer.OwnerNotYet) {
+		return answer.OwnerNotYet
+	}
+	return answer.AskedAlready
+}
+
+// silentRuns is how many runs, over some three seconds, may fail to post the card before the
+// asker is told that the owner couldn't be asked yet.
+const silentRuns = 2
+
+// deliver posts the card to the owner and tells the asker whether the owner is being asked,
+// skipping what an earlier run has done. A card that Slack doesn't take is retried until the
+// question is over, unless it can never be delivered.
 func (q question) deliver(ctx context.Context) error {
 	c, err := q.post(ctx)
-	if bot.Permanent(err) {
+	kind := answer.OwnerAsked
+	switch {
+	case errors.Is(err, errOver):
+		return q.Done(ctx, nil, func(tx *store.Tx) error {
+			r := q.R
+			return outcome.Expire(ctx, q.Deps, tx, &r)
+		})
+	case bot.Permanent(err):
 		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be messaged", "error", err)
 		return q.NotPosted(ctx, answer.OwnerNotReached, q.Person.Locale)
+	case err != nil && q.Run.Attempt < silentRuns && !bot.NeedsOperator(err) && !bot.IsLongWait(err):
+		return step.RetryLater(err)
+	case err != nil:
+		kind = answer.OwnerNotYet
 	}
-	later := q.tellAsker(ctx)
-	told := later == nil
-	if told && err != nil {
+	later := q.tellAsker(ctx, kind)
+	if later != nil {
+		kind = ""
+	} else if err != nil {
 		later = step.RetryLater(err)
 	}
-	record := func(tx *store.Tx) error { return q.record(ctx, tx, c, told) }
+	record := func(tx *store.Tx) error { return q.record(ctx, tx, c, kind) }
 	if later != nil {
 		return errors.Join(step.Insist(ctx, func() error { return q.Run.Record(ctx, record) }), later)
 	}
@@ -176,13 +201,24 @@ func (q question) deliver(ctx context.Context) error {
 	return err
 }
 
-// tellAsker tells the asker that the owner is being asked, unless an earlier run has.
-func (q question) tellAsker(ctx context.Context) error {
-	if q.R.Effects[cancellation.AskerEffect].Begun() {
+// tellAsker tells the asker whether the owner is being asked, unless an earlier run has.
+func (q question) tellAsker(ctx context.Context, kind answer.Kind) error {
+	if !news(q.R.Request, kind) {
 		return nil
 	}
-	return q.Tell(ctx, q.Sentence(answer.Answer{Kind: answer.OwnerAsked, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}))
+	return q.Tell(ctx, q.Sentence(answer.Answer{Kind: kind, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}))
 }
+
+// news reports whether the asker doesn't know yet what kind says, and needs to: once the
+// question is over, a report tells them how it ended.
+func news(r cancellation.Request, kind answer.Kind) bool {
+	told := r.Effects[cancellation.AskerEffect]
+	return kind != "" && (!told.Begun() || told.Result == string(answer.OwnerNotYet) && kind == answer.OwnerAsked)
+}
+
+// errOver means that the question expired before its card could be posted. The sweeper can't
+// close it, because the click that asked it isn't handled yet.
+var errOver = errors.New("the owner could not be asked in time")
 
 // post posts the card, unless an earlier run has, and returns where it is. The result is
 // zero if that is already recorded or the card is no longer needed.
@@ -201,15 +237,18 @@ func (q question) post(ctx context.Context) (c cancellation.Card, err error) {
 			return at, err
 		}
 	}
+	if !q.Store.Now().Before(q.R.ExpiresAt) {
+		return c, errOver
+	}
 	if c, err = q.Board.Post(ctx, q.R.Request, q.Run.Attempt); err == nil {
 		failpoint.Here(failpoint.CardPosted)
 	}
 	return c, err
 }
 
-// record records where the card is, if it was posted, and whether the asker was told. An
-// early click may have revealed the place already.
-func (q question) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told bool) error {
+// record records where the card is, if it was posted, and what the asker was told; empty is
+// nothing. An early click may have revealed the place already.
+func (q question) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told answer.Kind) error {
 	return step.Change(ctx, tx, &q.R, func(r *store.Request) error {
 		if r.Card.TS == "" && c.TS != "" {
 			r.Card = c
@@ -217,8 +256,8 @@ func (q question) record(ctx context.Context, tx *store.Tx, c cancellation.Card,
 		if r.Card.TS != "" && !r.Effects[cancellation.CardEffect].Ended() {
 			r.EndEffect(cancellation.CardEffect, tx.Now(), r.Card.Channel+"/"+r.Card.TS, string(r.Card.Way))
 		}
-		if told && !r.Effects[cancellation.AskerEffect].Begun() {
-			r.EndEffect(cancellation.AskerEffect, tx.Now(), "", "asked")
+		if news(r.Request, told) {
+			r.EndEffect(cancellation.AskerEffect, tx.Now(), "", string(told))
 		}
 		return nil
 	})

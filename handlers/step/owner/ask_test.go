@@ -13,6 +13,8 @@ import (
 func TestLimitReached(t *testing.T) {
 	t.Parallel()
 	same := store.Request{Request: cancellation.Request{ID: "r1"}}
+	notYet := same
+	notYet.EndEffect(cancellation.AskerEffect, time.Now(), "", string(answer.OwnerNotYet))
 	for name, tt := range map[string]struct {
 		q    store.QuestionLimits
 		want answer.Kind
@@ -21,6 +23,7 @@ func TestLimitReached(t *testing.T) {
 		"two others":            {store.QuestionLimits{Open: 2}, ""},
 		"three others":          {store.QuestionLimits{Open: 3}, answer.TooManyQuestions},
 		"the same":              {store.QuestionLimits{Open: 1, Same: same}, answer.AskedAlready},
+		"the same, not sent":    {store.QuestionLimits{Open: 1, Same: notYet}, answer.OwnerNotYet},
 		"the same is the third": {store.QuestionLimits{Open: 3, Same: same}, answer.AskedAlready},
 		"muted":                 {store.QuestionLimits{Open: 3, Same: same, MutedUntil: time.Now()}, answer.OwnerMuted},
 	} {

@@ -61,7 +61,7 @@ func withOffer(ctx context.Context, v *step.Visit, r cancellation.Request, refus
 	offer.Who, offer.Class = string(owner.Person.ID), string(refusal.Kind)
 	switch {
 	case q.Same.ID != "":
-		offer.Kind, offer.Until, offer.ListClosed = answer.AskedAlready, q.Same.ExpiresAt, false
+		offer.Kind, offer.Until, offer.ListClosed = openAs(q.Same.Request), q.Same.ExpiresAt, false
 	case refusal.Kind == answer.NotAllowed:
 		offer.Kind = answer.MayAskOwner
 	}

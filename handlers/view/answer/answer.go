@@ -121,7 +121,7 @@ func nextStep(p page.Page, a Answer) string {
 	switch a.Kind {
 	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
 		return helpers(p, a)
-	case OwnerAsked, AskedAlready:
+	case OwnerAsked, OwnerNotYet, AskedAlready:
 		return p.SayIf(!a.Until.IsZero(), "askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
 	case WrongChannel:
 		where := p.List(a.Channels)

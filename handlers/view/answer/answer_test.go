@@ -137,7 +137,7 @@ func TestLateClicks(t *testing.T) {
 		"open card":             {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: sample.Link}, "Answer that one. <" + sample.Link + "|Open the card>"},
 		"open card, no address": {answer.Answer{Kind: answer.OpenCard, Request: sample.Planned(), Link: "javascript:x"}, "Answer that one."},
 		"under way":             {answer.Answer{Kind: answer.UnderWay, Request: sample.Planned(), Who: sample.Bob, Link: sample.Link}, "so there is no second card. @BOB has confirmed it, and it is being cancelled. <" + sample.Link + "|Open the card>"},
-		"asked":                 {answer.Answer{Kind: answer.OwnerAsked, Request: sample.Planned(), Who: sample.Olga, Until: sample.Noon}, "@OLGA is being asked whether to cancel " + number + ". You'll be told here how it ends. The question is open until Tue 2026-12-01 12:00 UTC."},
+		"asked":                 {answer.Answer{Kind: answer.OwnerAsked, Request: sample.Planned(), Who: sample.Olga, Until: sample.Noon}, "@OLGA is being asked whether to cancel " + number + ". You'll get a direct message about how it ends. The question is open until Tue 2026-12-01 12:00 UTC."},
 		"asked already":         {answer.Answer{Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga}, "@OLGA has already been asked about " + number + " for you. Nothing was done."},
 	} {
 		if said, _ := draw("en", test.a); !strings.HasSuffix(said, test.want) {

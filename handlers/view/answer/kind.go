@@ -20,7 +20,7 @@ func Kinds() []Kind {
 		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
 		DelegateTooMany, DelegateOff, DelegateNotOwner, DelegateNoDate, HomeStale,
-		MayAskOwner, OwnerAsked, AskedAlready, OwnerMuted, OwnerNotReached, TooManyQuestions, ReasonMissing, MayYourself,
+		MayAskOwner, OwnerAsked, OwnerNotYet, AskedAlready, OwnerMuted, OwnerNotReached, TooManyQuestions, ReasonMissing, MayYourself,
 	}
 }
 
@@ -114,6 +114,7 @@ const (
 	// About asking the owner, who is Who.
 	MayAskOwner      Kind = "may_ask_owner"      // like NotAllowed, with a button to ask Who
 	OwnerAsked       Kind = "owner_asked"        // the question is open until Until
+	OwnerNotYet      Kind = "owner_not_yet"      // the same, but Slack doesn't take the message to the owner yet
 	AskedAlready     Kind = "asked_already"      // the same, asked before
 	OwnerMuted       Kind = "owner_muted"        // Who doesn't want questions from this person
 	OwnerNotReached  Kind = "owner_not_reached"  // not found in Slack, or can't be messaged

@@ -39,12 +39,14 @@ func questionSamples() (all []View) {
 	told("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainChanged }))
 	told("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainUnlisted }))
 	told("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }))
+	unasked := sample.Change(sample.Finals()["expired"], sample.AsksOlga, func(r *cancellation.Request) { r.Card = cancellation.Card{} })
 	expired := sample.Change(sample.Finals()["expired"], sample.AsksOlga)
 	return append(all,
 		View{"question_thread_expired", expired.ID, func(v *view.Renderer, locale string) any {
 			expired.Locale = locale
 			return v.ThreadReply(expired)
 		}},
+		personal("question_notice_unasked", unasked.ID, func(p page.Page) any { return notice.Question(p, unasked) }),
 		personal("modal_ask_owner", sample.Planned().ID, func(p page.Page) any { return modal.AskOwner(p, sample.Planned()) }),
 		personal("modal_ask_owner_unnamed", sample.Planned().ID, func(p page.Page) any {
 			return modal.AskOwner(p, sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.OwnerName = "" }))

@@ -181,6 +181,7 @@ func TestQuestion(t *testing.T) {
 		"ended":         {finals["ended"], "Meeting ended and cancelled", "was ended for everyone and cancelled by @BOB."},
 		"kept":          {finals["kept"], "Meeting kept", "@BOB chose to keep the meeting 914 087 436. Nothing was changed."},
 		"expired":       {finals["expired"], "Question expired", "@OLGA didn't answer in time, so the meeting 914 087 436 is unchanged."},
+		"not asked":     {finals["expired"], "Question expired", "@OLGA couldn't be asked in time, because Slack didn't deliver the bot's message, so the meeting 914 087 436 is unchanged."},
 		"refused":       {finals["refused_denied"], "Not cancelled", "It is unchanged. The bot's account"},
 		"failed":        {finals["failed"], "Cancelling failed", "It is unchanged. The meeting service can't be reached right now."},
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
@@ -190,7 +191,10 @@ func TestQuestion(t *testing.T) {
 		"not listed":    {askAgain(cancellation.AskAgainUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
-		r.For = sample.Olga
+		r.For, r.Card.TS = sample.Olga, "1"
+		if name == "not asked" {
+			r.Card.TS = ""
+		}
 		m := notice.Question(viewtest.Page("en").Discreet(), r)
 		check(t, name, m, []string{test.title + "\n", test.says, "\nYour question to @OLGA"}, []string{"Budget", "Check again"})
 		if !strings.HasPrefix(m.Text, test.title+"\n") || strings.Contains(m.Text, "!date") {

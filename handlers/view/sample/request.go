@@ -149,7 +149,7 @@ func closedElsewhere(r *cancellation.Request) { r.ClosedElsewhere = true }
 // AsksOlga turns the request into a question to the owner, who reads Portuguese.
 func AsksOlga(r *cancellation.Request) {
 	r.For, r.Locale, r.Reason = Olga, "pt-BR", "the *room* is flooded & cold"
-	r.Card.Way, r.ExpiresAt = cancellation.ByDirect, Noon.Add(90*time.Minute)
+	r.Card, r.ExpiresAt = cancellation.Card{Channel: "D0OLGA003", TS: "1796126400.000100", Way: cancellation.ByDirect}, Noon.Add(90*time.Minute)
 }
 
 // Muted has the owner choose "Don't ask me again".
