@@ -56,6 +56,7 @@ func TestDelegate(t *testing.T) {
 			w.change(dave, func(p *bot.Person) { p.Email = "" }) // so Dave may be the owner
 		}, Nobody, answer.NotAllowedOwnerUnknown, nil},
 		{"the giver has become a guest", Confirm, dave, func(w *world) { w.change(carol, func(p *bot.Person) { p.Guest = true }) }, Nobody, answer.NotYourButton, nil},
+		{"the giver's address is not only theirs", Confirm, dave, twoAccounts, Nobody, answer.NotAllowedOwnerShared, nil},
 		{"the delegate has become a guest", Confirm, dave, func(w *world) { w.change(dave, func(p *bot.Person) { p.Guest = true }) }, Nobody, answer.Guest, nil},
 		{"the delegate has left", Confirm, dave, func(w *world) { w.change(dave, func(p *bot.Person) { p.Deleted = true }) }, Nobody, answer.Inactive, nil},
 		{"in a channel where the command is off", Confirm, dave, func(w *world) { w.Channels = []string{"C0OPS"} }, Nobody, answer.WrongChannel, nil},

@@ -21,6 +21,8 @@ type OwnerInSlack struct {
 	Found    bool
 	Person   bot.Person
 	LookedUp string // the address or Slack user id that was looked up; empty if no source names the owner
+	Mapped   bool   // by the operator
+	Shared   bool   // not found because more than one meeting account may have the address
 }
 
 // isNot reports whether who can't be this owner, who was not found in Slack: the address or id
@@ -49,9 +51,16 @@ type People interface {
 type Owners struct {
 	directory  Directory
 	people     People
-	byAccount  map[string]string          // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
-	background *background.Group          // lookups without a waiting caller
-	known      *memo.Memo[string, string] // meeting → the owner's address or Slack user id
+	byAccount  map[string]string             // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
+	background *background.Group             // lookups without a waiting caller
+	known      *memo.Memo[string, ownerName] // of a meeting
+	shared     *memo.Memo[string, bool]      // address → more than one account may have it
+}
+
+// ownerName is the name under which to look up an owner in Slack.
+type ownerName struct {
+	who    string // address or Slack user id; may be empty
+	mapped bool   // by the operator
 }
 
 // ownerTTL is how long a meeting's owner is cached: usually from the card to the message that
@@ -62,7 +71,10 @@ const ownerTTL = time.Minute
 // NewOwners returns an Owners that looks in the operator's map, then in the meeting service,
 // then in Slack.
 func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
-	return &Owners{directory: d, people: p, byAccount: ownerMap, background: background.New(), known: memo.New[string, string](ownerTTL, 10_000)}
+	return &Owners{
+		directory: d, people: p, byAccount: ownerMap, background: background.New(),
+		known: memo.New[string, ownerName](ownerTTL, 10_000), shared: memo.New[string, bool](ownerTTL, 10_000),
+	}
 }
 
 // Of finds a meeting's owner in Slack. Not finding one is a result, not an error: it means
@@ -70,11 +82,33 @@ func NewOwners(d Directory, p People, ownerMap map[string]string) *Owners {
 // how old the answers may be, the directory's included.
 func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, error) {
 	key := m.OwnerUUID + "\x00" + m.OwnerEmail
-	who, err := o.known.GetSince(ctx, key, bot.FreshnessOf(ctx), bot.FreshTimeout(ctx), gotNoAnswer, func(ctx context.Context) (string, error) { return o.find(ctx, m) })
+	n, err := o.known.GetSince(ctx, key, bot.FreshnessOf(ctx), bot.FreshTimeout(ctx), gotNoAnswer, func(ctx context.Context) (ownerName, error) { return o.find(ctx, m) })
 	if err != nil {
 		return OwnerInSlack{}, err
 	}
-	return o.inSlack(ctx, who)
+	owner, err := o.inSlack(ctx, n.who)
+	owner.Mapped = n.mapped
+	return owner, err
+}
+
+// Certain returns owner, a result of Of, as not found if more than one meeting account may have
+// their address: then nobody knows which of them is theirs. The operator's map settles that. A
+// login that may not search the directory can't find out.
+func (o *Owners) Certain(ctx context.Context, owner OwnerInSlack) (OwnerInSlack, error) {
+	if !owner.Found || owner.Mapped {
+		return owner, nil
+	}
+	shared, err := o.shared.GetSince(ctx, strings.ToLower(owner.LookedUp), bot.FreshnessOf(ctx), bot.FreshTimeout(ctx), gotNoAnswer, func(ctx context.Context) (bool, error) {
+		_, err := o.directory.UserByEmail(ctx, owner.LookedUp)
+		if meetingapi.IsNotFound(err) || meetingapi.IsDenied(err) || meetingapi.IsAmbiguous(err) {
+			return meetingapi.IsAmbiguous(err), nil
+		}
+		return false, err
+	})
+	if shared {
+		owner = OwnerInSlack{LookedUp: owner.LookedUp, Shared: true}
+	}
+	return owner, err
 }
 
 // gotNoAnswer reports whether a lookup failed because the directory did not answer, so that it
@@ -87,30 +121,32 @@ func gotNoAnswer(err error) bool {
 func (o *Owners) Close() {
 	o.background.Close()
 	o.known.Close()
+	o.shared.Close()
 }
 
 // find asks the operator's map, then the meeting service. Only an exact address decides, never
 // a display name.
-func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (who string, err error) {
+func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (ownerName, error) {
 	if m.OwnerUUID == "" {
-		return "", nil
+		return ownerName{}, nil
 	}
 	if who, ok := o.mapped(m.OwnerUUID); ok {
-		return who, nil
+		return ownerName{who, true}, nil
 	}
 	user, err := o.directory.User(ctx, m.OwnerUUID)
 	if err != nil && !meetingapi.IsUserUnknown(err) {
-		return "", err
+		return ownerName{}, err
 	}
 	if who, ok := o.mapped(user.Account); ok {
-		return who, nil
+		return ownerName{who, true}, nil
 	}
-	return cmp.Or(user.Email, m.OwnerEmail), nil
+	return ownerName{who: cmp.Or(user.Email, m.OwnerEmail)}, nil
 }
 
 // AccountsOf returns the user UUIDs of a person's meeting accounts: those in the operator's
 // map, and the one with their address, unless the map gives that to another person. Once they
-// have left, it counts as theirs even then. Having none is a valid result.
+// have left, it counts as theirs even then. Having none is a valid result. If they have none
+// but those that share their address, the error is [meetingapi.IsAmbiguous].
 func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, err error) {
 	for name, who := range o.byAccount {
 		if !strings.EqualFold(who, p.Email) && who != string(p.ID) {
@@ -133,7 +169,8 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 		if left := p.ID == "" || p.Deleted; left || o.Is(p, cancellation.Meeting{OwnerUUID: u.UUID}, u) {
 			uuids = append(uuids, u.UUID)
 		}
-	case !meetingapi.IsNotFound(err) && !meetingapi.IsAmbiguous(err):
+	case meetingapi.IsAmbiguous(err) && len(uuids) > 0:
+	case !meetingapi.IsNotFound(err):
 		return nil, err
 	}
 	slices.Sort(uuids)

@@ -95,12 +95,16 @@ func TestAccounts(t *testing.T) {
 		{name: "mapped to another person after they left", who: bot.Person{Email: "carol@example.com"}, ownerMap: map[string]string{"carol@corp": dave}, want: []string{"uuid-carol"}},
 		{name: "mapped to another person after they were deactivated", who: bot.Person{ID: carol, Email: "carol@example.com", Deleted: true}, ownerMap: map[string]string{"carol@corp": dave}, want: []string{"uuid-carol"}},
 		{name: "the service is down", who: person(carol, "carol@example.com"), err: errAway, fails: true},
-		{name: "several users with that address", who: person(carol, "carol@example.com"), err: &meetingapi.Error{Class: meetingapi.ClassAmbiguous}},
+		{name: "several users with that address, and one mapped", who: person(carol, "second@example.com"), ownerMap: map[string]string{"carol@corp": carol}, want: []string{"uuid-carol"}},
+		{name: "several users with that address", who: person(carol, "carol@example.com"), err: &meetingapi.Error{Class: meetingapi.ClassAmbiguous}, fails: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.directory.err = row.err
+			for _, uuid := range []string{"uuid-1", "uuid-2"} {
+				w.directory.users[uuid] = meetingapi.User{UUID: uuid, Email: "second@example.com"}
+			}
 			owners := NewOwners(w.directory, w.slack, row.ownerMap)
 			t.Cleanup(owners.Close)
 			got, err := owners.AccountsOf(t.Context(), row.who)

@@ -175,15 +175,9 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	if listed {
 		return Listed, OwnerInSlack{}, false, nil
 	}
-	owner, err := p.Owners.Of(ctx, m)
-	if err == nil && owner.Found && owner.Person.ID == who.ID {
-		return Owner, owner, false, nil
-	}
-	if err == nil && owner.Found {
-		var delegates bool
-		if delegates, err = p.HasDelegated(ctx, owner.Person, who); delegates {
-			return Delegate, owner, false, nil
-		}
+	right, owner, err := p.ownership(ctx, who, m)
+	if right != Nobody && err == nil {
+		return right, owner, false, nil
 	}
 	if err == nil && listErr != nil && !isClosed(listErr) {
 		err = listErr
@@ -194,6 +188,28 @@ func (p *Policy) authority(ctx context.Context, who bot.Person, m cancellation.M
 	return Nobody, owner, listErr != nil, err
 }
 
+// ownership looks up the right that a person has as a meeting's owner, or from the owner. It
+// makes sure who the owner is only if that gives the person a right.
+func (p *Policy) ownership(ctx context.Context, who bot.Person, m cancellation.Meeting) (right Right, owner OwnerInSlack, err error) {
+	owner, err = p.Owners.Of(ctx, m)
+	switch {
+	case err != nil || !owner.Found:
+		return Nobody, owner, err
+	case owner.Person.ID == who.ID:
+		right = Owner
+	default:
+		delegates, err := p.HasDelegated(ctx, owner.Person, who)
+		if err != nil || !delegates {
+			return Nobody, owner, err
+		}
+		right = Delegate
+	}
+	if owner, err = p.Owners.Certain(ctx, owner); !owner.Found {
+		right = Nobody
+	}
+	return right, owner, err
+}
+
 // refusal returns the answer for a person without a right. The addressee of a question owned
 // the meeting when it was asked, so if the owner can't be found any more, that proves nothing
 // against them.
@@ -201,6 +217,8 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
 	a.OwnerCant = p.ownerCant(ctx, q, owner)
 	switch {
+	case owner.Shared:
+		a.Kind = answer.NotAllowedOwnerShared
 	case !owner.Found && (isAddressee(q) || !owner.isNot(q.Person)):
 		a.Kind = answer.NotAllowedOwnerUnknown
 	case q.Verb == Undo:
@@ -239,6 +257,9 @@ func (p *Policy) ownerIsSecond(ctx context.Context, q Question) bool {
 	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), ownerLookupTime)
 	defer cancel()
 	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
+	if err == nil {
+		owner, err = p.Owners.Certain(ctx, owner)
+	}
 	return err == nil && owner.Person.ID != q.Person.ID && !p.ownerCant(ctx, q, owner)
 }
 

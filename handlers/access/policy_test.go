@@ -7,6 +7,7 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
+	"meetingbot/meetingapi"
 )
 
 // TestMay exercises the table of rights: who, what, under which rules.
@@ -38,6 +39,17 @@ func TestMay(t *testing.T) {
 			w.slack.people[dave] = person(dave, "")
 		}, no: answer.NotAllowedOwnerUnknown},
 		{name: "an unknown owner", verb: Ask, who: dave, r: carols(func(r *cancellation.Request) { r.Meeting.OwnerUUID = "" }), no: answer.NotAllowedOwnerUnknown},
+
+		{name: "an owner whose address two accounts have", verb: Confirm, who: carol, r: carols(nil), rules: twoAccounts, no: answer.NotAllowedOwnerShared},
+		{name: "the same, anyone else", verb: Ask, who: dave, r: carols(nil), rules: twoAccounts, no: answer.NotAllowed},
+		{name: "the same, on the list", verb: Confirm, who: ana, r: carols(nil), rules: twoAccounts, right: Listed},
+		{name: "the same, mapped by the operator", verb: Confirm, who: carol, r: carols(nil), rules: func(w *world) {
+			twoAccounts(w)
+			w.Owners.byAccount = map[string]string{"carol@corp": "carol@example.com"}
+		}, right: Owner},
+		{name: "the same, and a login that may not search", verb: Confirm, who: carol, r: carols(nil), rules: func(w *world) {
+			w.directory.search = &meetingapi.Error{Class: meetingapi.ClassDenied}
+		}, right: Owner},
 
 		{name: "lead time, owner", verb: Confirm, who: carol, r: carols(nil), rules: lead, no: answer.LeadTime},
 		{name: "lead time, listed", verb: Confirm, who: bob, r: carols(nil), rules: lead, right: Listed},
@@ -118,6 +130,11 @@ func TestMay(t *testing.T) {
 
 func without(who bot.UserID) func(*world) {
 	return func(w *world) { delete(w.slack.people, who) }
+}
+
+// twoAccounts gives another account the address of Carol's.
+func twoAccounts(w *world) {
+	w.directory.users["uuid-second"] = meetingapi.User{UUID: "uuid-second", Account: "second@corp", Email: "carol@example.com"}
 }
 
 func lead(w *world) { w.LeadTime = 2 * time.Hour }

@@ -29,7 +29,13 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 		for _, r := range of {
 			if owner := r.Meeting.OwnerUUID; !seen[owner] {
 				seen[owner] = true
-				g.Go(func() error { _, err := p.Owners.Of(ctx, r.Meeting); return err })
+				g.Go(func() error {
+					o, err := p.Owners.Of(ctx, r.Meeting)
+					if err == nil && o.Person.ID == who {
+						_, err = p.Owners.Certain(ctx, o)
+					}
+					return err
+				})
 			}
 		}
 		_ = g.Wait() // a caller who needs one of them sees the error

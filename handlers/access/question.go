@@ -26,6 +26,12 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 		return OwnerInSlack{}, nil, err
 	case table[Ask][right].Allowed:
 		return refuse(answer.MayYourself)
+	}
+	switch owner, err = p.Owners.Certain(ctx, owner); {
+	case err != nil:
+		return OwnerInSlack{}, nil, err
+	case owner.Shared:
+		return refuse(answer.NotAllowedOwnerShared)
 	case !owner.Found:
 		return refuse(answer.OwnerNotReached)
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -68,6 +69,8 @@ func (s *slackStub) PersonByEmail(_ context.Context, address string) (bot.Person
 type directory struct {
 	users map[string]meetingapi.User // by UUID
 	err   error
+	// search fails a search by address.
+	search error
 }
 
 func (d *directory) User(_ context.Context, uuid string) (meetingapi.User, error) {
@@ -82,15 +85,22 @@ func (d *directory) User(_ context.Context, uuid string) (meetingapi.User, error
 }
 
 func (d *directory) UserByEmail(_ context.Context, address string) (meetingapi.User, error) {
-	if d.err != nil {
-		return meetingapi.User{}, d.err
+	if err := cmp.Or(d.err, d.search); err != nil {
+		return meetingapi.User{}, err
 	}
+	var found []meetingapi.User
 	for _, u := range d.users {
 		if u.Email == address {
-			return u, nil
+			found = append(found, u)
 		}
 	}
-	return meetingapi.User{}, &meetingapi.Error{Class: meetingapi.ClassNotFound}
+	switch len(found) {
+	case 0:
+		return meetingapi.User{}, &meetingapi.Error{Class: meetingapi.ClassNotFound}
+	case 1:
+		return found[0], nil
+	}
+	return meetingapi.User{}, &meetingapi.Error{Class: meetingapi.ClassAmbiguous}
 }
 
 func (d *directory) Member(_ context.Context, account string) (meetingapi.User, error) {

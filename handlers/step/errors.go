@@ -33,7 +33,7 @@ func Permanent(err error) bool {
 	}
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassCredentials, meetingapi.ClassClock,
-		meetingapi.ClassLocked, meetingapi.ClassWrongSite, meetingapi.ClassNotFound, meetingapi.ClassEnded, meetingapi.ClassKindUnknown, meetingapi.ClassMeetingLocked:
+		meetingapi.ClassLocked, meetingapi.ClassWrongSite, meetingapi.ClassNotFound, meetingapi.ClassAmbiguous, meetingapi.ClassEnded, meetingapi.ClassKindUnknown, meetingapi.ClassMeetingLocked:
 		return true
 	default:
 		return false

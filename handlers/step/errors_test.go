@@ -41,7 +41,7 @@ func TestClasses(t *testing.T) {
 		meetingapi.ClassUnavailable:    {waits: true},
 		meetingapi.ClassUnknownOutcome: {},
 		meetingapi.ClassCanceled:       {},
-		meetingapi.ClassAmbiguous:      {},
+		meetingapi.ClassAmbiguous:      {permanent: true},
 		meetingapi.ClassKindUnknown:    {permanent: true},
 		meetingapi.ClassMeetingLocked:  {permanent: true},
 	} {

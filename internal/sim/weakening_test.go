@@ -103,8 +103,8 @@ var weakenings = []weakening{
 	},
 	{
 		"an owner who can't be looked up is not found", "handlers",
-		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return \"\", err\n	}\n",
-		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return \"\", nil\n	}\n", nil,
+		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return ownerName{}, err\n	}\n",
+		"	if err != nil && !meetingapi.IsUserUnknown(err) {\n		return ownerName{}, nil\n	}\n", nil,
 	},
 	{
 		"a response_url is not forgotten", "internal/store",

@@ -48,6 +48,12 @@ func (s services) meeting(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// account NAME email=… adds a meeting account that belongs to nobody in Slack, unless the
+// address does.
+func (s services) account(_ *testscript.TestScript, args []string) {
+	s.Meeting.AddUser(meetingsim.User{UUID: "uuid-" + args[0], Account: args[0] + "@corp", Email: options(args[1:])["email"]})
+}
+
 // start ID starts the meeting.
 func (s services) start(ts *testscript.TestScript, args []string) {
 	if !s.Meeting.Start(args[0]) {

@@ -56,7 +56,7 @@ func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"person": actor.person,
 	})
 	addActions(all, func(s *script) services { return services{s} }, map[string]func(services, *testscript.TestScript, []string){
-		"meeting": services.meeting, "start": services.start, "end": services.endMeeting, "change": services.change, "remove": services.remove,
+		"meeting": services.meeting, "account": services.account, "start": services.start, "end": services.endMeeting, "change": services.change, "remove": services.remove,
 		"slack": services.slackFault, "service": services.meetingFault,
 	})
 	addAssertions(all, map[string]func(viewer, *testscript.TestScript, bool, []string){

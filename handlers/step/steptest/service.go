@@ -204,12 +204,21 @@ func (s *Service) User(_ context.Context, uuid string) (meetingapi.User, error) 
 func (s *Service) UserByEmail(_ context.Context, address string) (meetingapi.User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var found []meetingapi.User
 	for _, u := range s.Accounts {
 		if u.Email == address {
-			return u, s.Unknown
+			found = append(found, u)
 		}
 	}
-	return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
+	switch {
+	case s.Unknown != nil && len(found) > 0:
+		return meetingapi.User{}, s.Unknown
+	case len(found) == 0:
+		return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
+	case len(found) > 1:
+		return meetingapi.User{}, Failure(meetingapi.ClassAmbiguous)
+	}
+	return found[0], nil
 }
 
 func (s *Service) Member(context.Context, string) (meetingapi.User, error) {

@@ -74,7 +74,7 @@ func keyOf(a Answer) string {
 
 // knowsWhen reports whether it is known how long to wait, or that waiting a minute won't help.
 func knowsWhen(a Answer) bool {
-	return outcome.IsLoginProblem(a.Class) || a.Class == "denied" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
+	return outcome.IsLoginProblem(a.Class) || a.Class == "denied" || a.Class == "ambiguous" || a.Class == "meeting_locked" || a.Class == "throttled" || !a.Until.IsZero()
 }
 
 // example returns the command to type now.
@@ -119,7 +119,7 @@ const kindUnknown = "kind_unknown"
 func nextStep(p page.Page, a Answer) string {
 	r := a.Request
 	switch a.Kind {
-	case NotAllowed, NotAllowedOwnerUnknown, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
+	case NotAllowed, NotAllowedOwnerUnknown, NotAllowedOwnerShared, LeadTime, StartUnknown, NotTheirs, SecondPersonNeeded, NotYourButton, NotYoursToStop, MayAskOwner:
 		return helpers(p, a)
 	case OwnerAsked, OwnerNotYet, AskedAlready:
 		return p.SayIf(!a.Until.IsZero(), "askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})

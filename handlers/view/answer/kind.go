@@ -12,7 +12,7 @@ type Kind string
 // Kinds lists all kinds of answer.
 func Kinds() []Kind {
 	return []Kind{
-		NotAllowed, NotAllowedOwnerUnknown, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
+		NotAllowed, NotAllowedOwnerUnknown, NotAllowedOwnerShared, Guest, Stranger, WrongChannel, TooMany, LeadTime, SecondPersonNeeded,
 		NotYourButton, NotYoursToStop, AlreadyAnswered, CardExpired, MeetingChanged, CardReplaced, PickFirst, OpenCard, UnderWay, LookupFailed,
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage,
@@ -50,6 +50,7 @@ type Answer struct {
 const (
 	NotAllowed             Kind = "not_allowed"               // neither the owner nor on a list; Users and Groups can help
 	NotAllowedOwnerUnknown Kind = "not_allowed_owner_unknown" // it is unknown whether the person is the owner
+	NotAllowedOwnerShared  Kind = "not_allowed_owner_shared"  // more than one meeting account may have the owner's address
 	Guest                  Kind = "guest"                     // guests may never cancel
 	Stranger               Kind = "stranger"                  // from another workspace
 	WrongChannel           Kind = "wrong_channel"             // Channels say where it works

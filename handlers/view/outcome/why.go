@@ -57,7 +57,7 @@ const SlackClass = "slack_"
 // ClassKey returns the catalogue's name for a class of error.
 func ClassKey(class string) string {
 	switch class {
-	case "not_found", "started", "not_started", "ended", "transient", "denied", "bad_request", "auth", "credentials",
+	case "not_found", "started", "not_started", "ended", "transient", "denied", "ambiguous", "bad_request", "auth", "credentials",
 		"clock", "locked", "wrong_site", "kind_unknown", "meeting_locked", "throttled", "server", "unavailable", "unknown_outcome", "not_sent", "canceled",
 		"not_allowed", "stale", "changed", "unlisted", "post", "stopped", "not_owner", "last_dates", "still_listed", "slack_throttled", "slack_unavailable":
 		return class
