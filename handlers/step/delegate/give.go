@@ -65,6 +65,11 @@ func (v visit) openModal(ctx context.Context) error {
 		if err == nil && !owns {
 			return v.Say(ctx, answer.Answer{Kind: answer.DelegateNotOwner, Request: r})
 		}
+		d, err := v.Store.Delegations.Between(ctx, v.In.Person, r.Asker)
+		if err == nil && d.HoldsAt(v.Store.Now(), v.Rules.DelegationMax) { // given elsewhere since the card was drawn
+			d.Until = d.Ends(v.Rules.DelegationMax)
+			return v.Answer(ctx, notice.Given(v.Page(), d), nil)
+		}
 	}
 	day := v.Store.Now().Add(min(proposedTime, v.Rules.DelegationMax)).In(v.zone()).Format(time.DateOnly)
 	return v.OpenModal(ctx, modal.Delegate(v.Page(), r, v.Rules.DelegationMax, day))
@@ -105,6 +110,7 @@ func (v visit) give(ctx context.Context) error {
 		return errors.Join(
 			tx.Audit(ctx, store.DelegationLine(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
+			v.withdrawOffer(ctx, tx, given.Receiver),
 			v.RedrawHome(ctx, tx, v.In.Person, v.In.Hash),
 			v.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.DelegateNoticeStep, Subject: string(given.ID)}),
 		)
@@ -118,6 +124,22 @@ func (v visit) give(ctx context.Context) error {
 	failpoint.Here(failpoint.DelegationStored)
 	v.In.Kind = step.KindGiven
 	return v.tellGiver(ctx)
+}
+
+// withdrawOffer removes from the card, if the modal was opened there, the offer to delegate to
+// this person. If that draw fails, the button answers what stands.
+func (v visit) withdrawOffer(ctx context.Context, tx *store.Tx, receiver string) error {
+	r, err := tx.Requests.Get(ctx, v.In.Request)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (r.OfferDelegationTo == "" || r.Asker != receiver) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.OfferDelegationTo = ""
+	v.Board.Announce(&r.Request, tx.Now())
+	tx.AfterCommit(func() { v.Board.Show(r.Request) })
+	return tx.Requests.Save(ctx, &r)
 }
 
 // errRemoved stops a renewal if the giver removed the delegation after submitting the renewal.

@@ -41,6 +41,12 @@ func TestOpen(t *testing.T) {
 		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, opens: true}, // checked again on submission
+		{name: "on the card, when it is given already", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
+			give(h, cancellation.Delegation{Giver: steptest.Carol, Receiver: steptest.Ana, Until: time.Now().Add(day)})
+		}, told: "<@U0ANA> can now cancel your meetings"},
+		{name: "on the card, when it has run out", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
+			give(h, cancellation.Delegation{Giver: steptest.Carol, Receiver: steptest.Ana, Until: time.Now().Add(-day)})
+		}, opens: true},
 		{name: "in Home", who: steptest.Carol, button: action.DelegateAdd, opens: true},
 		{name: "in Home, by a person without meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
 		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
@@ -74,6 +80,43 @@ func TestOpen(t *testing.T) {
 				}
 				if got := h.Trail(); got != "" && got != "blanked" {
 					t.Errorf("the trail says %q, want nothing about this", got)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}
+
+// give stores a delegation.
+func give(h *steptest.Fixture, d cancellation.Delegation) {
+	d.ID, d.GivenAt = cancellation.NewID(), time.Now()
+	_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
+		_, err := tx.Delegations.Give(h.Context(), d)
+		return err
+	})
+}
+
+// TestOfferWithdrawn checks that the card doesn't go on offering what its owner has given.
+func TestOfferWithdrawn(t *testing.T) {
+	t.Parallel()
+	for receiver, goes := range map[string]bool{steptest.Ana: true, steptest.Dave: false} {
+		t.Run(receiver, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) { // asked by Ana
+					r.State, r.Outcome, r.ConfirmedBy, r.ClosedAt = cancellation.Done, cancellation.Cancelled, steptest.Carol, time.Now()
+					r.OfferDelegationTo = "ana"
+				})
+				in := submits(receiver, "2026-12-08")
+				in.Request = id
+				h.Arrive(step.DelegateStep, in)
+				h.Pass(5 * time.Second)
+				cards := h.Chat.Shown("update", steptest.Channel+"/1")
+				if gone := len(cards) > 0 && !strings.Contains(cards[len(cards)-1], steptest.Button(action.Delegate)); gone != goes {
+					t.Errorf("the card was drawn as %q, want without its button: %t", cards, goes)
+				}
+				if offers := h.Stored(id).OfferDelegationTo != ""; offers == goes {
+					t.Errorf("the card offers it: %t", offers)
 				}
 				h.WantIdle()
 			})
