@@ -125,30 +125,31 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 		return bot.MessageRef{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
-	find := func() (ref bot.MessageRef, found bool, err error) {
-		if isPerson(place) {
-			place.Channel, err = b.slack.DirectChannel(ctx, bot.UserID(place.Channel))
-		}
-		if err == nil {
-			ref, found, err = b.slack.FindPosted(ctx, place, mark, since.Add(-searchLag))
-		}
-		return ref, found, err
-	}
-	ref, found, err := find()
-	if err == nil && !found {
-		// The earlier run may have posted it a moment ago, and Slack not show it yet.
-		select {
-		case <-ctx.Done():
-			return bot.MessageRef{}, false, ctx.Err()
-		case <-time.After(showTime):
-			ref, found, err = find()
-		}
-	}
+	ref, found, err := b.search(ctx, place, mark, since.Add(-searchLag))
 	if err != nil && (bot.Permanent(err) || errors.Is(err, bot.ErrMissingScope)) {
 		b.log.WarnContext(ctx, "not allowed to look for an earlier message", "request", id, "effect", kind, "error", err)
 		return bot.MessageRef{}, false, nil
 	}
 	return ref, found, err
+}
+
+// search looks in Slack for a message posted since a given time. It looks twice, because an
+// earlier run may have posted it a moment ago, and Slack not show it yet.
+func (b *Board) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata, since time.Time) (ref bot.MessageRef, found bool, err error) {
+	if isPerson(in) {
+		if in.Channel, err = b.slack.DirectChannel(ctx, bot.UserID(in.Channel)); err != nil {
+			return bot.MessageRef{}, false, err
+		}
+	}
+	if ref, found, err = b.slack.FindPosted(ctx, in, mark, since); found || err != nil {
+		return ref, found, err
+	}
+	select {
+	case <-ctx.Done():
+		return bot.MessageRef{}, false, ctx.Err()
+	case <-time.After(showTime):
+		return b.slack.FindPosted(ctx, in, mark, since)
+	}
 }
 
 // Permalink returns a message's address, or "" if it has none. It is cached, usually for as
