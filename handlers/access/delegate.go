@@ -22,30 +22,27 @@ func (p *Policy) HasDelegated(ctx context.Context, owner, who bot.Person) (bool,
 // Receiver returns the answer that refuses a person as the receiver of a delegation, or nil if
 // they may have it. receiver and lookupErr are the result of looking them up in Slack.
 func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, lookupErr error) (*answer.Answer, error) {
-	kind := answer.Kind("")
+	refuse := func(kind answer.Kind) (*answer.Answer, error) {
+		return &answer.Answer{Kind: kind, Who: string(receiver.ID)}, nil
+	}
 	switch {
 	case errors.Is(lookupErr, bot.ErrNoSuchPerson):
-		kind = answer.DelegateUnknown
+		return refuse(answer.DelegateUnknown)
 	case lookupErr != nil:
 		return nil, lookupErr
 	case receiver.ID == giver.ID:
-		kind = answer.DelegateSelf
+		return refuse(answer.DelegateSelf)
+	}
+	yes, why, err := p.Colleague(ctx, receiver)
+	switch {
+	case yes, err != nil:
+		return nil, err
+	case why == External:
+		return refuse(answer.DelegateExternal)
+	case why == Guest:
+		return refuse(answer.DelegateGuest)
 	case receiver.Bot:
-		kind = answer.DelegateBot
-	case receiver.Deleted:
-		kind = answer.DelegateGone
-	case receiver.Guest:
-		kind = answer.DelegateGuest
+		return refuse(answer.DelegateBot)
 	}
-	if kind == "" {
-		us, err := p.Slack.Identify(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if !receiver.External && sameOrganisation(receiver, us) {
-			return nil, nil //nolint:nilnil // no refusal
-		}
-		kind = answer.DelegateExternal
-	}
-	return &answer.Answer{Kind: kind, Who: string(receiver.ID)}, nil
+	return refuse(answer.DelegateGone)
 }

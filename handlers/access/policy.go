@@ -130,13 +130,12 @@ func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	who := q.Person
-	switch {
-	case who.External, !sameOrganisation(who, us), q.Place.isForeign(us):
+	switch why := whyNotMember(q.Person, us); {
+	case why == External, q.Place.isForeign(us):
 		return &answer.Answer{Kind: answer.Stranger}, nil
-	case who.Guest:
+	case why == Guest:
 		return &answer.Answer{Kind: answer.Guest}, nil
-	case who.Deleted, who.Bot:
+	case why != "":
 		return &answer.Answer{Kind: answer.Inactive}, nil
 	case !worksAnywhere(q.Verb) && !p.worksIn(q.Place.Channel):
 		return &answer.Answer{Kind: answer.WrongChannel, Channels: p.Channels}, nil
