@@ -25,13 +25,6 @@ func spare(b meetingapi.Budget) int {
 // isTiny reports whether a budget is too small to plan with: then each call waits for its turn.
 func isTiny(b meetingapi.Budget) bool { return b.Limit <= 2*partsAtOnce }
 
-// budget returns what is left of an operation's limit. known is false if that isn't known or
-// is too little to plan with.
-func budget(d *step.Deps, op meetingapi.Operation) (b meetingapi.Budget, known bool) {
-	b, known = d.Meetings.Budget(op)
-	return b, known && !isTiny(b)
-}
-
 // calls is how many calls of an operation a card makes.
 type calls struct {
 	op meetingapi.Operation
@@ -55,8 +48,8 @@ func callsOf(parts []cancellation.Request) (all []calls) {
 func room(d *step.Deps, parts []cancellation.Request) (n int, until time.Time) {
 	n = partsAtOnce
 	for _, c := range callsOf(parts) {
-		b, known := budget(d, c.op)
-		if !known {
+		b, known := d.Meetings.Budget(c.op)
+		if !known || isTiny(b) {
 			continue
 		}
 		if left := b.Left - spare(b); left < n {
@@ -71,8 +64,8 @@ func room(d *step.Deps, parts []cancellation.Request) (n int, until time.Time) {
 // others. A window too small for two such cards is ignored: waiting for the next one
 // wouldn't help.
 func roomFor(d *step.Deps, readings int) error {
-	b, known := budget(d, meetingapi.OpMeeting)
-	if !known || b.Limit-spare(b) < 2*readings || b.Left-spare(b) >= readings {
+	b, known := d.Meetings.Budget(meetingapi.OpMeeting)
+	if !known || isTiny(b) || b.Limit-spare(b) < 2*readings || b.Left-spare(b) >= readings {
 		return nil
 	}
 	return &meetingapi.Error{
