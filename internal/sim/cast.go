@@ -27,6 +27,7 @@ func (w *world) schedulePeople() {
 		}
 	}
 	w.scheduleHomes()
+	w.scheduleDelegation()
 	for _, person := range everybody {
 		for i := range 5 {
 			if name := "turn/" + person + "/" + strconv.Itoa(i); w.chance.happens(name, 0.35) {

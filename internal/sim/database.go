@@ -22,6 +22,9 @@ func (p *process) aroundStatement(ctx context.Context, text string, carryOut fun
 	if p.isDead() {
 		return errDead
 	}
+	if beforeBlanking(text) {
+		w.remember(p.url)
+	}
 	if place == dbfault.Commit && ctx.Err() == nil {
 		time.Sleep(w.chance.between(w.chance.next("commit"), 100*time.Microsecond, 4*time.Millisecond))
 	}

@@ -89,6 +89,15 @@ func (w *world) drawFaults() {
 	if w.chance.happens("place", 0.1) {
 		w.placeFault()
 	}
+	if w.chance.happens("right", 0.1) {
+		w.rightsFault()
+	}
+	if w.chance.happens("config", 0.1) {
+		w.configFault()
+	}
+	if w.chance.happens("keep", 0.08) {
+		w.keepFault()
+	}
 	w.aimedFaults()
 	if w.chance.happens("duplicates", 0.2) {
 		w.duplicates = true

@@ -20,10 +20,13 @@ func (w *world) scheduleHomes() {
 }
 
 func (w *world) openHome(name, person string) {
-	opened := w.do(&act{person: person, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return w.slack.OpenHome(person) })
-	if opened && w.chance.happens(name+"/press", 0.7) {
+	if w.open(person) && w.chance.happens(name+"/press", 0.7) {
 		w.later(name+"/press", 500*time.Millisecond, 10*time.Second, func() { w.pressHome(name, person) })
 	}
+}
+
+func (w *world) open(person string) bool {
+	return w.do(&act{person: person, what: "opens Home", home: true}, func() (*slacksim.Action, error) { return w.slack.OpenHome(person) })
 }
 
 // pressHome presses a random button in a person's Home.
@@ -40,7 +43,7 @@ func (w *world) pressHome(name, person string) {
 }
 
 func (w *world) pressInHome(name, person string, h slacksim.Home, b slacksim.Button) {
-	pressed := w.do(&act{person: person, what: b.ActionID, button: b.Text, home: true}, func() (*slacksim.Action, error) {
+	pressed := w.do(&act{person: person, what: b.ActionID, button: b.Text, value: b.Value, home: true}, func() (*slacksim.Action, error) {
 		return w.slack.ClickView(person, h.ID, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})
 	if pressed {

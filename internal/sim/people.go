@@ -16,6 +16,7 @@ type act struct {
 	what    string // the text typed, or a button's action
 	button  string // the button's label
 	request string // the request that the button belongs to
+	value   string // the value of a button in Home
 	channel string
 	ref     slacksim.Ref
 	shown   string // the text of the card
@@ -136,9 +137,10 @@ func (w *world) drawSeveral(name string, meetings int) string {
 
 // pressLate presses a button shortly before the question expires.
 func (w *world) pressLate(name string) {
-	if w.config.ConfirmTTL < w.horizon && w.chance.happens(name+"/last", 0.4) {
+	if w.settings().ConfirmTTL < w.horizon && w.chance.happens(name+"/last", 0.4) {
 		who := pick(w.chance, name+"/last/who", ana, bob, carol)
-		w.later(name+"/last", w.config.ConfirmTTL-2*time.Second, w.config.ConfirmTTL, func() { w.pressSomething(name+"/last", who) })
+		ttl := w.settings().ConfirmTTL
+		w.later(name+"/last", ttl-2*time.Second, ttl, func() { w.pressSomething(name+"/last", who) })
 	}
 }
 
@@ -160,6 +162,9 @@ func (w *world) later(name string, from, to time.Duration, f func()) {
 
 // do performs an action and records it if Slack accepts it.
 func (w *world) do(a *act, f func() (*slacksim.Action, error)) bool {
+	if w.isAway(a.person) {
+		return false
+	}
 	a.at = time.Now()
 	done, err := f()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/config"
 	"meetingbot/internal/slacksim"
 )
 
@@ -98,7 +99,7 @@ func (w *world) followUp(name, person string, b button, a *act) {
 
 // maybeUndo sometimes presses Undo after a confirmation.
 func (w *world) maybeUndo(name, person string, b button) {
-	if undo := w.undoWindow(b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
+	if undo := undoWindow(w.settings(), b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
 		from := undo / 10
 		if w.chance.unit(name+"/undo/last") < 0.5 {
 			from = undo - 300*time.Millisecond
@@ -108,11 +109,11 @@ func (w *world) maybeUndo(name, person string, b button) {
 }
 
 // undoWindow returns the undo window of a button.
-func (w *world) undoWindow(action string) time.Duration {
+func undoWindow(c config.Config, action string) time.Duration {
 	if action == "cancel_ticked" {
-		return max(w.config.UndoWindow, 10*time.Second)
+		return max(c.UndoWindow, 10*time.Second)
 	}
-	return w.config.UndoWindow
+	return c.UndoWindow
 }
 
 // tickSome ticks some of a card's checkboxes before one of its buttons is pressed: dates of a

@@ -50,7 +50,7 @@ func (w *world) startProcess(at *slot, url string) *process {
 	w.all = append(w.all, p)
 	w.mu.Unlock()
 	p.db.Around = p.aroundStatement
-	cfg := w.config
+	cfg := w.settings()
 	cfg.DatabaseURL = config.Secret(url)
 	log := slog.New(w.logOf(p))
 	outside := service.Env{Dial: p.dial, Connect: p.db.Connect, Now: func() time.Time { return w.clockOf(at) }}

@@ -12,7 +12,9 @@ import (
 // A record is the content of the database at the end of a schedule.
 type record struct {
 	requests map[string]store.Request
-	audit    []store.AuditRow
+	audit    []store.AuditRow // restored, if KEEP is set
+	trail    []store.AuditRow // as it is
+	blanked  map[string]bool  // requests
 	jobs     []string
 	open     []string // envelopes not handled yet
 	stored   []string // ids of all envelopes

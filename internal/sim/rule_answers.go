@@ -19,7 +19,7 @@ func (w *world) checkAnswers(r record) {
 	shown := w.slack.Shown(0)
 	answers := matching{may: map[*act][]int{}, given: map[int]*act{}}
 	for _, a := range acts {
-		if _, acked := a.ackedAt(); !acked {
+		if _, acked := a.ackedAt(); !acked || w.everLost(a.person, deactivated) {
 			continue
 		}
 		if id := a.done.EnvelopeID(); !w.fresh && !slices.Contains(r.stored, id) {

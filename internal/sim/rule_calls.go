@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/config"
 	"meetingbot/internal/meetingsim"
 )
 
@@ -32,7 +33,7 @@ func (w *world) checkCalls(r record) {
 		for _, a := range presses[e.Meeting] {
 			switch {
 			case !a.at.Before(arrived):
-			case !w.mayConfirm(a, r.requests[a.request].Asker, acts) || w.withinLeadTime(a, e.Meeting):
+			case !w.mayConfirm(a, r.requests[a.request].Asker, acts, arrived) || w.withinLeadTime(a, e.Meeting):
 				why = "@" + a.person + " wasn't allowed to confirm it"
 			case w.undone(a, acts):
 				why = "it was undone in time"
@@ -55,8 +56,8 @@ func (w *world) checkCalls(r record) {
 func (w *world) undone(press *act, acts []*act) bool {
 	return slices.ContainsFunc(acts, func(a *act) bool {
 		acked, ok := a.ackedAt()
-		return a.what == "undo" && a.request == press.request && ok && a.at.After(press.at) && canUndo(a) && !w.clockSetBetween(press.at, acked) &&
-			acked.Sub(press.at) < w.undoWindow(press.what) && firstPress(press, acts)
+		return a.what == "undo" && a.request == press.request && ok && a.at.After(press.at) && w.canUndo(a) && !w.clockSetBetween(press.at, acked) &&
+			acked.Sub(press.at) < w.surelyUndo(press) && firstPress(press, acts)
 	})
 }
 
@@ -68,7 +69,20 @@ func firstPress(press *act, acts []*act) bool {
 	})
 }
 
-func canUndo(a *act) bool { return a.person != dave }
+func (w *world) canUndo(a *act) bool {
+	return a.person != dave && !w.everLost(a.person, leavesGroup, deactivated, newAddress) && !slices.ContainsFunc(w.settingsBetween(a.at, a.at.Add(time.Hour)), func(c config.Config) bool {
+		return a.person == bob && !slices.Contains(c.AllowUsers, bob) && len(c.AllowUsergroups) == 0
+	})
+}
+
+// surelyUndo returns how long a click could at least be undone, whichever process has worked on it.
+func (w *world) surelyUndo(press *act) time.Duration {
+	shortest := time.Hour
+	for _, c := range w.settingsBetween(press.at, press.at.Add(time.Minute)) {
+		shortest = min(shortest, undoWindow(c, press.what))
+	}
+	return shortest
+}
 
 // saysItEnds reports whether the card said that the meeting would end for its participants.
 func saysItEnds(a *act) bool {
@@ -77,24 +91,29 @@ func saysItEnds(a *act) bool {
 
 // mayConfirm reports whether a person was allowed to confirm: those on the list, the owner and
 // the owner's delegate may, but not the asker if a second person is required.
-func (w *world) mayConfirm(a *act, asker string, acts []*act) bool {
+func (w *world) mayConfirm(a *act, asker string, acts []*act, until time.Time) bool {
 	switch {
 	case a.person == dave && !delegatedBefore(a, acts):
 		return false
 	case a.person != asker:
 		return true
 	}
-	switch w.config.SecondPerson {
+	return slices.ContainsFunc(w.settingsBetween(a.at, until), func(c config.Config) bool { return !needsSecond(c.SecondPerson, a) })
+}
+
+// needsSecond reports whether another person than the asker has to confirm.
+func needsSecond(rule cancellation.SecondPerson, a *act) bool {
+	switch rule {
 	case cancellation.SecondAlways:
-		return false
+		return true
 	case cancellation.SecondMany:
-		return a.what != "cancel_ticked" || len(aboutMeetings(a.shown)) < 2
+		return a.what == "cancel_ticked" && len(aboutMeetings(a.shown)) > 1
 	case cancellation.SecondEnd:
-		return a.what == "cancel_occurrences" || !saysItEnds(a) // the ticked date may be another one
+		return a.what != "cancel_occurrences" && saysItEnds(a) // the ticked date may be another one
 	case cancellation.SecondSeries:
-		return a.what != "cancel_series"
+		return a.what == "cancel_series"
 	}
-	return true
+	return false
 }
 
 // withinLeadTime reports whether only people on the list were allowed to cancel the meeting at the
@@ -145,7 +164,9 @@ func (w *world) checkStale(r record, e meetingsim.Effect, arrived time.Time, goo
 				arrived = row.At
 			}
 		}
-		return arrived.Sub(at) <= w.undoWindow(a.what)+w.config.ConfirmTTL+stepTakes+w.allowance()
+		return slices.ContainsFunc(w.settingsBetween(a.at, e.At), func(c config.Config) bool {
+			return arrived.Sub(at) <= undoWindow(c, a.what)+c.ConfirmTTL+stepTakes+w.allowance()
+		})
 	}) {
 		w.fail("a: stale", "meeting %s was removed at %s, long after it was confirmed", e.Meeting, w.clock(e.At))
 	}

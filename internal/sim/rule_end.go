@@ -14,7 +14,8 @@ import (
 // checkEnd checks, with the process still running, what must hold once everything has been
 // well for a minute.
 func (w *world) checkEnd(url string) {
-	r := w.read(url)
+	w.seeAll()
+	r := w.restored(w.read(url))
 	now := w.serviceNow()
 	for _, job := range r.jobs {
 		w.fail("d: left undone", "a job is left: %s", job)
@@ -197,7 +198,7 @@ func (w *world) readerOf(q store.Request) string {
 
 // checkAsker: a person who had the owner asked is told how that ended.
 func (w *world) checkAsker(q store.Request) {
-	if q.For == "" || !q.State.Final() {
+	if q.For == "" || !q.State.Final() || w.everLost(q.Asker, deactivated) {
 		return
 	}
 	switch notices := w.countLast(q.Asker, string(q.ID)+"/asker"); {

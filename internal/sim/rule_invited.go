@@ -53,7 +53,7 @@ func (w *world) invited(q store.Request) (all []string) {
 	for _, u := range people {
 		for _, i := range w.guests[q.Meeting.ID] {
 			asked := q.For != "" && u.ID == q.Asker // is told how their question ended
-			if i.Email == u.Email && u.ID != carol && u.ID != q.ConfirmedBy && !asked {
+			if i.Email == u.Email && !w.everLost(u.ID, deactivated) && u.ID != carol && u.ID != q.ConfirmedBy && !asked {
 				all = append(all, u.ID)
 			}
 		}

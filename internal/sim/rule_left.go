@@ -12,7 +12,7 @@ import (
 // checkCredentials: once the process has stopped, the database holds no response_url, which
 // would let its reader post in the workspace, except those of open questions.
 func (w *world) checkCredentials(url string) {
-	r := w.read(url)
+	r := w.restored(w.read(url))
 	allowed := map[string]bool{}
 	for id, q := range r.requests {
 		if q.Response.URL != "" && q.State != cancellation.Asked {

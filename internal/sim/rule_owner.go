@@ -7,7 +7,7 @@ import (
 
 // checkOwner: the owner is told about a removal, unless they made it.
 func (w *world) checkOwner(q store.Request) {
-	if !q.Outcome.Removed() || q.ConfirmedBy == carol {
+	if !q.Outcome.Removed() || q.ConfirmedBy == carol || w.everLost(carol, deactivated, newAddress) {
 		return
 	}
 	switch notices := w.countLast(carol, string(q.ID)+"/owner"); {
@@ -23,7 +23,7 @@ func (w *world) checkUses(r record) {
 	for _, row := range r.audit {
 		id := row.Detail["request"]
 		q, known := r.requests[id]
-		if row.Event != store.EventDelegationUsed || known && q.State == cancellation.Declined && q.ClosedBy == carol {
+		if row.Event != store.EventDelegationUsed || w.everLost(carol, deactivated, newAddress) || known && q.State == cancellation.Declined && q.ClosedBy == carol {
 			continue
 		}
 		if w.countTold(carol, id+"/owner") == 0 {

@@ -16,6 +16,9 @@ func (w *world) checkTrail(r record) {
 	state := map[string]string{}      // last event, by request
 	for _, row := range r.audit {
 		id := string(row.Request)
+		if row.Event == store.EventBlanked {
+			continue // about many
+		}
 		if !strings.HasPrefix(string(row.Event), "delegat") && !follows(state[id], string(row.Event)) {
 			w.fail("f: trail", "request %s: %s follows %s", short(id), row.Event, state[id])
 		}
@@ -88,7 +91,7 @@ func follows(before, event string) bool {
 // checkChain: rows are numbered without gaps, and each carries the hash of the one before.
 func (w *world) checkChain(r record) {
 	before := ""
-	for i, row := range r.audit {
+	for i, row := range r.trail {
 		if row.Seq != int64(i+1) || row.Prev != before || row.Check() != nil {
 			w.fail("f: chain", "row %d of the trail has number %d and previous hash %q, but the row before has hash %q (%v)", i+1, row.Seq, row.Prev, before, row.Check())
 			return

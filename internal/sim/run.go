@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the schedules. Seeds mean something else when it changes.
-const Version = 9
+const Version = 10
 
 // A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {
@@ -43,6 +43,18 @@ type Result struct {
 
 // wellWithin is how long everything must have been well before nothing may be left undone.
 const wellWithin = 60 * time.Second
+
+// restTime is how long to wait once everything is well. With KEEP, finished requests are blanked
+// meanwhile.
+func (w *world) restTime() time.Duration {
+	if w.config.Keep > 0 {
+		return blankEvery + w.config.Keep + expiryTakes
+	}
+	return wellWithin
+}
+
+// blankEvery is how often the service blanks what is old.
+const blankEvery = time.Minute
 
 // Run runs a schedule in a bubble.
 func Run(t *testing.T, s Schedule) (r Result) {
@@ -106,7 +118,7 @@ func (w *world) play(url string) {
 		w.waitUntilWell(0)
 		w.waitUntilIdle(url)
 	} else {
-		for w.waitUntilWell(wellWithin); w.expiring(); w.waitUntilWell(wellWithin) {
+		for w.waitUntilWell(w.restTime()); w.expiring(); w.waitUntilWell(w.restTime()) {
 			time.Sleep(time.Second)
 		}
 	}

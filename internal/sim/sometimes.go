@@ -35,7 +35,7 @@ func (w *world) countOutcomes(r record) {
 	}
 	for _, row := range r.audit {
 		switch row.Event {
-		case "delegated", "delegation_used", "muted", "invited":
+		case "delegated", "delegation_used", "delegation_revoked", "delegation_expired", "muted", "invited", "blanked":
 			w.count("audit " + string(row.Event))
 		}
 	}
@@ -104,7 +104,11 @@ func sometimes() (all []string) {
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done",
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
+		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
 	)
+	for _, s := range newSettings {
+		all = append(all, "set "+s.it.text)
+	}
 	return all
 }
 

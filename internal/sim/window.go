@@ -26,7 +26,10 @@ func (w *world) send(name, person string, opener slacksim.Ref) {
 	a := &act{person: person, what: m.CallbackID, request: m.PrivateMetadata, channel: w.slack.DM(person), ref: opener, shown: m.Plain(), window: true, home: m.PrivateMetadata == ""}
 	sent := w.do(a, func() (*slacksim.Action, error) { return w.slack.SubmitModal(person, w.modalInput(m)) })
 	if sent && m.CallbackID == "delegate_window" && w.chance.happens(name+"/use", 0.7) {
-		w.later(name+"/use", time.Second, 8*time.Second, func() { w.ask(name+"/use", 1, dave) })
+		w.later(name+"/use", time.Second, 8*time.Second, func() { w.useDelegation(name + "/use") })
+	}
+	if sent && m.CallbackID == "delegate_window" {
+		w.takeBackLater(name)
 	}
 	if sent && m.CallbackID == "ask_owner_reason" && w.chance.happens(name+"/owner", 0.8) {
 		w.later(name+"/owner", firstFrom, firstTo, func() { w.pressSomething(name+"/owner", carol) })

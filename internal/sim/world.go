@@ -14,6 +14,7 @@ import (
 	"meetingbot/internal/config"
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
+	"meetingbot/internal/store"
 )
 
 // The people and the channels.
@@ -62,6 +63,12 @@ type world struct {
 	horizon time.Duration // faults may begin until then
 	slots   []*slot
 
+	kept     map[string]store.Request // requests before they were blanked
+	keptRows map[int64]store.AuditRow
+
+	losses  []loss
+	changed *reconfiguration // nil: the configuration stays the same
+
 	started map[string]time.Time            // meetings that have started, and when
 	guests  map[string][]meetingsim.Invitee // the invited people, by meeting
 	lost    map[slacksim.Ref]bool           // messages that were deleted, and channels that were closed to the bot
@@ -105,7 +112,7 @@ func (c change) removes() bool {
 func newWorld(c *chance, dir string) *world {
 	w := &world{
 		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
-		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, kept: map[string]store.Request{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
