@@ -178,7 +178,7 @@ func (c *callRun) begin(ctx context.Context) error {
 	})
 	switch {
 	case errors.Is(err, errRevoked):
-		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
+		return c.revoked(ctx)
 	case step.IsConflict(err):
 		return nil
 	case err != nil && !c.beginRecorded(ctx, err):
@@ -220,6 +220,21 @@ func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 		return errRevoked
 	}
 	return err
+}
+
+// revoked ends a request that may not make its call any more. That says nothing about an
+// earlier call that got no answer.
+func (c *callRun) revoked(ctx context.Context) error {
+	if c.R.Unanswered == 0 && !c.died {
+		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
+	}
+	const result = refusedPrefix + notAllowed
+	return c.settleWith(ctx, lookGap, callFailed(c.R.Request, result, nil), func(r *store.Request, now time.Time) {
+		if c.died {
+			r.Unanswered++
+		}
+		r.EndEffect(cancellation.CallEffect, now, "", result)
+	})
 }
 
 // errOutOfTime ends a run that ran out of time before it sent the call.

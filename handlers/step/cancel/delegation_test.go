@@ -1,6 +1,7 @@
 package cancel_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -51,6 +52,59 @@ func TestDelegationStillHolds(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) != row.sent {
 					t.Errorf("the request is %s after %q; want %s, %d calls", got, h.Service.Sent(), row.want, row.sent)
 				}
+			})
+		})
+	}
+}
+
+// TestRevokedWhileUnanswered: a delegation is revoked while its call is unanswered. That call may
+// still take effect, so that no other may be made says nothing about the meeting yet.
+func TestRevokedWhileUnanswered(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		died   bool // the process that made the call
+		effect bool // the call takes effect after 20 s
+		want   string
+	}{
+		{"unanswered, and takes effect", false, true, "cancelled"},
+		{"unanswered, without effect", false, false, "refused"},
+		{"the process died, and it takes effect", true, true, "cancelled"},
+		{"the process died, without effect", true, false, "refused"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				d := cancellation.Delegation{
+					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave,
+					GivenAt: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour),
+				}
+				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+					_, err := tx.Delegations.Give(h.Context(), d)
+					return errors.Join(err, tx.Delegations.End(h.Context(), d.ID))
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.State, r.ConfirmedBy, r.ConfirmedAt, r.Delegation = cancellation.Calling, steptest.Dave, time.Now(), d.ID
+					if r.Begin(cancellation.CallEffect, time.Now()); !row.died {
+						r.Unanswered = 1
+					}
+				})
+				h.Enqueue(step.SettleStep, id)
+				h.Pass(20 * time.Second)
+				if row.effect {
+					h.Service.Remove(steptest.Number)
+				}
+				if got := steptest.Outcome(h.Stored(id)); got == "refused" {
+					t.Error("after 20 s the request is refused, but its call may still take effect")
+				}
+				h.Pass(40 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) > 0 {
+					t.Errorf("the request is %s after %q; want %s, and no further call", got, h.Service.Sent(), row.want)
+				}
+				h.WantIdle()
 			})
 		})
 	}
