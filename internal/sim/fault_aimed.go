@@ -21,9 +21,7 @@ func (w *world) aimedFaults() {
 	if w.chance.happens("unknown", 0.3) {
 		w.unknownFault()
 	}
-	// How long a late call may still take effect is judged by the clock, and what another
-	// request has done by the database, so neither may be faulty.
-	if !w.clocks && !slices.ContainsFunc(w.faults, func(l *fault) bool { return l.where == "db" }) && w.chance.happens("straggler", 0.15) {
+	if w.judgesCalls() && w.chance.happens("straggler", 0.15) {
 		w.stragglerFault()
 	}
 	if w.chance.happens("dropped", 0.06) {
@@ -32,6 +30,13 @@ func (w *world) aimedFaults() {
 	if w.config.ConfirmTTL < w.horizon && w.chance.happens("last moment", 0.3) {
 		w.lastMomentFault()
 	}
+}
+
+// judgesCalls reports whether calls may be very late. How long one may still take effect is
+// judged by the clock, and what another request has done by the database, so neither may be
+// faulty.
+func (w *world) judgesCalls() bool {
+	return !w.clocks && !slices.ContainsFunc(w.faults, func(l *fault) bool { return l.where == "db" })
 }
 
 // aim adds a fault that strikes every time, until the end of the schedule unless the caller
@@ -123,10 +128,10 @@ func (w *world) unknownFault() {
 	w.chance.note("unknown: from the first Undo on, users.info takes %s, %d times", l.delay, l.times)
 }
 
-// activateHeld activates the faults that wait for an Undo.
-func (w *world) activateHeld() {
+// activateHeld activates the fault of this name, which waits for an Undo or another click.
+func (w *world) activateHeld(name string) {
 	for _, l := range w.faults {
-		if l.held.CompareAndSwap(true, false) {
+		if l.name == name && l.held.CompareAndSwap(true, false) {
 			w.troubleUntil(time.Now().Add(time.Duration(l.times) * l.delay))
 		}
 	}

@@ -57,13 +57,13 @@ func (w *world) deleteCard() {
 
 // checkLost: if a card can't say how its request ended, the thread or the asker is told.
 func (w *world) checkLost(q store.Request) {
-	if q.State != cancellation.Superseded && q.Effects[cancellation.FinalEffect].Result == "refused" && q.State.Final() {
+	if q.State != cancellation.Superseded && q.Effects[cancellation.FinalEffect].Result == "refused" && q.State.Final() && !w.everLost(q.Asker, deactivated) {
 		w.fail("d: lost card", "request %s is %s %s and its card is lost, but the asker was not told", short(string(q.ID)), q.State, q.Outcome)
 	}
 	if q.State != cancellation.Done {
 		return
 	}
-	if told := q.Effects[cancellation.ThreadEffect].Result; told == "" || told == "refused" {
+	if told := q.Effects[cancellation.ThreadEffect].Result; told == "" || told == "refused" && !w.everLost(q.Asker, deactivated) {
 		w.fail("d: lost card", "request %s is %s and its card is lost, but nobody was told", short(string(q.ID)), q.Outcome)
 	}
 	w.checkOwner(q)

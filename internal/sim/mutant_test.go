@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func TestMutants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range weakenings {
+	for _, m := range slices.Concat(weakenings, weakeningsOfRights) {
 		files, err := m.weakened(root)
 		if err != nil {
 			t.Errorf("%s: %v", m.name, err)

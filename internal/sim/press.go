@@ -74,7 +74,7 @@ func (w *world) press(name, person string, b button) {
 	}
 	w.tickSome(name, person, b)
 	if b.ActionID == "undo" {
-		w.activateHeld()
+		w.activateHeld("unknown")
 	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
 		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})

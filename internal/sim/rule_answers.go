@@ -69,8 +69,8 @@ func (w *world) sawChange(a *act, r record, shown []slacksim.Change) bool {
 	if a.click() && cardChangedAfter(a, r, shown) {
 		return true
 	}
-	if q := r.requests[a.request]; q.Effects[cancellation.FinalEffect].Result == "direct message" && w.isLost(a.ref) {
-		return true // only the asker is told what the card can't show
+	if q := r.requests[a.request]; w.isLost(a.ref) && (q.Effects[cancellation.FinalEffect].Result == "direct message" || w.everLost(q.Asker, deactivated)) {
+		return true // only the asker is told what the card can't show, if they are still there
 	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
 		return true // Home is retried only for some seconds; opening it again redraws it

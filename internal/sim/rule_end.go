@@ -34,6 +34,10 @@ func (w *world) checkEnd(url string) {
 	w.checkTrail(r)
 	w.checkInvited(r)
 	w.checkUses(r)
+	w.checkRights(r)
+	w.checkDelegations(r)
+	w.checkSettings(r)
+	w.checkKept(r, now)
 	w.checkSlack()
 }
 

@@ -53,7 +53,7 @@ func (w *world) invited(q store.Request) (all []string) {
 	for _, u := range people {
 		for _, i := range w.guests[q.Meeting.ID] {
 			asked := q.For != "" && u.ID == q.Asker // is told how their question ended
-			if i.Email == u.Email && !w.everLost(u.ID, deactivated) && u.ID != carol && u.ID != q.ConfirmedBy && !asked {
+			if i.Email == u.Email && u.ID != carol && u.ID != q.ConfirmedBy && !asked {
 				all = append(all, u.ID)
 			}
 		}
@@ -68,7 +68,7 @@ func (w *world) checkToldInvited(q store.Request) {
 	for _, person := range w.invited(q) {
 		n := w.countToldInvited(person, string(teller), q)
 		switch {
-		case n == 0 && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
+		case n == 0 && !w.everLost(person, deactivated) && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
 			w.fail("d: invited", "request %s is %s, but @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)
 		case n > 1 && w.exactlyOnce():
 			w.fail("d: invited", "@%s, who was invited, was told %d times about request %s", person, n, short(string(q.ID)))

@@ -27,6 +27,12 @@ func (w *world) delegate(name string, at time.Duration) {
 	if _, booked := w.guests[number(forDelegate)]; !booked {
 		w.book(forDelegate)
 	}
+	if w.judgesCalls() && w.chance.happens("unanswered", 0.4) {
+		l := w.aim("unanswered", "meeting", "cancel", pickWeighted(w.chance, "unanswered/how", []weighted[string]{{3, late}, {1, hangs}, {1, hangsAfter}}))
+		l.held.Store(true)
+		l.times, l.delay = 1, w.chance.between("unanswered/by", 4*time.Second, 20*time.Second)
+		w.chance.note("unanswered: the next meeting cancel once @%s has pressed: %s, %s later", dave, l.how, l.delay)
+	}
 	w.after(at, func() { w.inHome(name, carol, "delegate_add") })
 }
 
@@ -38,7 +44,13 @@ func (w *world) useDelegation(name string) {
 	}
 	w.typeLine(dave, general, "/cancel-meeting "+number(forDelegate))
 	if w.chance.happens(name+"/first", 0.9) {
-		w.later(name+"/first", firstFrom, firstTo, func() { w.pressSomething(name+"/first", dave) })
+		w.later(name+"/first", firstFrom, firstTo, func() {
+			w.activateHeld("unanswered")
+			w.pressSomething(name+"/first", dave)
+			if w.chance.happens(name+"/at once", 0.5) { // in the undo window, or before the call is answered
+				w.later(name+"/at once", 0, 4*time.Second, func() { w.takeBack(name + "/at once") })
+			}
+		})
 	}
 }
 
