@@ -133,7 +133,7 @@ func (w *world) checkDelegations(r record) {
 	for id, row := range over {
 		receiver := row.Detail["receiver"]
 		if !w.everLost(receiver, deactivated) && !slices.ContainsFunc(w.slack.DMs(receiver), func(m slacksim.Message) bool {
-			return effectOf(m) == id+"/delegation" && strings.Contains(m.Plain(), "no longer lets you")
+			return strings.HasPrefix(effectOf(m), id+"/delegation/") && strings.Contains(m.Plain(), "no longer lets you")
 		}) {
 			w.fail("h: delegation over", "%s: delegation %s was over at %s, but @%s was not told", row.Event, short(id), w.clock(row.At), receiver)
 		}

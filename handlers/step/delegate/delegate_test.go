@@ -354,3 +354,44 @@ func TestEnds(t *testing.T) {
 		})
 	}
 }
+
+// TestNoticeAfterNotice: what the receiver was told a moment before isn't taken for what they
+// have to be told now, if that needs a second try.
+func TestNoticeAfterNotice(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		then func(h *steptest.Fixture, d cancellation.Delegation)
+		want string
+	}{
+		{"taken back", func(h *steptest.Fixture, d cancellation.Delegation) {
+			h.Arrive(step.DelegateStep, &step.Envelope{Action: action.DelegateRemove, Person: steptest.Carol, Request: d.ID, Home: true})
+		}, "<@U0CAROL> no longer lets you"},
+		{"moved", func(h *steptest.Fixture, _ cancellation.Delegation) {
+			h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-09"))
+		}, "2026-12-09"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			atNoon(t, 90*day, func(h *steptest.Fixture) {
+				h.Chat.Scopes = true
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-08"))
+				h.Pass(10 * time.Second)
+				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.Chat.Fail("dm", bot.ErrUnavailable)
+				tt.then(h, d)
+				h.Pass(100 * time.Millisecond)
+				h.Chat.Recover()
+				h.Pass(time.Minute)
+				all := strings.Join(h.Chat.Texts("dm", steptest.Dave), "\n")
+				if n := strings.Count(all, tt.want); n != 1 {
+					t.Errorf("Dave was told %q; want %q once, told %d times", all, tt.want, n)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}

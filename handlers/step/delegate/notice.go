@@ -3,6 +3,7 @@ package delegate
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"meetingbot/bot"
@@ -47,6 +48,8 @@ func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegati
 	if err != nil || to.Deleted {
 		return err
 	}
-	_, err = s.DMOnce(ctx, run, to.ID, notice.Delegation(s.Views.Person(to.Locale), d), d.ID, cancellation.DelegationEffect, since)
+	// Marked with its time: it must not be taken for what they were told when it was given.
+	kind := cancellation.DelegationEffect + cancellation.EffectKind("/"+strconv.FormatInt(since.UnixMilli(), 36))
+	_, err = s.DMOnce(ctx, run, to.ID, notice.Delegation(s.Views.Person(to.Locale), d), d.ID, kind, since)
 	return err
 }
