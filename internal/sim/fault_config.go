@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -80,9 +81,21 @@ func (w *world) useSetting(c newSetting, at time.Duration) {
 	switch {
 	case c.text == delegationOff && w.chance.happens("config/delegation", 0.6):
 		w.delegate("config/delegation", max(time.Second, at-9*time.Second))
-	case c.text == askOwnerOff && w.chance.happens("config/ask", 0.6):
-		w.after(at-w.chance.between("config/ask/before", -8*time.Second, 4*time.Second), func() { w.ask("config/ask", 1, dave) })
+	case c.text == askOwnerOff && w.chance.happens("config/ask", 0.8):
+		w.book(forAsker)
+		w.after(at-w.chance.between("config/ask/before", -8*time.Second, 4*time.Second), func() { w.askOwner("config/ask") })
 	}
+}
+
+// askOwner has Dave ask about a meeting that he may not cancel, and then its owner.
+func (w *world) askOwner(name string) {
+	w.typeLine(dave, general, "/cancel-meeting "+number(forAsker))
+	w.later(name+"/owner", firstFrom, firstTo, func() {
+		all := w.buttons(dave)
+		if i := slices.IndexFunc(all, func(b button) bool { return b.ActionID == "ask_owner" }); i >= 0 {
+			w.press(name+"/owner", dave, all[i])
+		}
+	})
 }
 
 // settings returns the configuration that a process would start with now.

@@ -10,7 +10,8 @@ import (
 
 // Meetings that nobody but one person asks about, so that they are still there.
 const (
-	forDelegate = 7 // Dave
+	forAsker    = 6 // Dave, who has to ask the owner
+	forDelegate = 7 // Dave, whom the owner lets cancel
 	forLoser    = 8 // who loses a right
 )
 
