@@ -228,12 +228,11 @@ func (c *callRun) revoked(ctx context.Context) error {
 	if c.R.Unanswered == 0 && !c.died {
 		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
 	}
-	const result = refusedPrefix + notAllowed
-	return c.settleWith(ctx, lookGap, callFailed(c.R.Request, result, nil), func(r *store.Request, now time.Time) {
+	return c.settleWith(ctx, lookGap, func(r *store.Request, now time.Time) {
 		if c.died {
 			r.Unanswered++
 		}
-		r.EndEffect(cancellation.CallEffect, now, "", result)
+		r.EndEffect(cancellation.CallEffect, now, "", refusedPrefix+notAllowed)
 	})
 }
 

@@ -81,10 +81,10 @@ const lastDates = "last_dates"
 // unanswered counts a call that got no answer, and has the request settled.
 func (c *callRun) unanswered(ctx context.Context, cause error) error {
 	c.Logger(c.R.Request).WarnContext(ctx, "the call was not answered; the meeting is read again", "error", cause)
-	return c.settleWith(ctx, lookGap, callFailed(c.R.Request, "not answered", cause), func(r *store.Request, _ time.Time) {
+	return c.settleWith(ctx, lookGap, func(r *store.Request, _ time.Time) {
 		r.Unanswered++
 		r.Reference = meetingapi.RequestID(cause)
-	})
+	}, callFailed(c.R.Request, "not answered", cause))
 }
 
 // callFailed is the audit row for a call that failed or whose outcome is unknown.
@@ -94,15 +94,15 @@ func callFailed(r cancellation.Request, result string, cause error) store.AuditR
 	})
 }
 
-// settleWith records f's change and the audit row, and has the request settled after a
+// settleWith records f's change and the audit rows, and has the request settled after a
 // while.
-func (c *callRun) settleWith(ctx context.Context, after time.Duration, line store.AuditRow, f func(*store.Request, time.Time)) error {
+func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*store.Request, time.Time), lines ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	return step.Insist(ctx, func() error {
 		r := c.R
 		return c.Done(ctx, []jobs.Job{c.settleJob(after)}, func(tx *store.Tx) error {
-			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, line))
+			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, lines...))
 		})
 	})
 }
@@ -135,9 +135,9 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 
 // settle records the result of this call, and has the request settled after a while.
 func (c *callRun) settle(ctx context.Context, result string, cause error, after time.Duration) error {
-	return c.settleWith(ctx, after, callFailed(c.R.Request, result, cause), func(r *store.Request, now time.Time) {
+	return c.settleWith(ctx, after, func(r *store.Request, now time.Time) {
 		r.EndEffect(cancellation.CallEffect, now, meetingapi.RequestID(cause), result)
-	})
+	}, callFailed(c.R.Request, result, cause))
 }
 
 // started handles a refusal because the meeting has just begun: the card asks again, about
