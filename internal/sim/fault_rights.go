@@ -24,8 +24,11 @@ type loss struct {
 // rightsFault takes a right away from a person, who often has a card open and presses it.
 func (w *world) rightsFault() {
 	l := pickWeighted(w.chance, "right/what", []weighted[loss]{
-		{4, loss{person: bob, what: leavesGroup}}, {2, loss{person: bob, what: deactivated}}, {2, loss{person: dave, what: deactivated}},
-		{2, loss{person: carol, what: deactivated}}, {4, loss{person: carol, what: newAddress}},
+		{4, loss{person: bob, what: leavesGroup}},
+		{2, loss{person: bob, what: deactivated}},
+		{2, loss{person: dave, what: deactivated}},
+		{2, loss{person: carol, what: deactivated}},
+		{4, loss{person: carol, what: newAddress}},
 	})
 	if l.what == leavesGroup {
 		w.config.AllowUsers, w.config.AllowUsergroups = config.IDs{ana}, config.IDs{group}

@@ -10,8 +10,8 @@ import (
 	"meetingbot/internal/store"
 )
 
-// checkRights: who confirmed still had the right to when their click was worked on, and whoever
-// had lost it was told so.
+// checkRights: the person who confirmed still had the right to when their click was worked on, and
+// a person who had lost it was told so.
 func (w *world) checkRights(r record) {
 	for _, row := range r.audit {
 		q := r.requests[string(row.Request)]
