@@ -39,7 +39,7 @@ func OneByOne(p page.Page, b cancellation.Batch, lines []string, others int) bot
 // NothingOffered says that none of the requested meetings can be cancelled, and why.
 func NothingOffered(p page.Page, b cancellation.Batch) bot.Message {
 	text := p.Say("many.nothing", nil)
-	days := words.Vars{"Days": block.Escape(b.Days, block.MaxNumber), "Whose": whose(&b)}
+	days := words.Vars{"Days": p.Days(b.Days), "Whose": whose(&b)}
 	switch {
 	case b.Days == "" || len(b.LeftOut) > 0 || b.More > 0:
 	case b.Whose == "" || days["Whose"] == "":

@@ -77,7 +77,7 @@ func offerPage(p page.Page, r cancellation.Request) bot.Message {
 // one card, it says how many there are.
 func asksAbout(p page.Page, r cancellation.Request) string {
 	b := r.Batch
-	v := words.Vars{"Who": p.Who(r.Asker), "Days": block.Escape(b.Days, block.MaxNumber), "Whose": p.Who(r.Asker)}
+	v := words.Vars{"Who": p.Who(r.Asker), "Days": p.Days(b.Days), "Whose": p.Who(r.Asker)}
 	if b.Whose != "" {
 		v["Whose"] = whose(b)
 	}

@@ -107,11 +107,11 @@ func TestNothingOffered(t *testing.T) {
 		want string
 	}{
 		"numbers":        {cancellation.Batch{LeftOut: left}, "There is nothing here that you can cancel. Nothing was done.\n*Can't be cancelled here: 1 meeting*"},
-		"own days":       {cancellation.Batch{Days: days}, "None of your meetings starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done."},
-		"another's days": {cancellation.Batch{Days: days, Whose: sample.Olga}, "No meeting of @OLGA starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done."},
-		"by address":     {cancellation.Batch{Days: days, Whose: "leaver@example.com"}, "No meeting of leaver@\u2060example.com starts on"},
+		"own days":       {cancellation.Batch{Days: days}, "None of your meetings starts between 2026-12-01 and 2026-12-05, in your time zone. Nothing was done."},
+		"another's days": {cancellation.Batch{Days: days, Whose: sample.Olga}, "No meeting of @OLGA starts between 2026-12-01 and 2026-12-05, in your time zone. Nothing was done."},
+		"by address":     {cancellation.Batch{Days: days, Whose: "leaver@example.com"}, "No meeting of leaver@\u2060example.com starts between"},
 		"not theirs":     {cancellation.Batch{Days: days, Whose: sample.Olga, LeftOut: left}, "There is nothing here that you can cancel."},
-		"not all read":   {cancellation.Batch{Days: days, Partial: true}, "None of your meetings starts on 2026-12-01..2026-12-05, in your time zone. Nothing was done.\nSome meetings could not be read and may be missing here."},
+		"not all read":   {cancellation.Batch{Days: days, Partial: true}, "None of your meetings starts between 2026-12-01 and 2026-12-05, in your time zone. Nothing was done.\nSome meetings could not be read and may be missing here."},
 		"hostile":        {cancellation.Batch{Days: "<!here>`", Whose: "*x*"}, "No meeting of ∗x∗ starts on &lt;!here&gt;ˋ,"},
 	} {
 		m := batch.NothingOffered(viewtest.Page("en"), test.b)

@@ -44,21 +44,21 @@ func TestOfferPage(t *testing.T) {
 	}{
 		"by days": {
 			sample.Many(4),
-			[]string{"Cancel several meetings?\n4 meetings of @OLGA start on 2026-12-01..2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
+			[]string{"Cancel several meetings?\n4 meetings of @OLGA start between 2026-12-01 and 2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
 			[]string{"This card has the first", "doesn't say whether", "Can't be cancelled here", "are cut here"},
 		},
 		"by number":               {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},
-		"one's own":               {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start on"}, nil},
-		"owner has left, no name": {sample.Change(sample.Many(1), leaver, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].OwnerName = "\u200b" })), []string{"1 meeting of leaver@\u2060example.com starts on"}, nil},
+		"one's own":               {sample.Change(sample.Many(2), sample.OnBatch(func(b *cancellation.Batch) { b.Whose = "" })), []string{"2 meetings of @ANA start between"}, nil},
+		"owner has left, no name": {sample.Change(sample.Many(1), leaver, sample.OnBatch(func(b *cancellation.Batch) { b.Meetings[0].OwnerName = "\u200b" })), []string{"1 meeting of leaver@\u2060example.com starts between"}, nil},
 		"left out, no name": {sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) {
 			b.LeftOut = []cancellation.LeftOut{{Number: "914087436", Subject: "\u200b"}}
 		})), []string{"• 914 087 436 · it isn't yours"}, nil},
-		"owner has left":      {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start on"}, []string{"leaver@"}},
+		"owner has left":      {sample.Change(sample.Many(2), leaver), []string{"2 meetings of Olga Nowak start between"}, []string{"leaver@"}},
 		"may have started":    {sample.Change(sample.Many(2), unknown), []string{"doesn't say whether 1 of them has started; if it has, it won't be ended and stays as it is."}, []string{"it ends at once"}},
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
 		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled as a date, not as the series."}, nil},
 		"more than fit": {
-			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start on", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
+			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start between", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
 		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was offline"}, nil},
 		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},

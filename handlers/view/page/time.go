@@ -78,15 +78,12 @@ func (p Page) Rule(r cancellation.Request) string {
 	default:
 		rule = p.Say(keys[0], nil)
 	}
-	days, key := p.days(m.Rule)
-	if days != "" {
-		rule = p.Say(key, words.Vars{"Rule": rule, "Days": days})
-	}
+	rule, placed := p.onDays(rule, m.Rule)
 	until, err := time.Parse(time.DateOnly, m.Rule.Until)
 	if err == nil {
 		rule = p.Say("rule.until", words.Vars{"Rule": rule, "Date": until.Format(time.DateOnly)})
 	}
-	if days != "" || err == nil { // they may be other days in the reader's zone
+	if placed || err == nil { // they may be other days in the reader's zone
 		rule = p.Say("rule.zone", words.Vars{"Rule": rule})
 	}
 	if n := len(m.Occurrences); n > 0 && r.State == cancellation.Asked && r.Scope == cancellation.Undecided {
@@ -99,20 +96,36 @@ func (p Page) Rule(r cancellation.Request) string {
 	return rule
 }
 
-// days names the weekdays or the days of the month of a rule.
-func (p Page) days(r cancellation.Rule) (days, key string) {
+// onDays adds the weekdays or the days of the month of r to the rule, if it has any.
+func (p Page) onDays(rule string, r cancellation.Rule) (text string, added bool) {
 	var names []string
 	for _, point := range r.Points {
 		switch {
 		case r.Cycle == "Week" && point >= 0 && point <= 6:
 			names = append(names, p.Say(fmt.Sprintf("weekday.d%d", point), nil))
-			key = "rule.on_weekdays"
 		case r.Cycle == "Month" && point >= 1 && point <= 31:
 			names = append(names, fmt.Sprint(point))
-			key = "rule.on_days"
 		}
 	}
-	return strings.Join(names, p.Say("separator", nil)), key
+	v := words.Vars{"Rule": rule, "Days": strings.Join(names, p.Say("separator", nil))}
+	switch {
+	case len(names) == 0:
+		return rule, false
+	case r.Cycle == "Week":
+		return p.Say("rule.on_weekdays", v), true
+	}
+	return p.Count("rule.on_days", len(names), v), true
+}
+
+// Days puts days as they are typed (2026-12-01, or 2026-12-01..2026-12-05) into a sentence that
+// says what starts then.
+func (p Page) Days(typed string) string {
+	from, to, several := strings.Cut(typed, "..")
+	v := words.Vars{"From": block.Escape(from, block.MaxNumber), "To": block.Escape(to, block.MaxNumber)}
+	if several {
+		return p.Say("days.between", v)
+	}
+	return p.Say("days.on", v)
 }
 
 // DateLine lists dates in a sentence.

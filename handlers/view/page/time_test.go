@@ -1,11 +1,13 @@
 package page_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"meetingbot/handlers/view/sample"
 	"meetingbot/handlers/view/viewtest"
+	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 )
 
@@ -61,13 +63,32 @@ func TestRule(t *testing.T) {
 		{cancellation.Rule{Cycle: "Day", Interval: 3}, "Every 3 days"},
 		{cancellation.Rule{Cycle: "Week", Interval: 1, Points: []int{0, 6}}, "Every week on Sunday, Saturday, in the meeting's time zone"},
 		{cancellation.Rule{Cycle: "Week", Interval: 2, Points: []int{1, 9, -1}}, "Every 2 weeks on Monday, in the meeting's time zone"},
-		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on day 1, 15, in the meeting's time zone"},
+		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{1, 15, 40}}, "Every month on days 1, 15, in the meeting's time zone"},
+		{cancellation.Rule{Cycle: "Month", Interval: 1, Points: []int{15}}, "Every month on day 15, in the meeting's time zone"},
 		{cancellation.Rule{Cycle: "Day", Points: []int{1}, Until: "2027-03-31"}, "Every day, until 2027-03-31, in the meeting's time zone"},
 		{cancellation.Rule{Cycle: "Day", Until: "soon <!here>"}, "Every day"},
 	} {
 		r := cancellation.Request{Meeting: cancellation.Meeting{Recurring: true, Rule: test.rule}}
 		if got := viewtest.Page("en").Rule(r); got != test.want {
 			t.Errorf("Rule(%+v) = %q, want %q", test.rule, got, test.want)
+		}
+	}
+}
+
+// TestDays: a sentence about a day, or about a range, reads well in every language.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	for language, want := range map[string][2]string{
+		"en":    {"None of your meetings starts on 2026-12-01, in your time zone.", "None of your meetings starts between 2026-12-01 and 2026-12-05, in your time zone."},
+		"es":    {"Ninguna reunión tuya empieza el 2026-12-01, en tu zona horaria.", "Ninguna reunión tuya empieza entre el 2026-12-01 y el 2026-12-05, en tu zona horaria."},
+		"pt-BR": {"Nenhuma reunião sua começa em 2026-12-01, no seu fuso horário.", "Nenhuma reunião sua começa entre 2026-12-01 e 2026-12-05, no seu fuso horário."},
+		"zh-CN": {"按你的时区，你没有会议在 2026-12-01 当天开始。", "按你的时区，你没有会议在 2026-12-01 至 2026-12-05 期间开始。"},
+	} {
+		p := viewtest.Page(language)
+		for i, typed := range []string{"2026-12-01", "2026-12-01..2026-12-05"} {
+			if got := p.Say("many.nothing_days_own", words.Vars{"Days": p.Days(typed)}); !strings.HasPrefix(got, want[i]) {
+				t.Errorf("with %s: %q, want %q", typed, got, want[i])
+			}
 		}
 	}
 }
