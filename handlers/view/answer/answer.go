@@ -124,7 +124,7 @@ func nextStep(p page.Page, a Answer) string {
 	case OwnerAsked, OwnerNotYet, AskedAlready:
 		return p.SayIf(!a.Until.IsZero(), "askowner.stands", words.Vars{"When": p.Moment("short", a.Until)})
 	case WrongChannel:
-		where := p.List(a.Channels)
+		where := p.Channels(a.Channels)
 		return p.SayIf(where != "", "answer.wrong_channel_where", words.Vars{"Channels": where})
 	case AlreadyAnswered, UndoTooLate:
 		if r.State == cancellation.Confirmed || r.State == cancellation.Calling {
@@ -190,7 +190,7 @@ func helpers(p page.Page, a Answer) string {
 		all = slices.Concat([]string{a.Request.ConfirmedBy, a.Request.Asker}, all)
 	default: // everyone on a list can help
 	}
-	people := p.List(all)
+	people := p.People(all)
 	owner := (a.Kind == NotAllowed || a.Kind == NotYourButton || a.Kind == SecondPersonNeeded) && !a.OwnerCant
 	switch {
 	case owner && people != "":

@@ -72,7 +72,7 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 	}
 	add("told", cancellation.NoticeSent, nil)
 	if len(all.lost) == all.count[cancellation.NoticeNotFound] && !p.Bare {
-		add("told_not_found", cancellation.NoticeNotFound, words.Vars{"Names": p.Several(all.lost)})
+		add("told_not_found", cancellation.NoticeNotFound, words.Vars{"Names": p.Several("more_people", all.lost)})
 	} else {
 		add("told_not_found_bare", cancellation.NoticeNotFound, nil)
 	}

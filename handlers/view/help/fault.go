@@ -16,7 +16,7 @@ func Fault(p page.Page, f *command.Fault) bot.Message {
 		wrong = append(wrong, whatIsWrong(p, &f.Also[i]))
 	}
 	if len(f.Without) > 0 {
-		wrong = append(wrong, p.Say("fault.without", words.Vars{"Flags": p.Several(f.Without)}))
+		wrong = append(wrong, p.Say("fault.without", words.Vars{"Flags": p.Several("more", f.Without)}))
 	}
 	text := block.Flow(append(wrong, p.Say("fault.nothing_done", nil))...)
 	label, lines := p.Say("fault.corrected", nil), append([]string{f.Corrected}, f.More...)
@@ -39,7 +39,7 @@ func whatIsWrong(p page.Page, f *command.Fault) string {
 		for _, n := range f.Numbers {
 			numbers = append(numbers, block.Grouped(n))
 		}
-		return p.Say("fault.two_numbers", words.Vars{"Numbers": p.Several(numbers)})
+		return p.Say("fault.two_numbers", words.Vars{"Numbers": p.Several("more", numbers)})
 	case f.Kind == command.TooManyDays:
 		return p.Count("fault.too_many_days", command.MaxDays, nil)
 	case f.Kind == command.ReasonTooLong:

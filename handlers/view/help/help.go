@@ -61,7 +61,7 @@ func examples(p page.Page, f Facts) (lines []string) {
 
 // mayWhat says what the reader may cancel, and who else may.
 func mayWhat(p page.Page, f Facts) string {
-	people := p.List(f.Helpers)
+	people := p.People(f.Helpers)
 	switch {
 	case slices.Contains(f.Helpers, "*"):
 		return p.Say("help.who_everyone", nil)
@@ -77,7 +77,7 @@ func mayWhat(p page.Page, f Facts) string {
 
 // MayWhere says in which channels the command works; empty if everywhere.
 func MayWhere(p page.Page, f Facts) string {
-	where := p.List(f.Channels)
+	where := p.Channels(f.Channels)
 	return p.SayIf(where != "" && !slices.Contains(f.Channels, "*"), "help.where", words.Vars{"Channels": where})
 }
 

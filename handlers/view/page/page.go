@@ -105,21 +105,27 @@ func (p Page) Brief(r cancellation.Request) string {
 // Partial says that some meetings could not be read; empty if all could.
 func (p Page) Partial(is bool) string { return p.SayIf(is, "list.partial", nil) }
 
-// List names people, groups or channels by their Slack ids, each once.
-func (p Page) List(ids []string) string {
+// Channels names channels by their Slack ids, each once.
+func (p Page) Channels(ids []string) string { return p.Several("more", mentions(ids)) }
+
+// People names people or groups by their Slack ids, each once.
+func (p Page) People(ids []string) string { return p.Several("more_people", mentions(ids)) }
+
+func mentions(ids []string) []string {
 	var names []string
 	for _, id := range ids {
 		if id != "" && id != "*" && !slices.Contains(names, block.Mention(id)) {
 			names = append(names, block.Mention(id))
 		}
 	}
-	return p.Several(names)
+	return names
 }
 
-// Several lists the first names and counts the rest.
-func (p Page) Several(names []string) string {
+// Several lists the first names and counts the rest, in the words that the catalogue has
+// under more: a language may count people in a way of their own.
+func (p Page) Several(more string, names []string) string {
 	shown := min(maxNamed, len(names))
-	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.CountAny("count.more", len(names)-shown))...)
+	return block.Join(p.Say("separator", nil), append(names[:shown:shown], p.CountAny("count."+more, len(names)-shown))...)
 }
 
 // SayIf is Say, but empty unless the condition holds.

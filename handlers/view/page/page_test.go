@@ -81,12 +81,12 @@ func TestPeople(t *testing.T) {
 		"<@U0BOB0000>, <@U0BOB0001>, <@U0BOB0002>, <@U0BOB0003>, <@U0BOB0004>, <@U0BOB0005>, <@U0BOB0006>, <@U0BOB0007>, <@U0BOB0008>, <@U0BOB0009>":         twelve[:10],
 		"<@U0BOB0000>, <@U0BOB0001>, <@U0BOB0002>, <@U0BOB0003>, <@U0BOB0004>, <@U0BOB0005>, <@U0BOB0006>, <@U0BOB0007>, <@U0BOB0008>, <@U0BOB0009>, 2 more": twelve,
 	} {
-		if got := p.List(ids); got != want {
-			t.Errorf("List(%q) = %q, want %q", ids, got, want)
+		if got := p.People(ids); got != want {
+			t.Errorf("People(%q) = %q, want %q", ids, got, want)
 		}
 	}
 	if twelve[10] != "U0BOB0010" {
-		t.Errorf("List changed its argument: %q", twelve)
+		t.Errorf("People changed its argument: %q", twelve)
 	}
 }
 
@@ -243,5 +243,21 @@ func TestLanguages(t *testing.T) {
 				t.Errorf("%s in %s = %q", name, locale, text)
 			}
 		}
+	}
+}
+
+// TestCountedPeople: Chinese counts people with another word than things.
+func TestCountedPeople(t *testing.T) {
+	t.Parallel()
+	var people, channels []string
+	for i := range 50 {
+		people, channels = append(people, fmt.Sprintf("U%02d", i)), append(channels, fmt.Sprintf("C%02d", i))
+	}
+	p := viewtest.Page("zh-CN")
+	if got := p.People(people); !strings.HasSuffix(got, "、另外 40 人") {
+		t.Errorf("fifty people: %q", got)
+	}
+	if got := p.Channels(channels); !strings.HasSuffix(got, "、另外 40 个") {
+		t.Errorf("fifty channels: %q", got)
 	}
 }
