@@ -105,11 +105,7 @@ func example(p page.Page, a Answer) string {
 
 // sameAgain returns a command that asks for the same as r.
 func sameAgain(p page.Page, r cancellation.Request) string {
-	reason := block.Verbatim(strings.ReplaceAll(r.Reason, `"`, "'"), block.MaxReason)
-	if reason != "" {
-		reason = `--reason "` + reason + `"`
-	}
-	return p.Example(r, block.Join(" ", page.Flags(r, r.End), reason))
+	return p.Example(r, page.AllFlags(r))
 }
 
 // kindUnknown is the class of error if the service doesn't say whether a meeting is a series.

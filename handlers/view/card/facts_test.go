@@ -91,6 +91,11 @@ func TestDateBoxes(t *testing.T) {
 			t.Errorf("%d dates: %d boxes, want 50 and %q", weeks, len(viewtest.Boxes(m.Blocks)), want)
 		}
 	}
+	r = sample.Change(sample.Recurring(), sample.Weeks(57), func(r *cancellation.Request) { r.End, r.Reason = true, `a "leak"` })
+	said, want := viewtest.Text(card.Draw(viewtest.Page("en"), r, sample.Noon).Blocks), "`/cancel-meeting 914087436 --occurrence YYYY-MM-DD --end --reason \"a 'leak'\"`"
+	if !strings.Contains(said, want) {
+		t.Errorf("asked with flags, the card does not say %q:\n%s", want, said)
+	}
 }
 
 // TestTick: a date fits in an option in every language and time zone, and stays readable where

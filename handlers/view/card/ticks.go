@@ -31,8 +31,8 @@ func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 		blocks = append(blocks, tickRow(r, checkboxes(p, r, input, first, running)))
 	}
 	if more := len(all) - action.MaxDates; more > 0 {
-		example := p.Example(r, "--occurrence "+anyDate)
-		blocks = append(blocks, block.Small(p.Count("ask.dates_not_listed", more, words.Vars{"Example": example})))
+		example := p.Example(r, block.Join(" ", "--occurrence "+anyDate, page.AllFlags(r)))
+		blocks = append(blocks, block.Section(p.Count("ask.dates_not_listed", more, words.Vars{"Example": example})))
 	}
 	if r.Meeting.MoreDates {
 		blocks = append(blocks, block.Small(p.Say("ask.dates_maybe_more", nil)))

@@ -32,9 +32,9 @@ func Chooser(p page.Page, r cancellation.Request) bot.Message {
 	}
 	more, hint := len(r.Choices)-len(shown)+r.More, ""
 	if more > 0 || r.Partial {
-		hint = p.Say("choose.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, "")})
+		hint = p.Say("choose.more_hint", words.Vars{"Example": p.Example(cancellation.Request{}, page.AllFlags(r))})
 	}
-	blocks = append(blocks, block.Small(p.CountAny("count.more_meetings", more), p.Partial(r.Partial), hint))
+	blocks = append(blocks, block.Small(p.CountAny("count.more_meetings", more), p.Partial(r.Partial)), block.Section(hint))
 	return bot.Message{Text: block.Join("\n", title, text, brieflyAll(p, shown)), Blocks: block.Stack(blocks...)}
 }
 

@@ -102,6 +102,10 @@ func TestChooser(t *testing.T) {
 			t.Errorf("row %d: block %q, button %+v, want %q", i, row.BlockID, row.Accessory.ButtonElement, want)
 		}
 	}
+	typed := cancellation.Request{Number: "900123456", Choices: some(17), End: true, Reason: `a "leak" & more`, Scope: cancellation.Occurrence, Wanted: "2026-12-01"}
+	if said, want := viewtest.Text(list.Chooser(viewtest.Page("en"), typed).Blocks), "type `/cancel-meeting 914087436 --end --occurrence 2026-12-01 --reason \"a 'leak' &amp; more\"`"; !strings.Contains(said, want) {
+		t.Errorf("the chooser does not say %q:\n%s", want, said)
+	}
 	one := list.Chooser(viewtest.Page("en"), cancellation.Request{Number: "900123456", Choices: some(1)})
 	if said := viewtest.Text(one.Blocks); !strings.HasPrefix(said, "Which meeting behind 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
 		t.Errorf("behind a room: %q", said)

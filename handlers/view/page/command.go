@@ -39,6 +39,16 @@ func Flags(r cancellation.Request, end bool) string {
 	return block.Join(" ", how, which)
 }
 
+// AllFlags is [Flags] with the reason, for people who may give it: the asker, or everybody who
+// reads it on the card.
+func AllFlags(r cancellation.Request) string {
+	reason := block.Verbatim(strings.ReplaceAll(r.Reason, `"`, "'"), block.MaxReason)
+	if reason != "" {
+		reason = `--reason "` + reason + `"`
+	}
+	return block.Join(" ", Flags(r, r.End), reason)
+}
+
 // TypedDate returns the date that r's asker typed; empty if the dates were chosen on the card,
 // or if the card took over from another one, which asked for them again.
 func TypedDate(r cancellation.Request) string {
