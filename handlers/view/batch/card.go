@@ -68,7 +68,7 @@ func offerPage(p page.Page, r cancellation.Request) bot.Message {
 	), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, b.All())))
 	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, asksAbout(fallback, r), linesBriefly(fallback, b, b.All())),
+		Text:   block.Join("\n", title, asksAbout(fallback, r), linesBriefly(fallback, b, b.All(), willEnd)),
 		Blocks: block.Stack(blocks...),
 	}
 }

@@ -3,6 +3,7 @@ package batch_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/view/answer"
@@ -131,6 +132,33 @@ func TestAnswersInEveryLanguage(t *testing.T) {
 			if code, twice := viewtest.FindCode(viewtest.Text(m.Blocks)), viewtest.Repeated(viewtest.Texts(m.Blocks)); code != "" || len(twice) > 0 {
 				t.Errorf("%s in %s shows %q, repeats %q", name, locale, code, twice)
 			}
+		}
+	}
+}
+
+// TestBriefly: a notification says of each meeting what the message says of it: how it ended, or
+// that it will be ended.
+func TestBriefly(t *testing.T) {
+	t.Parallel()
+	owners := []cancellation.Owner{{UUID: "uuid-0"}}
+	end := over(nil, sample.Over(ended, ""), sample.Over(cancelled, ""))
+	failing := sample.Change(over(nil, sample.Over(failed, "server"), sample.Over(cancelled, "")), sample.ByDelegate)
+	waits := sample.Change(sample.Many(2), sample.Reviewing, sample.WithParts(cancellation.Item{State: cancellation.Calling, Wait: sample.Noon.Add(90 * time.Second)}), sample.InState(cancellation.Calling))
+	en := viewtest.Page("en")
+	for name, test := range map[string]struct {
+		m    bot.Message
+		want string
+	}{
+		"an owner's meeting was ended":   {batch.OwnerNotice(en, end, owners, ""), "Planning &lt;0&gt; · Tue 2026-12-01 14:00 UTC · 985000000 · ended for everyone and cancelled"},
+		"a delegate failed":              {batch.OwnerNotice(en, failing, failing.Batch.Owners[:1], ""), "Planning &lt;0&gt; · Tue 2026-12-01 14:00 UTC · 985000000 · not cancelled"},
+		"who was invited to both":        {batch.InvitedNotice(en, end, []cancellation.ID{end.Batch.Items[0].Part, end.Batch.Items[1].Part}), "985000000 · ended for everyone and cancelled\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001\n"},
+		"the running one is to be ended": {batch.Draw(en, sample.Change(sample.Many(2), sample.Reviewing), sample.Noon), "985000000 · is running: it ends for everyone\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001\n"},
+		"one can still undo it":          {batch.Draw(en, sample.Change(sample.Many(2), sample.Reviewing, sample.UndoWindow, sample.InState(cancellation.Confirmed)), sample.Noon), "985000000 · is running: it ends for everyone\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001"},
+		"it has to wait":                 {batch.Draw(en, waits, sample.Noon), "The meeting service is busy and asked the bot to wait until Tue 2026-12-01 12:01 UTC."},
+		"the running one is not ticked":  {batch.Draw(en, sample.Many(2), sample.Noon), "985000000\nPlanning &lt;1&gt;"},
+	} {
+		if !strings.Contains(test.m.Text+"\n", test.want) {
+			t.Errorf("%s: the notification is %q, want %q in it", name, test.m.Text, test.want)
 		}
 	}
 }

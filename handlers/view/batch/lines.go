@@ -58,15 +58,29 @@ func itemName(p page.Page, b *cancellation.Batch, it cancellation.Item) string {
 	return block.Join(" · ", subject, p.Moment("short", b.Start(it)))
 }
 
-// linesBriefly lists the first items for a notification.
-func linesBriefly(p page.Page, b *cancellation.Batch, items []int) string {
+// linesBriefly lists the first items for a notification, each with what note says of it.
+func linesBriefly(p page.Page, b *cancellation.Batch, items []int, note func(page.Page, cancellation.Item) string) string {
 	var all []string
 	for _, i := range items[:min(page.ShownBrief, len(items))] {
 		it := b.Items[i]
 		number := block.Escape(numberIn(b.Meetings[it.Meeting]), block.MaxNumber)
-		all = append(all, block.Join(" · ", itemName(p, b, it), number))
+		all = append(all, block.Join(" · ", itemName(p, b, it), number, note(p, it)))
 	}
 	return block.Join("\n", append(all, p.CountAny("many.left_more", len(items)-page.ShownBrief))...)
+}
+
+// willEnd says that the call ends an item.
+func willEnd(p page.Page, it cancellation.Item) string {
+	return p.SayIf(it.Running && it.Ticked, "many.ends", nil)
+}
+
+// hasEnded says how an item ended, unless it was simply cancelled or is under a heading that
+// says that it isn't known.
+func hasEnded(p page.Page, it cancellation.Item) string {
+	if !it.State.Final() || it.Outcome == cancellation.Cancelled || isUnknown(it) {
+		return ""
+	}
+	return itemState(p, it)
 }
 
 // progressLine describes an item while it is being worked on, or its outcome.

@@ -74,8 +74,8 @@ func briefly(p page.Page, b *cancellation.Batch, s share) string {
 	if s.mixed() {
 		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
 	}
-	return block.Join("\n", linesBriefly(p, b, s.gone), p.SayIf(len(s.unsure) > 0, "many.notice_unknown", nil), linesBriefly(p, b, s.unsure),
-		strings.TrimSpace(left), linesBriefly(p, b, s.rest))
+	return block.Join("\n", linesBriefly(p, b, s.gone, hasEnded), p.SayIf(len(s.unsure) > 0, "many.notice_unknown", nil), linesBriefly(p, b, s.unsure, hasEnded),
+		strings.TrimSpace(left), linesBriefly(p, b, s.rest, hasEnded))
 }
 
 // ownersTitle says in a few words what happened to one owner's meetings.
@@ -137,7 +137,7 @@ func InvitedNotice(p page.Page, r cancellation.Request, parts []cancellation.ID)
 	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, r.Batch, items, removedLine)...)
 	fallback := p.ForFallback()
 	return bot.Message{
-		Text:   block.Join("\n", title, text(fallback), linesBriefly(fallback, r.Batch, items), p.Brief(r)),
+		Text:   block.Join("\n", title, text(fallback), linesBriefly(fallback, r.Batch, items, hasEnded), p.Brief(r)),
 		Blocks: block.Stack(append(blocks, p.Reason(r), block.Small(p.Say("invited.because", nil)))...),
 	}
 }

@@ -63,7 +63,7 @@ func reviewPage(p page.Page, r cancellation.Request) bot.Message {
 			block.Button(r.ID, action.Back, p.Say("many.button_back", nil)), block.Button(r.ID, action.Keep, p.Say("many.button_keep", nil)),
 		), block.Small(p.AskedBy(r), card.Expires(p, r), secondNote(p, r, ticked)))
 	fallback := p.ForFallback()
-	return bot.Message{Text: block.Join("\n", title, linesBriefly(fallback, b, ticked), ownersToTell(p, b)), Blocks: block.Stack(blocks...)}
+	return bot.Message{Text: block.Join("\n", title, linesBriefly(fallback, b, ticked, willEnd), ownersToTell(p, b)), Blocks: block.Stack(blocks...)}
 }
 
 // withInvitedTotal returns r with the numbers of people invited to the ticked items added up,
