@@ -1,6 +1,10 @@
 package command
 
 import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"meetingbot/internal/command/day"
@@ -38,4 +42,45 @@ func (c Command) Resolve(now time.Time, zone *time.Location) (from, to time.Time
 		fault.Corrected = c.String()
 	}
 	return from, to, fault
+}
+
+// Current returns f without the lines to copy whose days are over at the time now, in zone:
+// Parse doesn't know the date.
+func (f *Fault) Current(now time.Time, zone *time.Location) *Fault {
+	g := *f
+	lines := slices.DeleteFunc(append([]string{f.Corrected}, f.More...), func(line string) bool {
+		past := pastDays(line, now, zone)
+		if past == nil {
+			return line == ""
+		}
+		g.Kept = cmp.Or(g.Kept, past.Kept)
+		if f.Kind != TooManyDays && f.Kind != DaysReversed && f.Kind != BadDay { // else these are other days than were typed
+			g.Also = append(slices.Clip(g.Also), Fault{Kind: DaysPast, Part: past.Part})
+		}
+		return true
+	})
+	if len(lines) > 0 {
+		g.Corrected, g.More, g.Kept = lines[0], lines[1:], f.Kept
+		return &g
+	}
+	g.Corrected, g.More, g.Without = "", nil, nil
+	if past := pastDays(Name+" "+f.Kept, now, zone); past != nil {
+		g.Kept = past.Kept
+	}
+	return &g
+}
+
+// pastDays returns the fault of a line that would be refused because its days are over; nil
+// for any other line.
+func pastDays(line string, now time.Time, zone *time.Location) *Fault {
+	name, _, _ := strings.Cut(line, " ")
+	c, err := ParseAs(name, line)
+	if err != nil || c.Days.IsZero() {
+		return nil
+	}
+	var fault *Fault
+	if _, _, err = c.Resolve(now, zone); errors.As(err, &fault) && fault.Corrected == "" {
+		return fault
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"meetingbot/internal/command"
 )
@@ -43,6 +44,41 @@ func TestResolveFaults(t *testing.T) {
 	c := command.Command{Verb: command.CancelMany, Days: command.Days{From: command.Today, To: command.Tomorrow}}
 	if _, _, err := c.Resolve(now, time.UTC); err != nil {
 		t.Errorf("Resolve(%v) = %v, want no fault", c.Days, err)
+	}
+}
+
+// TestCurrent asserts that days that are over are not offered as the corrected line, and that
+// what else was understood stays.
+func TestCurrent(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC)
+	for line, want := range map[string]command.Fault{
+		"1970-01-01..2026-12-01 --end --of @carol": {Kind: command.TooManyDays, Part: "1970-01-01..2026-12-01", Kept: "--of @carol --end"},
+		"2026-11-30..2026-11-28":                   {Kind: command.DaysReversed, Part: "2026-11-30..2026-11-28"},
+		"2026-12-05..2026-12-01":                   {Kind: command.DaysReversed, Part: "2026-12-05..2026-12-01", Corrected: "/stop 2026-12-01..2026-12-05"},
+		"2026-11-28 please --end": {
+			Kind: command.UnknownWord, Part: "please", Kept: "--end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-28"}},
+		},
+		"2026-11-28,2026-12-05 --end": {Kind: command.SeveralDays, Corrected: "/stop 2026-12-05 --end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-28"}}},
+		"2026-11-26,2026-11-28 --end": {Kind: command.SeveralDays, Kept: "--end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-26"}, {Kind: command.DaysPast, Part: "2026-11-28"}}},
+		"2026-11-28.. --end":          {Kind: command.BadDay, Part: "2026-11-28..", Kept: "--end"},
+		"2026-12-05.. --end":          {Kind: command.BadDay, Part: "2026-12-05..", Kept: "2026-12-05 --end"},
+		"914087436 please":            {Kind: command.UnknownWord, Part: "please", Corrected: "/stop 914087436"},
+		"--end":                       {Kind: command.NoNumber, Kept: "--end"},
+	} {
+		_, err := command.ParseAs("/stop", line)
+		fault, ok := errors.AsType[*command.Fault](err)
+		if !ok {
+			t.Errorf("ParseAs(%q) = %v, want a fault", line, err)
+			continue
+		}
+		if diff := cmp.Diff(want, *fault.Current(now, time.UTC), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", line, diff)
+		}
+	}
+	past := command.Fault{Kind: command.UnknownWord, Also: []command.Fault{{Kind: command.DaysPast}}, Kept: "--end"}
+	if got := past.Example(number); got != "today --end" {
+		t.Errorf("Example = %q, want a day", got)
 	}
 }
 

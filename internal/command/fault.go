@@ -116,7 +116,8 @@ func (f *Fault) Example(number string) string {
 		return f.Kept
 	}
 	what := number
-	if f.Kind.aboutDays() || strings.HasPrefix(f.Kept, "--of ") {
+	also := slices.ContainsFunc(f.Also, func(other Fault) bool { return other.Kind == DaysPast })
+	if f.Kind.aboutDays() || also || strings.HasPrefix(f.Kept, "--of ") {
 		what = string(Today)
 	}
 	return strings.TrimSpace(what + " " + f.Kept)

@@ -56,6 +56,7 @@ func TestAsk(t *testing.T) {
 			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
+		{name: "a range, the first 92 days of which are over", who: steptest.Ana, text: "1970-01-01..2000-02-01 --end", told: "For example: `/cancel-meeting today --end`"},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
 		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", house: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })

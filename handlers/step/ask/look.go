@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -73,7 +74,11 @@ func (v readOnly) fault() bot.Message {
 	if v.In.FromMessage && v.In.Fault.Kind == command.NoNumber {
 		return v.Sentence(answer.Answer{Kind: answer.NoNumberInMessage})
 	}
-	return help.Fault(v.Page(), v.In.Fault)
+	zone, known := step.ZoneOf(v.Person)
+	if !known {
+		zone = time.FixedZone("", -12*60*60) // where a day is over last
+	}
+	return help.Fault(v.Page(), v.In.Fault.Current(v.In.At, zone))
 }
 
 // list shows the upcoming and running meetings that a person may cancel.

@@ -107,12 +107,15 @@ func (d Days) dates(today time.Time) (first, last time.Time, ok bool) {
 type Span struct{ From, To time.Time }
 
 // Resolve returns the span of d in zone at the time now, or what is wrong with d and the
-// days that were probably meant, if any. Like [time.Date], it panics if zone is nil: if a
+// days that were probably meant, if any and if they are not over. Like [time.Date], it panics if zone is nil: if a
 // person's zone is unknown, ask.
 func (d Days) Resolve(now time.Time, zone *time.Location) (s Span, wrong Problem, likely Days) {
 	year, month, day := now.In(zone).Date()
 	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	if wrong, likely = d.check(today); wrong != OK {
+		if _, last, ok := likely.dates(today); ok && last.Before(today) {
+			likely = Days{}
+		}
 		return Span{}, wrong, likely
 	}
 	first, last, _ := d.dates(today)

@@ -72,6 +72,11 @@ func TestResolveProblems(t *testing.T) {
 		{day.Today, "2027-03-03", "UTC", day.TooMany, day.Days{From: day.Today, To: "2027-03-02"}},
 		{day.Today, "2027-03-03", "Asia/Shanghai", day.OK, none},
 		{"2026-02-30", day.Today, "UTC", day.Missing, none},
+		{"1970-01-01", day.Today, "UTC", day.TooMany, none}, // the first 92 of them are over
+		{"1970-01-01", "2026-12-01", "UTC", day.TooMany, none},
+		{"2026-11-30", "2026-11-28", "UTC", day.Reversed, none},
+		{"2026-09-01", "2026-12-31", "UTC", day.TooMany, day.Days{From: "2026-09-01", To: "2026-12-01"}},
+		{"2026-09-01", "2026-12-31", "Asia/Shanghai", day.TooMany, none},
 	} {
 		d := day.Days{From: tt.from, To: tt.to}
 		span, wrong, likely := d.Resolve(now, zone(t, tt.zone))
