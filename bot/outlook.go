@@ -36,6 +36,12 @@ func Permanent(err error) bool {
 		errors.Is(e.class, ErrCannotPost) && !isPolicy(e.Code)
 }
 
+// NotMember reports whether err means that the bot isn't in the conversation or can't see it, so that inviting it helps.
+func NotMember(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && errors.Is(e.class, ErrCannotPost) && slices.Contains([]string{"not_in_channel", "channel_not_found", "no_permission"}, e.Code)
+}
+
 // maxUserWait is the longest a person should wait for an answer.
 const maxUserWait = 10 * time.Second
 

@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -60,6 +61,7 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 	if !shouldFallBack(err, runs) {
 		return cancellation.Card{}, err
 	}
+	there := err
 	if runs < URLRuns && r.Response.Usable(b.now()) {
 		r.Card.Way = cancellation.ByResponse // the view depends on it
 		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: marked(b.views, r, b.now()), InChannel: true, Thread: r.Thread})
@@ -71,9 +73,23 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 		}
 	}
 	r.Card.Way = cancellation.ByDirect
-	ref, err = b.slack.DM(ctx, bot.UserID(r.Asker), marked(b.views, r, b.now()))
-	return At(ref, cancellation.ByDirect), err
+	ref, direct := b.slack.DM(ctx, bot.UserID(r.Asker), marked(b.views, r, b.now()))
+	if direct != nil {
+		return cancellation.Card{}, &NotPostedError{There: there, Direct: direct}
+	}
+	return At(ref, cancellation.ByDirect), nil
 }
+
+// A NotPostedError says why a card could be posted neither where the command was typed nor as a
+// direct message. Whether to try again depends on the latter, what to tell the asker on the
+// former.
+type NotPostedError struct{ There, Direct error }
+
+func (e *NotPostedError) Error() string {
+	return fmt.Sprintf("%v; then, as a direct message: %v", e.There, e.Direct)
+}
+
+func (e *NotPostedError) Unwrap() error { return e.Direct }
 
 // shouldFallBack reports whether a card that could not be posted as a message goes another
 // way: Slack refused the place or the token, or the thread is gone, or Slack asked for a long

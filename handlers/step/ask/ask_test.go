@@ -249,6 +249,36 @@ func TestCardNotPosted(t *testing.T) {
 	})
 }
 
+// TestWhyNotPosted checks that the advice fits what Slack said: inviting the bot helps only if
+// it isn't a member.
+func TestWhyNotPosted(t *testing.T) {
+	t.Parallel()
+	for code, told := range map[string]string{
+		"channel_not_found":                   "Invite the bot",
+		"not_in_channel":                      "Invite the bot",
+		"is_archived":                         "Slack doesn't let apps post in this conversation",
+		"restricted_action_read_only_channel": "Slack doesn't let apps post in this conversation",
+		"restricted_action":                   "Slack doesn't let apps post in this conversation",
+		"invalid_blocks":                      "Tell the people who run this bot",
+		"missing_scope":                       "Tell the people who run this bot",
+	} {
+		refusal, noDM := steptest.SlackError(t, code), steptest.SlackError(t, "user_not_found")
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Chat.Fail("reply", refusal, nil)
+			h.Chat.Fail("respond", bot.ErrGone, nil)
+			h.Chat.Fail("dm", noDM, nil)
+			if code == "invalid_blocks" { // no other way would help
+				h.Chat.Fail("respond", nil)
+			}
+			id := h.Types(steptest.Ana, steptest.Number)
+			if got := steptest.Outcome(h.Stored(id)); got != "failed" || !h.Chat.WasTold(steptest.Ana, told) {
+				t.Errorf("%s: the request is %s, Ana was told %q, want %q", code, got, h.Chat.Texts("respond", steptest.Ana), told)
+			}
+			h.WantIdle()
+		})
+	}
+}
+
 // TestClickedBeforeRecorded posts a card without an answer from Slack, and the bot may not
 // search for it. A click on the card must reveal where it is.
 func TestClickedBeforeRecorded(t *testing.T) {

@@ -147,10 +147,25 @@ func (a *Asking) post(ctx context.Context) error {
 	}
 	if err != nil {
 		a.Logger(a.R.Request).ErrorContext(ctx, "card could not be posted", "error", err)
-		return a.NotPosted(ctx, answer.CannotPostHere, a.R.Locale)
+		return a.NotPosted(ctx, answer.Answer{Kind: answer.CannotPostHere, Class: whyNotPosted(err)}, a.R.Locale)
 	}
 	failpoint.Here(failpoint.CardPosted)
 	return a.recordPosted(ctx, c)
+}
+
+// whyNotPosted returns the class that says what the asker can do about a card that can't be
+// posted.
+func whyNotPosted(err error) string {
+	if both, ok := errors.AsType[*card.NotPostedError](err); ok {
+		err = both.There
+	}
+	switch {
+	case bot.NotMember(err):
+		return answer.NotMember
+	case errors.Is(err, bot.ErrCannotPost):
+		return answer.PostingClosed
+	}
+	return answer.CardRefused
 }
 
 // recordPosted records where the card is and how it was posted. An early click may have
@@ -181,8 +196,8 @@ func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 
 // NotPosted ends a request whose card can't be posted anywhere, and tells the asker why, in
 // their language.
-func (a *Asking) NotPosted(ctx context.Context, why answer.Kind, locale string) error {
-	refusal := answer.Answer{Kind: why, Request: a.R.Request}
+func (a *Asking) NotPosted(ctx context.Context, refusal answer.Answer, locale string) error {
+	refusal.Request = a.R.Request
 	if err := a.Tell(ctx, answer.Draw(a.Views.Person(locale), refusal)); err != nil {
 		return err
 	}

@@ -62,6 +62,8 @@ func keyOf(a Answer) string {
 		return "answer.kind_unknown"
 	case a.Kind == Busy && knowsWhen(a):
 		return "answer.not_now"
+	case a.Kind == CannotPostHere && (a.Class == PostingClosed || a.Class == CardRefused):
+		return "answer." + a.Class
 	case a.Kind == HomeStale:
 		return "home.stale"
 	case strings.HasPrefix(string(a.Kind), "delegate_"):

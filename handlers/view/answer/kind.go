@@ -82,7 +82,7 @@ const (
 	ReasonSaved            Kind = "reason_saved"
 	UndoTooLate            Kind = "undo_too_late"
 	NoNumberInMessage      Kind = "no_number_in_message"
-	CannotPostHere         Kind = "cannot_post_here"
+	CannotPostHere         Kind = "cannot_post_here" // Class says why
 	WebinarNotSupported    Kind = "webinar_not_supported"
 	OccurrenceNotFound     Kind = "occurrence_not_found" // Request.Wanted is not a date of the series
 	OccurrenceUnlisted     Kind = "occurrence_unlisted"  // the service doesn't say whether Request.Wanted is a date of the series
@@ -122,6 +122,13 @@ const (
 	TooManyQuestions Kind = "too_many_questions" // the person has as many open questions as allowed
 	ReasonMissing    Kind = "reason_missing"     // the modal was submitted without text
 	MayYourself      Kind = "may_yourself"       // the person may cancel it, so there is no need to ask
+)
+
+// Why a card can't be posted in a conversation.
+const (
+	NotMember     = ""               // the bot isn't in it
+	PostingClosed = "posting_closed" // it is archived or restricted
+	CardRefused   = "card_refused"   // Slack refuses the card, or the bot
 )
 
 // Why a request about several meetings ended before it was asked.

@@ -57,6 +57,8 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"still_unknown_over_many":    {Kind: answer.StillUnknown, Request: cancellation.Request{Batch: &cancellation.Batch{}}, Class: cancellation.WhyOver},
 		"may_ask_owner_alone":        {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga},
 		"asked_already_a_moment_ago": {Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga},
+		"cannot_post_here_closed":    {Kind: answer.CannotPostHere, Class: answer.PostingClosed},
+		"cannot_post_here_refused":   {Kind: answer.CannotPostHere, Class: answer.CardRefused},
 		"unheard_of":                 {Kind: "unheard_of"},
 	} {
 		all[name] = answer.Draw(v.Person(locale), a)
