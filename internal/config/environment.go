@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -70,15 +71,7 @@ func fileHint(path string) string {
 // readValue reads a file that holds one value. Its errors contain neither the path nor
 // the content.
 func readValue(path string) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
-	if err != nil {
-		return "", fileError(err)
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return "", errors.New("names a folder, not a file")
-	}
-	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	content, err := readFile(path)
 	value := trim(decodeText(content))
 	switch {
 	case err != nil:
@@ -93,6 +86,54 @@ func readValue(path string) (string, error) {
 	return value, nil
 }
 
+// A noFile says why no value can be read from a path, although it exists.
+type noFile string
+
+func (n noFile) Error() string { return string(n) }
+
+// pipeTime is how long a value from a pipe may take.
+const pipeTime = 3 * time.Second
+
+// readFile reads a file, or what a pipe, such as that of <(command), or a terminal gives
+// within pipeTime. Opening a pipe waits for its other end.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, noFile("names a folder, not a file")
+	case info.Mode().IsRegular():
+		return readAll(path)
+	case info.Mode()&fs.ModeNamedPipe == 0 && info.Mode()&fs.ModeCharDevice == 0:
+		return nil, noFile("names a socket or a device, not a file")
+	}
+	type result struct {
+		content []byte
+		err     error
+	}
+	read := make(chan result, 1)
+	go func() { // if it never returns, the program ends with a fault
+		content, err := readAll(path)
+		read <- result{content, err}
+	}()
+	select {
+	case r := <-read:
+		return r.content, r.err
+	case <-time.After(pipeTime):
+		return nil, noFile(fmt.Sprintf("names a pipe or terminal that gave no value within %.0f seconds", pipeTime.Seconds()))
+	}
+}
+
+func readAll(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
 // decodeText returns a file's text. A byte order mark tells the encoding: the > of
 // Windows PowerShell writes UTF-16.
 func decodeText(content []byte) string {
@@ -103,6 +144,9 @@ func decodeText(content []byte) string {
 }
 
 func fileError(err error) error {
+	if n, ok := errors.AsType[noFile](err); ok {
+		return n
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return errors.New("names a file that does not exist")
