@@ -35,8 +35,12 @@ type verification struct {
 // run checks the rows and reports what that proves. The error is the first fault.
 func (v *verification) run(ctx context.Context, db *store.Store, stdout, _ io.Writer) error {
 	v.out = stdout
-	// Ask now, because the bot may write more rows while we read.
-	stored, err := db.Trail.Last(ctx)
+	// Ask now and in this order, because the bot may write more rows while we read.
+	written, _, err := db.Trail.Head(ctx)
+	if err != nil {
+		return err
+	}
+	stored, hash, err := db.Trail.Last(ctx)
 	if err != nil {
 		return err
 	}
@@ -50,9 +54,29 @@ func (v *verification) run(ctx context.Context, db *store.Store, stdout, _ io.Wr
 		err = v.checkReached(ctx, db, newest, stored)
 	}
 	if err == nil {
+		err = checkRecord(ctx, db, written, stored, hash)
+	}
+	if err == nil {
 		err = v.checkEnd(stored)
 	}
 	return err
+}
+
+// checkRecord compares the database's own record of the last row, which is as new as row
+// written or newer, with the trail.
+func checkRecord(ctx context.Context, db *store.Store, written, stored int64, hash string) error {
+	if stored < written {
+		return fmt.Errorf("the trail ends at row %d, but the database's own record says row %d: that record was changed or deleted", written, stored)
+	}
+	if hash == "" { // SQLite, or an empty trail
+		return nil
+	}
+	return db.Trail.Chain(ctx, stored, stored, func(r store.AuditRow) error {
+		if r.Hash != hash {
+			return fmt.Errorf("row %d is not the one that the database recorded as the last: one of the two was changed", r.Seq)
+		}
+		return nil
+	})
 }
 
 // checkReached returns an error if rows that were requested by number don't exist.

@@ -163,6 +163,39 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestVerifyStoredHead asserts that the database's own record of the last row is compared with
+// the trail, also without a head kept elsewhere.
+func TestVerifyStoredHead(t *testing.T) {
+	t.Parallel()
+	const lower = "the trail ends at row 10, but the database's own record says row %d: that record was changed or deleted"
+	for name, tt := range map[string]struct{ sqlite, postgres, says string }{
+		"deleted": {`DELETE FROM sqlite_sequence WHERE name = 'audit'`, `DELETE FROM audit_head`, fmt.Sprintf(lower, 0)},
+		"lowered": {`UPDATE sqlite_sequence SET seq = 8 WHERE name = 'audit'`, `UPDATE audit_head SET seq = 8`, fmt.Sprintf(lower, 8)},
+		"its hash": {
+			"", `UPDATE audit_head SET hash = (SELECT hash FROM audit WHERE seq = 9)`,
+			"row 10 is not the one that the database recorded as the last: one of the two was changed",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachDatabase(t, func(t *testing.T, url string) {
+				trailIn(t, url, rows(10))
+				change := tt.sqlite
+				if !strings.HasPrefix(url, "sqlite:") {
+					change = tt.postgres
+				}
+				if change == "" {
+					t.Skip("SQLite keeps no hash")
+				}
+				tamper(t, url, change)
+				if code, said := verified(t, url); code != 1 || !strings.Contains(said, "Rows 1 to 10 are intact") || !strings.Contains(said, tt.says) {
+					t.Errorf("Run(verify) = %d, want 1 and %q\n%s", code, tt.says, said)
+				}
+			})
+		})
+	}
+}
+
 // headOf returns the head that verify prints.
 func headOf(t *testing.T, url string) string {
 	t.Helper()

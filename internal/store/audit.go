@@ -166,16 +166,16 @@ func headBefore(ctx context.Context, from reader, seq int64) (end head, err erro
 	return end, wrap("head of the audit trail", err)
 }
 
-// Last returns the position of the newest row according to a counter that the database
-// keeps apart from the rows. It is higher than [Trail.Head]'s if the trail was truncated
-// without changing the counter.
-func (t Trail) Last(ctx context.Context) (seq int64, err error) {
-	query := `SELECT seq FROM sqlite_sequence WHERE name = 'audit'`
+// Last returns the position of the newest row according to a record that the database
+// keeps apart from the rows, and on PostgreSQL its hash. The position is higher than
+// [Trail.Head]'s if the trail was truncated without changing the record, and never lower.
+func (t Trail) Last(ctx context.Context) (seq int64, hash string, err error) {
+	query := `SELECT seq, '' FROM sqlite_sequence WHERE name = 'audit'`
 	if t.db.Dialect() == database.PostgreSQL {
-		query = `SELECT seq FROM audit_head`
+		query = `SELECT seq, hash FROM audit_head`
 	}
-	seq, err = queryValue[int64](ctx, t.db, query)
-	return seq, wrap("last audit row", err)
+	err = t.db.Query(ctx, query, func(row Row) error { return row.Scan(&seq, &hash) })
+	return seq, hash, wrap("last audit row", err)
 }
 
 // auditPasses is the condition for a row to pass the filter. Apart from the time, it is

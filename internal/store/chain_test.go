@@ -94,7 +94,7 @@ func TestChain(t *testing.T) {
 				t.Errorf("rows %d and %d belong to %s and %s, want one transaction's", i, i+1, all[i].Request, all[i+1].Request)
 			}
 		}
-		if last, err := stores[0].Trail.Last(t.Context()); err != nil || last != int64(len(all)) {
+		if last, _, err := stores[0].Trail.Last(t.Context()); err != nil || last != int64(len(all)) {
 			t.Errorf("Trail.Last() = %d, %v, want %d", last, err, len(all))
 		}
 	})
