@@ -21,9 +21,10 @@ var ErrInUse = errors.New("another meetingbot is using this database file; stop 
 // program is killed, so all transactions fail from then on.
 var ErrFileGone = errors.New("the database file or its -wal file was moved or deleted while the program ran; put it back or restart")
 
-// errNoFolder and errFolder are [ErrAddress]es.
+// These are [ErrAddress]es.
 var (
 	errNoFolder = fmt.Errorf("%w names a file in a folder that does not exist; create the folder, or name another file", ErrAddress)
+	errNoFile   = fmt.Errorf("%w names a pipe, a socket or a device; name a file", ErrAddress)
 	errFolder   = fmt.Errorf("%w names a folder; name a file in it, for example meetingbot.db", ErrAddress)
 )
 
@@ -73,8 +74,14 @@ func checkPath(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return errNoFolder
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil: // whoever opens it will say so
+		return nil
+	case info.IsDir():
 		return errFolder
+	case !info.Mode().IsRegular(): // opening a pipe would wait for its other end
+		return errNoFile
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 	case info.IsDir():
 		return in, errFolder
 	case !info.Mode().IsRegular():
-		return in, fmt.Errorf("%w: it is not a file", ErrCorrupt)
+		return in, errNoFile
 	}
 	in.Owned = isOwned(path)
 	d, err := s.openExisting(path, "rw")
