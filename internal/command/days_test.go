@@ -60,11 +60,14 @@ func TestCurrent(t *testing.T) {
 			Kind: command.UnknownWord, Part: "please", Kept: "--end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-28"}},
 		},
 		"2026-11-28,2026-12-05 --end": {Kind: command.SeveralDays, Corrected: "/stop 2026-12-05 --end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-28"}}},
-		"2026-11-26,2026-11-28 --end": {Kind: command.SeveralDays, Kept: "--end", Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-26"}, {Kind: command.DaysPast, Part: "2026-11-28"}}},
-		"2026-11-28.. --end":          {Kind: command.BadDay, Part: "2026-11-28..", Kept: "--end"},
-		"2026-12-05.. --end":          {Kind: command.BadDay, Part: "2026-12-05..", Kept: "2026-12-05 --end"},
-		"914087436 please":            {Kind: command.UnknownWord, Part: "please", Corrected: "/stop 914087436"},
-		"--end":                       {Kind: command.NoNumber, Kept: "--end"},
+		"2026-11-26,2026-11-28 --end": {
+			Kind: command.SeveralDays, Kept: "--end",
+			Also: []command.Fault{{Kind: command.DaysPast, Part: "2026-11-26"}, {Kind: command.DaysPast, Part: "2026-11-28"}},
+		},
+		"2026-11-28.. --end": {Kind: command.BadDay, Part: "2026-11-28..", Kept: "--end"},
+		"2026-12-05.. --end": {Kind: command.BadDay, Part: "2026-12-05..", Kept: "2026-12-05 --end"},
+		"914087436 please":   {Kind: command.UnknownWord, Part: "please", Corrected: "/stop 914087436"},
+		"--end":              {Kind: command.NoNumber, Kept: "--end"},
 	} {
 		_, err := command.ParseAs("/stop", line)
 		fault, ok := errors.AsType[*command.Fault](err)
@@ -96,7 +99,8 @@ func zone(t *testing.T, name string) *time.Location {
 func TestDatesAreNotNumbers(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		"2026-12-01", "2026-12-01,", "2026-12-01.", "2026-12-01!", "2026-12-01?", "2026-12-01:", "(2026-12-01)", "“2026-12-01”", "'2026-12-01'", "[2026/12/01]", "2026-12-01; --end", "`2026-12-01`,",
+		"2026-12-01", "2026-12-01,", "2026-12-01.", "2026-12-01!", "2026-12-01?", "2026-12-01:",
+		"(2026-12-01)", "“2026-12-01”", "'2026-12-01'", "[2026/12/01]", "2026-12-01; --end", "`2026-12-01`,",
 	} {
 		want := command.Days{From: "2026-12-01", To: "2026-12-01"}
 		if got, err := command.Parse(line); err != nil || got.Verb != command.CancelMany || got.Days != want {

@@ -191,7 +191,8 @@ func TestAnyLine(t *testing.T) {
 			"--occurrence", "2026-12-01", "2026-12-01T10:00", "10:00", "--series", "list", "history", "help", "/cancel-meeting",
 			"Meeting ID:", "会议ID：", "password", "密码：1234", "https://x.example/#/j/914087436", "<https://x.example/j/914087438|a b>",
 			"+86", "<@U1>", "today", "tomorrow", "2026-12-01..2026-12-05", "2026-12-05..today", "..", "--of", "—of", "@carol", "carol@example.com",
-			"<mailto:a@example.com|a b>", "<tel:914087439|914 087 439>", "`", "*--end*", "```", "_", "12345678", ",", "Customer ID", "--series", "\n", "=", "--=", "--reason=", "914087436—end", "９１４", "1234",
+			"<mailto:a@example.com|a b>", "<tel:914087439|914 087 439>", "`", "*--end*", "```", "_", "12345678", ",", "Customer ID",
+			"--series", "\n", "=", "--=", "--reason=", "914087436—end", "９１４", "1234",
 		}),
 		rapid.String(),
 	)

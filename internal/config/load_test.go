@@ -78,7 +78,11 @@ func TestDefaults(t *testing.T) {
 		{"only what must be", nil},
 		{"empty is not set", map[string]string{"CONFIRM_TTL": "", "ALLOW_USERS": " ", "SLACK_CONNECTIONS": "", "DATABASE_URL": "", "BOT_LOCALE": "\n"}},
 		{"line ends", map[string]string{"SLACK_APP_TOKEN": " xapp-1-secretvalue\r\n", "MEETING_APP_ID": "\ufeffappid\n"}},
-		{"others' variables", map[string]string{"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "DELEGATE_URL": "x", "CONFIRMATION_PAGE": "x", "MEETINGHUB_API_URL": "x", "KEPT": "1", "DEEP": "1", "keep": "1", "MEETINGBOT_TEST_POSTGRES": "x", "HTTPS_PROXY": "proxy.example.com:3128"}},
+		{"others' variables", map[string]string{
+			"HTTP_PROXY": "http://proxy:1", "PATH": "/bin", "MEETING_API_PORT": "tcp://x", "DELEGATE_URL": "x", "CONFIRMATION_PAGE": "x",
+			"MEETINGHUB_API_URL": "x", "KEPT": "1", "DEEP": "1", "keep": "1",
+			"MEETINGBOT_TEST_POSTGRES": "x", "HTTPS_PROXY": "proxy.example.com:3128",
+		}},
 		{"slash", map[string]string{"SLACK_API_URL": "https://slack.com/api", "MEETING_API_URL": "https://api.meeting.huaweicloud.com/"}},
 	} {
 		got, err := config.Load(with(tt.more))
@@ -122,7 +126,10 @@ func TestValues(t *testing.T) {
 		OwnerMap: owners, Owners: config.Owners{"ana@corp": "U024BE7LH", "bob": "bob@example.com"},
 		CardDetails: "minimal", BotLocale: "pt-BR", LogLevel: slog.LevelWarn,
 		LogFormat: "json", ShutdownTimeout: 5 * time.Second,
-		Unread: []config.UnknownVariable{{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"}, {Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"}},
+		Unread: []config.UnknownVariable{
+			{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"},
+			{Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("Load() error %v, (-want +got):\n%s", err, diff)
@@ -182,15 +189,27 @@ func TestFaults(t *testing.T) {
 		{"no key", env{"MEETING_APP_KEY": "-"}, []string{"MEETING_APP_KEY is missing, but MEETING_APP_ID is set"}},
 		{"no id", env{"MEETING_APP_ID": "-"}, []string{"MEETING_APP_ID is missing, but MEETING_APP_KEY is set"}},
 		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD is missing, but MEETING_ACCOUNT is set"}},
-		{"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"}, []string{"MEETING_ACCOUNT contains a colon, which this login can't carry"}},
-		{"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"}, []string{"MEETING_USER_ID belongs to the App ID login and has no effect with MEETING_ACCOUNT"}},
+		{
+			"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"},
+			[]string{"MEETING_ACCOUNT contains a colon, which this login can't carry"},
+		},
+		{
+			"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"},
+			[]string{"MEETING_USER_ID belongs to the App ID login and has no effect with MEETING_ACCOUNT"},
+		},
 		{"Slack's token among the meeting service's", env{"MEETING_APP_KEY": "xoxb-secretvalue", "MEETING_USER_ID": "xapp-secretvalue", "MEETING_SITE_ID": "xoxp-secretvalue"}, []string{
 			"MEETING_APP_KEY begins with xoxb-: that is a token for Slack, which the meeting service must not see",
 			"MEETING_USER_ID begins with xapp-: that is a token for Slack, which the meeting service must not see",
 			"MEETING_SITE_ID begins with xoxp-: that is a token for Slack, which the meeting service must not see",
 		}},
-		{"Slack's token as a password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD_FILE": write(t, "xapp-secretvalue\n")}, []string{"MEETING_PASSWORD begins with xapp-: that is a token for Slack, which the meeting service must not see"}},
-		{"two keys in a file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "secretvalue\r\nsecretvalue\n")}, []string{"MEETING_APP_KEY has more than one line, or characters that can't be typed"}},
+		{
+			"Slack's token as a password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD_FILE": write(t, "xapp-secretvalue\n")},
+			[]string{"MEETING_PASSWORD begins with xapp-: that is a token for Slack, which the meeting service must not see"},
+		},
+		{
+			"two keys in a file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "secretvalue\r\nsecretvalue\n")},
+			[]string{"MEETING_APP_KEY has more than one line, or characters that can't be typed"},
+		},
 		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA contains no certificate in PEM form"}},
 		{"database", env{"DATABASE_URL": "mysql://secretvalue"}, []string{"DATABASE_URL begins with neither sqlite: nor postgres://"}},
 		{"database without a file", env{"DATABASE_URL": "sqlite:"}, []string{"DATABASE_URL names no file"}},
@@ -209,18 +228,33 @@ func TestFaults(t *testing.T) {
 		{"database, a path in quotes", env{"DATABASE_URL": `sqlite:"m.db"`}, []string{"DATABASE_URL has something other than the path of a file after sqlite:"}},
 		{"database, parameters of a file", env{"DATABASE_URL": "sqlite:m.db?mode=ro"}, []string{"DATABASE_URL has parameters after a ?; a SQLite file takes none"}},
 		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
-		{"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"}, []string{"DATABASE_URL has an sslrootcert that names a file that does not exist"}},
-		{"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")}, []string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"}},
+		{
+			"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"},
+			[]string{"DATABASE_URL has an sslrootcert that names a file that does not exist"},
+		},
+		{
+			"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")},
+			[]string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"},
+		},
 		{"database, half a client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=/secret.pem"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
-		{"database, client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=" + write(t, certificate) + "&sslkey=" + write(t, certificate)}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
+		{
+			"database, client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=" + write(t, certificate) + "&sslkey=" + write(t, certificate)},
+			[]string{"DATABASE_URL is refused by the PostgreSQL driver"},
+		},
 		{"database, parameters", env{"DATABASE_URL": "postgres://host/db?sslmode=%zzsecret"}, []string{"DATABASE_URL has parameters after the ? that can't be read"}},
 		{"database, port", env{"DATABASE_URL": "postgres://user:secretvalue@host:99999/db"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
 		{"proxy", env{"HTTPS_PROXY": "http://user:sec ret@proxy"}, []string{"HTTPS_PROXY is not an address"}},
 		{"proxy, a stray / in the password", env{"https_proxy": "http://user:p@ss/secretvalue@proxy:3128"}, []string{"https_proxy contains more than a user, a host and a port"}},
 		{"proxy scheme", env{"HTTPS_PROXY": "ftp://secretvalue"}, []string{"HTTPS_PROXY does not begin with http://, https:// or socks5://"}},
 		{"proxy with a line end", env{"HTTPS_PROXY": "http://secretvalue:1\n"}, []string{"HTTPS_PROXY begins or ends with a space or a line break"}},
-		{"a key among certificates", env{"SLACK_CA": certificate + "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"}, []string{"SLACK_CA contains a private key; only certificates belong there"}},
-		{"a bad certificate", env{"SLACK_CA": certificate + "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"}, []string{"SLACK_CA contains a certificate that can't be read: number 2"}},
+		{
+			"a key among certificates", env{"SLACK_CA": certificate + "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"},
+			[]string{"SLACK_CA contains a private key; only certificates belong there"},
+		},
+		{
+			"a bad certificate", env{"SLACK_CA": certificate + "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"},
+			[]string{"SLACK_CA contains a certificate that can't be read: number 2"},
+		},
 		{"half a certificate", env{"MEETING_CA": certificate + certificate[:len(certificate)/2]}, []string{"MEETING_CA ends in the middle of certificate number 2"}},
 		{"headers", env{"MEETING_SITE_ID": "secret\nvalue", "MEETING_AUTHORIZATION_TYPE": strings.Repeat("secret", 50)}, []string{
 			"MEETING_SITE_ID contains characters that a header can't carry", "MEETING_AUTHORIZATION_TYPE is longer than 256 characters",
@@ -282,7 +316,8 @@ func TestFaults(t *testing.T) {
 		}},
 		{"small letters", env{"undo_window": "1s", "ask_owner": "off"}, []string{"ask_owner is not read by this program", "undo_window is not read by this program"}},
 		{"a prefix", env{"MEETINGBOT_SECOND_PERSON": "always", "MEETINGBOT_KEEP": "1d", "MEETINGBOT_ASK_OWNR": "off", "MEETINGBOT_LEAD_TIME_FILE": "x"}, []string{
-			"MEETINGBOT_ASK_OWNR is not read by this program", "MEETINGBOT_KEEP is not read by this program", "MEETINGBOT_LEAD_TIME_FILE is not read by this program", "MEETINGBOT_SECOND_PERSON is not read by this program",
+			"MEETINGBOT_ASK_OWNR is not read by this program", "MEETINGBOT_KEEP is not read by this program",
+			"MEETINGBOT_LEAD_TIME_FILE is not read by this program", "MEETINGBOT_SECOND_PERSON is not read by this program",
 		}},
 
 		{"value and file", env{"MEETING_APP_KEY_FILE": "/nowhere"}, []string{"MEETING_APP_KEY is set, and so is MEETING_APP_KEY_FILE"}},
@@ -290,7 +325,10 @@ func TestFaults(t *testing.T) {
 		{"a directory", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": t.TempDir()}, []string{"MEETING_APP_KEY_FILE names a folder, not a file"}},
 		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE names an empty file: it may be incomplete"}},
 		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text or is incomplete"}},
-		{"half of a UTF-16 file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "\xff\xfex\x00o\x00x")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text or is incomplete"}},
+		{
+			"half of a UTF-16 file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "\xff\xfex\x00o\x00x")},
+			[]string{"SLACK_BOT_TOKEN_FILE names a file that is not text or is incomplete"},
+		},
 		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE names a file of more than 1048576 bytes"}},
 		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP names a file that does not exist"}},
 		{"map", env{"OWNER_MAP": write(t, "ana,U1\n,U2\nbob,secretvalue\ncarl\ndora,a@b,x\nana,U2\n\"x\"y,U3\nANA,U1\n")}, []string{
