@@ -107,7 +107,18 @@ func loginFinding(cfg config.Config, err error) finding {
 	if !cfg.AppLogin() {
 		pair, where = "MEETING_ACCOUNT and MEETING_PASSWORD", "check both by logging in with them; too many wrong passwords lock an account"
 	}
-	switch class := meetingapi.ClassOf(err); class {
+	class, status := meetingapi.ClassOf(err), 0
+	if e, ok := errors.AsType[*meetingapi.Error](err); ok {
+		status = e.Status
+	}
+	switch {
+	case status == http.StatusPreconditionFailed: // documented as: the account is disabled
+		return failed("the account of the login is disabled ("+err.Error()+")", "enable it in the Huawei Cloud Meeting console, or use another login")
+	case class == meetingapi.ClassServer && status >= http.StatusInternalServerError:
+		return failed("the service can't answer the login just now ("+err.Error()+")",
+			"run doctor again in a few minutes; if it stays so, ask whoever runs the proxy or gateway in between, or Huawei")
+	}
+	switch class {
 	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:
 		return failed("the login is refused: "+pair+" don't match, or this site doesn't know them ("+err.Error()+")",
 			where+"; neither site knows the other's logins (MEETING_API_URL)"+headerAdvice(cfg))

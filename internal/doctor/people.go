@@ -107,13 +107,25 @@ func (s *slack) groups(ctx context.Context) (members int, found []finding) {
 		case bot.Temporary(err):
 			return members, append(found, warning("ALLOW_USERGROUPS: "+id+" was not checked ("+err.Error()+")", "run doctor again in a minute"))
 		case err != nil:
-			found = append(found, failed("ALLOW_USERGROUPS: "+id+" could not be read ("+err.Error()+")", "correct the id, or remove it"))
+			found = append(found, failed("ALLOW_USERGROUPS: "+id+" could not be read ("+err.Error()+")", groupAdvice(err)))
 		case len(list) == 0:
 			found = append(found, warning("ALLOW_USERGROUPS: "+id+" has no members", "add some, or remove it"))
 		}
 		members += len(list)
 	}
 	return members, found
+}
+
+// groupAdvice returns what to do about a group that Slack doesn't list.
+func groupAdvice(err error) string {
+	e, ok := errors.AsType[*bot.Error](err)
+	switch {
+	case bot.IsNoSuchGroup(err):
+		return "correct the id, or remove it"
+	case ok && e.Code == "permission_denied":
+		return "an admin of the workspace has to let the bot read its user groups; until then, list people in ALLOW_USERS"
+	}
+	return "look up what Slack says at https://docs.slack.dev/reference/methods/usergroups.users.list; until it works, list people in ALLOW_USERS"
 }
 
 // named returns the ids without *, which means everybody.
