@@ -76,7 +76,7 @@ func checkPath(path string) error {
 	}
 	info, err := os.Stat(path)
 	switch {
-	case err != nil: // whoever opens it will say so
+	case err != nil: // opening it will say why
 		return nil
 	case info.IsDir():
 		return errFolder
