@@ -28,7 +28,8 @@ var weakeningsOfRights = []weakening{
 	},
 	{
 		"the owner is asked although that is turned off", "handlers",
-		"	if !p.Questions {\n", "	if !p.Questions && ctx == nil {\n", nil,
+		"	if !p.Questions {\n", "	if !p.Questions && ctx == nil {\n",
+		&weakening{below: "handlers", old: "	if !c.Access.Questions {\n", new: "	if !c.Access.Questions && ctx == nil {\n"},
 	},
 	{
 		"a request is blanked before it was reported", "internal/store",
