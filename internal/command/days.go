@@ -74,13 +74,13 @@ func (f *Fault) Current(now time.Time, zone *time.Location) *Fault {
 // for any other line.
 func pastDays(line string, now time.Time, zone *time.Location) *Fault {
 	name, _, _ := strings.Cut(line, " ")
-	c, err := ParseAs(name, line)
-	if err != nil || c.Days.IsZero() {
+	var fault *Fault
+	if c, err := ParseAs(name, line); err == nil && !c.Days.IsZero() {
+		_, _, err = c.Resolve(now, zone)
+		errors.As(err, &fault)
+	}
+	if fault == nil || fault.Corrected != "" {
 		return nil
 	}
-	var fault *Fault
-	if _, _, err = c.Resolve(now, zone); errors.As(err, &fault) && fault.Corrected == "" {
-		return fault
-	}
-	return nil
+	return fault
 }

@@ -127,8 +127,11 @@ func TestValues(t *testing.T) {
 		CardDetails: "minimal", BotLocale: "pt-BR", LogLevel: slog.LevelWarn,
 		LogFormat: "json", ShutdownTimeout: 5 * time.Second,
 		Unread: []config.UnknownVariable{
-			{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"}, {Name: "ALOW_USERS", Meant: "ALLOW_USERS"},
-			{Name: "ASK_OWNERSHIP"}, {Name: "LOGFORMAT", Meant: "LOG_FORMAT"}, {Name: "SLACK_TEAM"},
+			{Name: "ALLOW_CHANNEL", Meant: "ALLOW_CHANNELS"},
+			{Name: "ALOW_USERS", Meant: "ALLOW_USERS"},
+			{Name: "ASK_OWNERSHIP"},
+			{Name: "LOGFORMAT", Meant: "LOG_FORMAT"},
+			{Name: "SLACK_TEAM"},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -190,11 +193,13 @@ func TestFaults(t *testing.T) {
 		{"no id", env{"MEETING_APP_ID": "-"}, []string{"MEETING_APP_ID is missing, but MEETING_APP_KEY is set"}},
 		{"no password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a"}, []string{"MEETING_PASSWORD is missing, but MEETING_ACCOUNT is set"}},
 		{
-			"account with a colon", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"},
+			"account with a colon",
+			env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a:b", "MEETING_PASSWORD": "x"},
 			[]string{"MEETING_ACCOUNT contains a colon, which this login can't carry"},
 		},
 		{
-			"user id with an account", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"},
+			"user id with an account",
+			env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "x", "MEETING_USER_ID": "secretvalue"},
 			[]string{"MEETING_USER_ID belongs to the App ID login and has no effect with MEETING_ACCOUNT"},
 		},
 		{"Slack's token among the meeting service's", env{"MEETING_APP_KEY": "xoxb-secretvalue", "MEETING_USER_ID": "xapp-secretvalue", "MEETING_SITE_ID": "xoxp-secretvalue"}, []string{
@@ -203,11 +208,13 @@ func TestFaults(t *testing.T) {
 			"MEETING_SITE_ID begins with xoxp-: that is a token for Slack, which the meeting service must not see",
 		}},
 		{
-			"Slack's token as a password", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD_FILE": write(t, "xapp-secretvalue\n")},
+			"Slack's token as a password",
+			env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "a", "MEETING_PASSWORD_FILE": write(t, "xapp-secretvalue\n")},
 			[]string{"MEETING_PASSWORD begins with xapp-: that is a token for Slack, which the meeting service must not see"},
 		},
 		{
-			"two keys in a file", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "secretvalue\r\nsecretvalue\n")},
+			"two keys in a file",
+			env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "secretvalue\r\nsecretvalue\n")},
 			[]string{"MEETING_APP_KEY has more than one line, or characters that can't be typed"},
 		},
 		{"no certificate", env{"MEETING_CA": "secretvalue"}, []string{"MEETING_CA contains no certificate in PEM form"}},
@@ -229,16 +236,19 @@ func TestFaults(t *testing.T) {
 		{"database, parameters of a file", env{"DATABASE_URL": "sqlite:m.db?mode=ro"}, []string{"DATABASE_URL has parameters after a ?; a SQLite file takes none"}},
 		{"database, sslmode", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=required"}, []string{"DATABASE_URL has an unknown sslmode"}},
 		{
-			"database, no CA file", env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"},
+			"database, no CA file",
+			env{"DATABASE_URL": "postgres://user:secretvalue@host/db?sslmode=verify-full&sslrootcert=/nowhere/secret.pem"},
 			[]string{"DATABASE_URL has an sslrootcert that names a file that does not exist"},
 		},
 		{
-			"database, CA file without a certificate", env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")},
+			"database, CA file without a certificate",
+			env{"DATABASE_URL": "postgres://host/db?sslrootcert=" + write(t, "secretvalue")},
 			[]string{"DATABASE_URL has an sslrootcert whose file contains no certificate in PEM form"},
 		},
 		{"database, half a client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=/secret.pem"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
 		{
-			"database, client certificate", env{"DATABASE_URL": "postgres://host/db?sslcert=" + write(t, certificate) + "&sslkey=" + write(t, certificate)},
+			"database, client certificate",
+			env{"DATABASE_URL": "postgres://host/db?sslcert=" + write(t, certificate) + "&sslkey=" + write(t, certificate)},
 			[]string{"DATABASE_URL is refused by the PostgreSQL driver"},
 		},
 		{"database, parameters", env{"DATABASE_URL": "postgres://host/db?sslmode=%zzsecret"}, []string{"DATABASE_URL has parameters after the ? that can't be read"}},
@@ -248,11 +258,13 @@ func TestFaults(t *testing.T) {
 		{"proxy scheme", env{"HTTPS_PROXY": "ftp://secretvalue"}, []string{"HTTPS_PROXY does not begin with http://, https:// or socks5://"}},
 		{"proxy with a line end", env{"HTTPS_PROXY": "http://secretvalue:1\n"}, []string{"HTTPS_PROXY begins or ends with a space or a line break"}},
 		{
-			"a key among certificates", env{"SLACK_CA": certificate + "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"},
+			"a key among certificates",
+			env{"SLACK_CA": certificate + "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n"},
 			[]string{"SLACK_CA contains a private key; only certificates belong there"},
 		},
 		{
-			"a bad certificate", env{"SLACK_CA": certificate + "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"},
+			"a bad certificate",
+			env{"SLACK_CA": certificate + "-----BEGIN CERTIFICATE-----\nc2VjcmV0\n-----END CERTIFICATE-----\n"},
 			[]string{"SLACK_CA contains a certificate that can't be read: number 2"},
 		},
 		{"half a certificate", env{"MEETING_CA": certificate + certificate[:len(certificate)/2]}, []string{"MEETING_CA ends in the middle of certificate number 2"}},
@@ -326,7 +338,8 @@ func TestFaults(t *testing.T) {
 		{"empty file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, " \n")}, []string{"SLACK_BOT_TOKEN_FILE names an empty file: it may be incomplete"}},
 		{"binary file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "xoxb-1\x00\x00\x00")}, []string{"SLACK_BOT_TOKEN_FILE names a file that is not text or is incomplete"}},
 		{
-			"half of a UTF-16 file", env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "\xff\xfex\x00o\x00x")},
+			"half of a UTF-16 file",
+			env{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": write(t, "\xff\xfex\x00o\x00x")},
 			[]string{"SLACK_BOT_TOKEN_FILE names a file that is not text or is incomplete"},
 		},
 		{"huge file", env{"MEETING_CA_FILE": write(t, strings.Repeat("x", 1<<20+1))}, []string{"MEETING_CA_FILE names a file of more than 1048576 bytes"}},

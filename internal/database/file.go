@@ -74,16 +74,13 @@ func checkPath(path string) error {
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return errNoFolder
 	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil: // opening it will say why
-		return nil
-	case info.IsDir():
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
 		return errFolder
-	case !info.Mode().IsRegular(): // opening a pipe would wait for its other end
+	case err == nil && !info.Mode().IsRegular(): // opening a pipe would wait for its other end
 		return errNoFile
 	}
-	return nil
+	return nil // opening it will say what else is wrong
 }
 
 // makeFile creates an empty file if none exists. It must run before SQLite opens the file,
