@@ -129,8 +129,11 @@ func (f *file) remember(ctx context.Context, pool *sql.DB) (err error) {
 	}
 	f.opened = map[string]os.FileInfo{}
 	for _, path := range []string{f.path, f.path + "-wal"} {
-		if info, err := os.Stat(path); err == nil {
+		switch info, err := os.Stat(path); {
+		case err == nil:
 			f.opened[path] = info
+		case path == f.path:
+			return fmt.Errorf("database file: %w", explain(err))
 		}
 	}
 	return nil
