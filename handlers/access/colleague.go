@@ -13,19 +13,17 @@ const (
 	Deactivated = "deactivated" // or an app
 )
 
-// Colleague reports whether a person is a full member of this workspace or its organisation.
-// If not, why is one word.
-func (p *Policy) Colleague(ctx context.Context, who bot.Person) (yes bool, why string, err error) {
+// WhyNoColleague says in one word why a person is not a full member of this workspace or its
+// organisation; empty if they are one.
+func (p *Policy) WhyNoColleague(ctx context.Context, who bot.Person) (string, error) {
 	us, err := p.Slack.Identify(ctx)
 	if err != nil {
-		return false, "", err
+		return "", err
 	}
-	why = whyNotMember(who, us)
-	return why == "", why, nil
+	return whyNotMember(who, us), nil
 }
 
-// whyNotMember says in one word why a person is not a full member of the bot's workspace or
-// its organisation; empty if they are one.
+// whyNotMember is [Policy.WhyNoColleague] for a bot whose identity is known.
 func whyNotMember(who bot.Person, us bot.Identity) string {
 	switch {
 	case who.External, !sameOrganisation(who, us):

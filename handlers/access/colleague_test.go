@@ -14,7 +14,7 @@ func (home) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: "T1", Enterprise: "E1"}, nil
 }
 
-func TestColleague(t *testing.T) {
+func TestWhyNoColleague(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		who  bot.Person
@@ -28,9 +28,9 @@ func TestColleague(t *testing.T) {
 		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, Deactivated},
 		{bot.Person{ID: "U1", Team: "T1", Bot: true}, Deactivated},
 	} {
-		yes, why, err := (&Policy{Slack: home{}}).Colleague(t.Context(), tt.who)
-		if err != nil || why != tt.want || yes != (tt.want == "") {
-			t.Errorf("Colleague(%+v) = %v, %q, %v, want %q", tt.who, yes, why, err, tt.want)
+		why, err := (&Policy{Slack: home{}}).WhyNoColleague(t.Context(), tt.who)
+		if err != nil || why != tt.want {
+			t.Errorf("WhyNoColleague(%+v) = %q, %v, want %q", tt.who, why, err, tt.want)
 		}
 	}
 }

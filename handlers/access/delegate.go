@@ -33,9 +33,9 @@ func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, looku
 	case receiver.ID == giver.ID:
 		return refuse(answer.DelegateSelf)
 	}
-	yes, why, err := p.Colleague(ctx, receiver)
+	why, err := p.WhyNoColleague(ctx, receiver)
 	switch {
-	case yes, err != nil:
+	case why == "", err != nil:
 		return nil, err
 	case why == External:
 		return refuse(answer.DelegateExternal)
