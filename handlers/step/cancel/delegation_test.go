@@ -1,7 +1,6 @@
 package cancel_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -10,6 +9,30 @@ import (
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 )
+
+// delegate has Carol let Dave cancel her meetings for a given time from now.
+func delegate(t *testing.T, h *steptest.Fixture, lasts time.Duration) cancellation.Delegation {
+	t.Helper()
+	d := cancellation.Delegation{
+		ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave,
+		GivenAt: time.Now().Add(-time.Hour), Until: time.Now().Add(lasts),
+	}
+	do(t, h, func(tx *store.Tx) error { _, err := tx.Delegations.Give(h.Context(), d); return err })
+	return d
+}
+
+// end has a delegation end early.
+func end(t *testing.T, h *steptest.Fixture, d cancellation.Delegation) {
+	t.Helper()
+	do(t, h, func(tx *store.Tx) error { return tx.Delegations.End(h.Context(), d.ID) })
+}
+
+func do(t *testing.T, h *steptest.Fixture, f func(*store.Tx) error) {
+	t.Helper()
+	if err := h.Store.Do(h.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // TestDelegationStillHolds: a delegate's confirmation isn't carried out once the delegation
 // is revoked. If it has merely expired it counts, because the click was in time.
@@ -30,22 +53,13 @@ func TestDelegationStillHolds(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				d := cancellation.Delegation{
-					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave,
-					GivenAt: time.Now().Add(-time.Hour), Until: time.Now().Add(row.until),
-				}
-				do := func(f func(*store.Tx) error) {
-					if err := h.Store.Do(h.Context(), f); err != nil {
-						t.Fatal(err)
-					}
-				}
-				do(func(tx *store.Tx) error { _, err := tx.Delegations.Give(h.Context(), d); return err })
+				d := delegate(t, h, row.until)
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 					r.State, r.ConfirmedBy, r.ConfirmedAt, r.Delegation = cancellation.Confirmed, steptest.Dave, time.Now(), d.ID
 				})
 				if row.ended > 0 {
 					h.Pass(row.ended)
-					do(func(tx *store.Tx) error { return tx.Delegations.End(h.Context(), d.ID) })
+					end(t, h, d)
 				}
 				h.Enqueue(step.CancelStep, id)
 				h.Pass(50 * time.Second)
@@ -75,17 +89,8 @@ func TestRevokedWhileUnanswered(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				d := cancellation.Delegation{
-					ID: cancellation.NewID(), Giver: steptest.Carol, Receiver: steptest.Dave,
-					GivenAt: time.Now().Add(-time.Hour), Until: time.Now().Add(time.Hour),
-				}
-				err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
-					_, err := tx.Delegations.Give(h.Context(), d)
-					return errors.Join(err, tx.Delegations.End(h.Context(), d.ID))
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
+				d := delegate(t, h, time.Hour)
+				end(t, h, d)
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 					r.State, r.ConfirmedBy, r.ConfirmedAt, r.Delegation = cancellation.Calling, steptest.Dave, time.Now(), d.ID
 					if r.Begin(cancellation.CallEffect, time.Now()); !row.died {
