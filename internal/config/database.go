@@ -80,7 +80,7 @@ func serverProblem(value string) (problem, hint string) {
 	const escape = "percent-encode the user name and the password, all but A to Z, a to z and 0 to 9: @ is %40, / is %2F, ? is %3F, # is %23, % is %25"
 	u, err := url.Parse(value)
 	switch {
-	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || strayAt(u):
+	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || strings.Count(authority(value), "@") > 1 || strayAt(u):
 		return "is not an address", escape
 	case strings.Contains(strings.TrimPrefix(u.EscapedPath(), "/"), "/"):
 		return "has a / in the database name", escape
@@ -96,6 +96,17 @@ func serverProblem(value string) (problem, hint string) {
 		return "is refused by the PostgreSQL driver", "check the port, the parameters after the ?, and any PG… variables, which the driver reads too"
 	}
 	return "", ""
+}
+
+// authority returns the part of an address between its // and the path or parameters. Go
+// takes its last @ as the end of the password, the driver its first: the rest of the
+// password would then be a host name, which errors quote.
+func authority(address string) string {
+	_, rest, _ := strings.Cut(address, "//")
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		return rest[:i]
+	}
+	return rest
 }
 
 // strayAt reports whether the part after the ? must be the rest of a password, because it
