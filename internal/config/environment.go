@@ -42,11 +42,24 @@ func trim(value string) string {
 	return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(value), "\ufeff"))
 }
 
+const (
+	quoted     = "is in quotation marks: leave them out"
+	quotedHint = "a shell, systemd and compose remove them; docker run --env-file and kubectl --from-env-file make them part of the value"
+)
+
+// isQuoted reports whether value is in quotation marks, as it would be in a shell script.
+func isQuoted(value string) bool {
+	last := len(value) - 1
+	return last > 0 && (value[0] == '"' || value[0] == '\'') && strings.IndexByte(value[1:], value[0]) == last-1
+}
+
 // value returns the value of NAME or the content of the file in NAME_FILE, or "" if
 // neither is set.
 func (env environment) value(name string) (string, *Fault) {
 	path := env[name+fileSuffix]
 	switch {
+	case isQuoted(path):
+		return "", &Fault{Name: name + fileSuffix, Problem: quoted, Hint: quotedHint}
 	case path == "":
 		return env[name], nil
 	case env[name] != "":

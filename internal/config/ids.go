@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,19 +26,27 @@ func (ids *IDs) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// problem says which of ids doesn't look like a Slack id that starts with one of letters,
-// or returns "". A list that is set but empty is a problem too: it would limit nothing,
+// problem says which of ids don't look like Slack ids that start with one of letters, or
+// returns "". A list that is set but empty is a problem too: it would limit nothing,
 // or allow nobody, by accident.
 func (ids IDs) problem(letters, kind string) string {
 	if ids != nil && len(ids) == 0 {
 		return "is set but contains no id"
 	}
+	var wrong []string
 	for i, id := range ids {
 		if id != Everybody && !isSlackID(id, letters) {
-			return fmt.Sprintf("has an entry that is not a Slack %s id: number %d", kind, i+1)
+			wrong = append(wrong, strconv.Itoa(i+1))
 		}
 	}
-	return ""
+	switch last := len(wrong) - 1; {
+	case last < 0:
+		return ""
+	case last == 0:
+		return fmt.Sprintf("has an entry that is not a Slack %s id: number %s", kind, wrong[0])
+	default:
+		return fmt.Sprintf("has %d entries that are not Slack %s ids: numbers %s and %s", len(wrong), kind, strings.Join(wrong[:last], ", "), wrong[last])
+	}
 }
 
 // isSlackID reports whether id starts with one of letters and has only capital letters

@@ -89,6 +89,9 @@ func (l *loader) read(s setting) {
 	case fault != nil:
 		l.faults = append(l.faults, *fault)
 		return
+	case isQuoted(value) && s.name != "MEETING_PASSWORD": // a password may be
+		l.hinted(s.name, quoted, quotedHint)
+		return
 	case value == "" && s.required:
 		l.fault(s.name, "is missing")
 		return

@@ -107,7 +107,7 @@ func TestValues(t *testing.T) {
 	owners := write(t, "# who is who\nana@corp,U024BE7LH\nBob , bob@example.com\n")
 	got, err := config.Load(with(map[string]string{
 		"SLACK_API_URL": "http://127.0.0.1:9/x", "SLACK_CONNECTIONS": "10", "MEETING_API_URL": "http://localhost:9/prefix/",
-		"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "admin", "MEETING_PASSWORD": "secretvalue",
+		"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-", "MEETING_ACCOUNT": "admin", "MEETING_PASSWORD": `"secretvalue"`,
 		"DATABASE_URL": "postgres://bot:secretvalue@db/bot", "ALLOW_USERS": "U1, W2,,U1", "ALLOW_USERGROUPS": "S1",
 		"ALLOW_CHANNELS": "*", "SECOND_PERSON": "Always", "CONFIRM_TTL": "30s", "UNDO_WINDOW": "10m", "LEAD_TIME": "1h30m",
 		"OWNER_MAP": owners, "CARD_DETAILS": "minimal", "BOT_LOCALE": "PT-br", "HTTP_ADDR": "", "LOG_LEVEL": "WARN",
@@ -118,7 +118,7 @@ func TestValues(t *testing.T) {
 	want := config.Config{
 		SlackAppToken: "xapp-1-secretvalue", SlackBotToken: "xoxb-1-secretvalue",
 		SlackAPIURL: "http://127.0.0.1:9/x/", SlackConnections: 10, MeetingAPIURL: "http://localhost:9/prefix",
-		MeetingAccount: "admin", MeetingPassword: "secretvalue", DatabaseURL: "postgres://bot:secretvalue@db/bot",
+		MeetingAccount: "admin", MeetingPassword: `"secretvalue"`, DatabaseURL: "postgres://bot:secretvalue@db/bot",
 		AllowUsers: config.IDs{"U1", "W2"}, AllowUsergroups: config.IDs{"S1"}, AllowChannels: config.IDs{"*"},
 		SecondPerson: cancellation.SecondAlways, ConfirmTTL: 30 * time.Second, UndoWindow: 10 * time.Minute, LeadTime: 90 * time.Minute,
 		SiteID: "7", AuthorizationType: "Third Portal", ManyMax: 1, TellInvited: cancellation.TellNever, Keep: 36 * time.Hour,
@@ -176,8 +176,12 @@ func TestFaults(t *testing.T) {
 		}},
 		{"a user's token", env{"SLACK_BOT_TOKEN": "xoxp-secretvalue"}, []string{"SLACK_BOT_TOKEN does not begin with xoxb-"}},
 		{"a token in quotes", env{"SLACK_APP_TOKEN": `"xapp-secretvalue"`, "SLACK_BOT_TOKEN": "'xoxb-secretvalue'"}, []string{
-			"SLACK_APP_TOKEN begins with a quotation mark: leave out the quotation marks", "SLACK_BOT_TOKEN begins with a quotation mark: leave out the quotation marks",
+			"SLACK_APP_TOKEN is in quotation marks: leave them out", "SLACK_BOT_TOKEN is in quotation marks: leave them out",
 		}},
+		{"other values in quotes", env{"MEETING_APP_ID": `"secretvalue"`, "MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": `"/nowhere"`, "CONFIRM_TTL": `"15m"`}, []string{
+			"MEETING_APP_ID is in quotation marks: leave them out", "MEETING_APP_KEY_FILE is in quotation marks: leave them out", "CONFIRM_TTL is in quotation marks: leave them out",
+		}},
+		{"a file's value in quotes", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "'secretvalue'\n")}, []string{"MEETING_APP_KEY is in quotation marks: leave them out"}},
 		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN ends after xoxb-: it may be incomplete"}},
 		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN contains spaces or characters that no token has"}},
 		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL is not a web address"}},
@@ -224,10 +228,10 @@ func TestFaults(t *testing.T) {
 		{"database, a stray @ in the password", env{"DATABASE_URL": "postgres://user:p@secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray @ and no database", env{"DATABASE_URL": "postgres://user:p@secretvalue@host?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray @ and / in the password", env{"DATABASE_URL": "postgres://user:p@ss/secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
-		{"database, a stray @ and ? in the password", env{"DATABASE_URL": "postgres://user:p@12?secret=value@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray / in the password", env{"DATABASE_URL": "postgres://user:12/secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray ? in the password", env{"DATABASE_URL": "postgres://user:12?secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a stray # in the password", env{"DATABASE_URL": "postgres://user:12#secretvalue@host/db"}, []string{"DATABASE_URL is not an address"}},
+		{"database, a stray @ and ? in the password", env{"DATABASE_URL": "postgres://user:p@12?secret=value@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, the same before parameters", env{"DATABASE_URL": "postgres://user:p@12?secretvalue@host/db?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
 		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, but SQLite needs a file"}},
@@ -276,7 +280,7 @@ func TestFaults(t *testing.T) {
 		{"lists without an id", env{"ALLOW_USERS": ",", "ALLOW_USERGROUPS": " , ,,", "ALLOW_CHANNELS": ","}, []string{
 			"ALLOW_USERS is set but contains no id", "ALLOW_USERGROUPS is set but contains no id", "ALLOW_CHANNELS is set but contains no id",
 		}},
-		{"a list in quotes", env{"ALLOW_CHANNELS": `","`}, []string{"ALLOW_CHANNELS has an entry that is not a Slack channel id: number 1"}},
+		{"a list in quotes", env{"ALLOW_CHANNELS": `","`}, []string{"ALLOW_CHANNELS is in quotation marks: leave them out"}},
 		{"ask, let, several, tell, keep", env{"ASK_OWNER": "maybe", "DELEGATION_MAX": "367d", "MANY_MAX": "21", "TELL_INVITED": "some", "KEEP": "-1m"}, []string{
 			"ASK_OWNER is neither on nor off", "DELEGATION_MAX is neither 0 nor between 1s and 366d", "MANY_MAX is not between 1 and 20",
 			"TELL_INVITED is not one of the allowed values", "KEEP is neither 0 nor between 1s and 3660d",
@@ -286,6 +290,7 @@ func TestFaults(t *testing.T) {
 			"DELEGATION_MAX is not a duration: write a number and a unit, s, m, h or d", "KEEP is not a duration: write a number and a unit, s, m, h or d",
 		}},
 		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 2"}},
+		{"several wrong ids", env{"ALLOW_USERS": "@ana,U1,secretvalue,C1"}, []string{"ALLOW_USERS has 3 entries that are not Slack user ids: numbers 1, 3 and 4"}},
 		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 1"}},
 		{"group ids", env{"ALLOW_USERGROUPS": "U1"}, []string{"ALLOW_USERGROUPS has an entry that is not a Slack user group id: number 1"}},
 		{"channel ids", env{"ALLOW_CHANNELS": "C1,#general"}, []string{"ALLOW_CHANNELS has an entry that is not a Slack channel id: number 2"}},

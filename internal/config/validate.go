@@ -104,8 +104,6 @@ func tokenProblem(token Secret, prefix, swapped string) string {
 	switch {
 	case strings.HasPrefix(value, other):
 		return "begins with " + other + ": that is the token for " + swapped
-	case strings.HasPrefix(value, `"`), strings.HasPrefix(value, "'"):
-		return "begins with a quotation mark: leave out the quotation marks"
 	case !strings.HasPrefix(value, prefix):
 		return "does not begin with " + prefix
 	case value == prefix:
