@@ -211,12 +211,12 @@ func TestFlags(t *testing.T) {
 		want int
 		says string
 	}{
-		{"unknown", []string{"-port", "1"}, exitUsage, "-port"},
-		{"hint", []string{"-port", "1"}, exitUsage, "try meetingbot demo --help"},
-		{"argument", []string{"now"}, exitUsage, `"now"`},
+		{"unknown", []string{"-port", "1"}, exitUsage, "meetingbot demo: flag provided but not defined: -port; try meetingbot demo --help\n"},
+		{"argument", []string{"now"}, exitUsage, `meetingbot demo: "now" is not an option; try meetingbot demo --help`},
 		{"not on loopback", []string{"-addr", "0.0.0.0:8080"}, exitUsage, "not a loopback address"},
+		{"on all addresses", []string{"-addr", ":8080"}, exitUsage, `-addr ":8080" is not a loopback address`},
 		{"a name", []string{"-addr", "example.com:80"}, exitUsage, "not a loopback address"},
-		{"no port", []string{"-addr", "127.0.0.1"}, exitUsage, "missing port"},
+		{"no port", []string{"-addr", "127.0.0.1"}, exitUsage, "is not an address and a port, such as 127.0.0.1:8080"},
 		{"a word as port", []string{"-addr", "127.0.0.1:http"}, exitUsage, "is not a port"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -323,16 +323,18 @@ func TestClosedOutput(t *testing.T) {
 	}
 }
 
-// TestStay asserts that with -stay, the page keeps running after the last line.
+// TestStay asserts that with -stay, the page keeps running after the last line, and the
+// terminal says so.
 func TestStay(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	var out bytes.Buffer
 	d := demo{
 		stage: stage.Options{Program: demotest.Program(t)}, page: anyPort, stay: true,
-		stdin: strings.NewReader("/cancel-meeting " + stage.Planned + "\n1\n"), stdout: &after{text: "in the thread:", then: cancel, to: &out},
+		stdin: strings.NewReader("/cancel-meeting " + stage.Planned + "\n1\n"), stdout: &after{text: "The page keeps running until ctrl-C.", then: cancel, to: &out},
 	}
 	if err := d.run(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("the demo ends with %v, want it to stay until %v\n%s", err, context.Canceled, out.String())
 	}
+	inOrder(t, out.String(), "in the thread:", "The page keeps running until ctrl-C.")
 }

@@ -16,18 +16,18 @@ const ports = 50
 func parseAddress(address string) (netip.AddrPort, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("-addr: %w; for example 127.0.0.1:8080", err)
+		return netip.AddrPort{}, fmt.Errorf("-addr %q is not an address and a port, such as 127.0.0.1:8080", address)
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("-addr: %q is not a port; for example 127.0.0.1:8080", port)
+		return netip.AddrPort{}, fmt.Errorf("-addr %q: %q is not a port; write an address and a port, such as 127.0.0.1:8080", address, port)
 	}
 	if host == "localhost" {
 		host = "127.0.0.1"
 	}
 	ip, err := netip.ParseAddr(host)
 	if err != nil || !ip.IsLoopback() {
-		return netip.AddrPort{}, fmt.Errorf("-addr: %q is not a loopback address, and other machines must not reach the page; for example 127.0.0.1:8080", host)
+		return netip.AddrPort{}, fmt.Errorf("-addr %q is not a loopback address, such as 127.0.0.1:8080: other machines must not reach the page", address)
 	}
 	return netip.AddrPortFrom(ip, uint16(number)), nil
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -38,29 +39,25 @@ in your browser. It ends with quit, ctrl-C, or the end of its input.
 // returns the exit code.
 func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("meetingbot demo", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {} // errors don't need the list of options
+	flags.SetOutput(io.Discard)
 	address := flags.String("addr", "127.0.0.1:8080", "loopback address of the page; if the port is taken, the next free one")
 	stay := flags.Bool("stay", false, "keep the page running after the input ends, until ctrl-C")
 	verbose := flags.Bool("v", false, "print the bot's log to standard error")
 	open := flags.Bool("open", false, "also print the two services' addresses and tokens, for other clients and bots")
 	noBot := flags.Bool("nobot", false, "leave the bot out, so that yours can take its place; implies -open")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		flags.SetOutput(stdout)
 		flags.PrintDefaults()
 		return exitClean
-	case err != nil:
-		fmt.Fprintln(stderr, "meetingbot: try meetingbot demo --help")
-		return exitUsage
-	case flags.NArg() > 0:
-		fmt.Fprintf(stderr, "meetingbot: demo takes no arguments, but got %q\n", flags.Arg(0))
-		return exitUsage
 	}
-	page, err := parseAddress(*address)
-	if err != nil {
-		fmt.Fprintln(stderr, "meetingbot:", err)
+	if err == nil && flags.NArg() > 0 {
+		err = fmt.Errorf("%q is not an option", flags.Arg(0))
+	}
+	page, addressErr := parseAddress(*address)
+	if err = cmp.Or(err, addressErr); err != nil {
+		fmt.Fprintf(stderr, "meetingbot demo: %v; try meetingbot demo --help\n", err)
 		return exitUsage
 	}
 	// Without this, SIGPIPE would kill the program when its reader goes away, as head does.

@@ -73,6 +73,7 @@ func (t *terminal) run(ctx context.Context) error {
 				if err := t.keys.close(); err != nil { // makes ctrl-C a signal again
 					return err
 				}
+				t.printf("%s", staying)
 			}
 		case <-t.late:
 			if !t.pending.answered { // if it was answered, only the messages to invited people are missing

@@ -26,6 +26,10 @@ as replicas do; -nobot leaves the demo's own bot out.
 %s
 `
 
+// staying is printed when the input ends, with -stay.
+const staying = `The input has ended. The page keeps running until ctrl-C.
+`
+
 // onlyAMessage answers messages that look like part of a command.
 const onlyAMessage = `This is only a message, and the bot doesn't read messages. Did you mean %s? Type ? for everything else.
 `

@@ -108,7 +108,7 @@ func (s *Stage) open(ctx context.Context, noBot bool) error {
 		return nil
 	}
 	if s.dir, err = os.MkdirTemp("", "meetingbot-demo-"); err != nil {
-		return err
+		return fmt.Errorf("the bot's database needs a folder for temporary files; set TMPDIR, or TMP on Windows, to one: %w", err)
 	}
 	s.Bot.environ = append(s.Environ(),
 		"DATABASE_URL=sqlite:"+filepath.Join(s.dir, "meetingbot.db"), "ALLOW_USERS="+You,
