@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // for people's time zones on machines without zone files
 
@@ -25,6 +26,7 @@ import (
 	"meetingbot/internal/doctor"
 	"meetingbot/internal/lossy"
 	"meetingbot/internal/service"
+	"meetingbot/internal/spelling"
 )
 
 // Exit codes.
@@ -89,7 +91,11 @@ func run(args, environ []string, stdin io.Reader, stdout, stderr io.Writer) int 
 		}
 		return exitClean
 	}
-	fmt.Fprintf(stderr, "meetingbot: unknown subcommand %q; try meetingbot help\n", name)
+	hint := "try meetingbot help"
+	if near, ok := spelling.Nearest(strings.ToLower(strings.TrimLeft(name, "-")), []string{"demo", "doctor", "audit", "version", "help"}); ok {
+		hint = "did you mean meetingbot " + near + "?"
+	}
+	fmt.Fprintf(stderr, "meetingbot: unknown subcommand %q; %s\n", name, hint)
 	return exitConfig
 }
 
