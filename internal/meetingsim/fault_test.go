@@ -212,6 +212,18 @@ func TestJournalMarksLost(t *testing.T) {
 	}
 }
 
+// TestJournalMarksHungUp checks that an answer to a caller that has hung up is marked as lost.
+func TestJournalMarksHungUp(t *testing.T) {
+	t.Parallel()
+	r := admin(t)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r.sim.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "DELETE", oneDelete, nil))
+	if e := r.sim.Journal()[1]; !e.Lost {
+		t.Errorf("the journal says %+v, want the answer to be lost", e)
+	}
+}
+
 // TestHangEndsWithCaller checks that no handler is left for a client that has hung up.
 func TestHangEndsWithCaller(t *testing.T) {
 	t.Parallel()

@@ -139,7 +139,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := s.arrive(r)
 	out := s.answer(c)
 	s.record(c, out)
-	if out.ending != endWell {
+	if out.ending != endWell || r.Context().Err() != nil {
 		defer s.change(func() { c.entry.Lost = true }) // send may panic, which ends the connection
 	}
 	s.send(w, r, c, out)
