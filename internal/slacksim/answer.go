@@ -25,10 +25,17 @@ type response struct {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, entry Call, perform func() response) {
 	start := time.Now()
 	entry.At = s.opts.Now()
+	cleared := s.untilCleared()
 	f, faulty, wait := s.nextFault(entry.Method, entry.Form)
 	patience := r.Context()
 	if f.Kind == FaultLate { // Slack performs the call even if the caller has given up
 		patience = context.WithoutCancel(patience)
+		if f.Delay == 0 {
+			select {
+			case <-cleared:
+			case <-s.done:
+			}
+		}
 	}
 	if !s.pause(patience, wait) {
 		entry.Error = "caller gave up"

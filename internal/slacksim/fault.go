@@ -22,7 +22,7 @@ const (
 	FaultHang              Kind = "hang"                // no answer until the caller gives up
 	FaultReset             Kind = "reset"               // the connection is reset
 	FaultSlow              Kind = "slow"                // waits Fault.Delay, then responds as usual if the caller hasn't given up
-	FaultLate              Kind = "late"                // waits Fault.Delay, then performs the call even if the caller has given up
+	FaultLate              Kind = "late"                // waits Fault.Delay, or without one until ClearFaults, then performs the call even if the caller has given up
 )
 
 // A Fault makes calls fail. With Times and For both zero it lasts until [Server.ClearFaults].
@@ -69,6 +69,8 @@ func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults, s.delay = nil, 0
+	close(s.cleared)
+	s.cleared = make(chan struct{})
 }
 
 // Delay makes every Web API call and every use of a response URL wait d before it takes effect.
@@ -76,6 +78,13 @@ func (s *Server) Delay(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.delay = d
+}
+
+// untilCleared returns a channel that the next call to ClearFaults closes.
+func (s *Server) untilCleared() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cleared
 }
 
 // nextFault uses up and returns the fault that applies to the call, if any, and how

@@ -45,11 +45,12 @@ func TestLateCallTakesEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, slacksim.Options{})
 	ref := w.post(general, "Cancel this meeting?", card)
-	w.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Delay: 200 * time.Millisecond, Times: 1, TS: ref.TS})
+	w.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Times: 1, TS: ref.TS})
 	if err := w.giveUp("chat.update", "channel", general, "ts", ref.TS, "text", "Working…", "blocks", "[]"); err == nil {
 		t.Fatal("the slow chat.update was answered in time")
 	}
 	w.call("chat.update", "channel", general, "ts", ref.TS, "text", "Cancelled", "blocks", "[]")
+	w.ClearFaults()
 	w.await("late update", func() bool { m, _ := w.Message(ref); return m.Text == "Working…" })
 	var texts []string
 	for _, v := range w.History(ref) {

@@ -18,6 +18,7 @@ type Server struct {
 	messages  surface // the rules for blocks in messages
 	views     surface // the rules for blocks in modals and the Home tab
 	done      chan struct{}
+	cleared   chan struct{} // closed by the next ClearFaults; replaced under mu
 	wg        sync.WaitGroup
 
 	mu         sync.Mutex
@@ -62,6 +63,7 @@ func New(opts Options) *Server {
 		messages:  messageSurface(),
 		views:     viewSurface(),
 		done:      make(chan struct{}),
+		cleared:   make(chan struct{}),
 		users:     make(map[string]*User),
 		zones:     make(map[string]*time.Location),
 		groups:    make(map[string][]string),
