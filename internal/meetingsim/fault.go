@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -68,6 +69,9 @@ type Fault struct {
 	Status    int    // of FaultError (0: 500) and FaultHTML (0: 502)
 	Code      string // of FaultError; "" is MMC.111070003
 	Message   string // of FaultError, the code's own if empty; the target of FaultRedirect
+	// From are operations, separated by commas: the fault is armed only once a call of each has
+	// come, in this order. Those calls meet other faults, but not this one.
+	From string
 	// After lets the call take effect first; then the fault determines the response.
 	After bool
 	// Delay is the wait before the fault responds. For FaultLag it is how long the lag lasts.
@@ -133,9 +137,11 @@ func (f Fault) check() error {
 	if !slices.Contains(faultKinds, f.Kind) {
 		return fmt.Errorf("unknown fault kind %q", f.Kind)
 	}
-	known := slices.ContainsFunc(routes(), func(rt route) bool { return rt.operation == f.Operation })
-	if f.Operation != "" && !known {
-		return fmt.Errorf("unknown operation %q", f.Operation)
+	for operation := range strings.SplitSeq(f.From+","+f.Operation, ",") {
+		known := slices.ContainsFunc(routes(), func(rt route) bool { return rt.operation == operation })
+		if operation != "" && !known {
+			return fmt.Errorf("unknown operation %q", operation)
+		}
 	}
 	if f.Kind == FaultLastDate && f.Operation != "" && f.Operation != OpCancelOccurrence {
 		return fmt.Errorf("fault %q never meets operation %q", f.Kind, f.Operation)
@@ -150,9 +156,19 @@ func (f Fault) check() error {
 func (s *Server) drawFault(operation string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.trigger(operation)
 	return s.draw(func(f Fault) bool {
 		return f.Kind != FaultLag && f.Kind != FaultLastDate && (f.Operation == "" || f.Operation == operation)
 	})
+}
+
+// trigger counts a call of this operation for the faults that wait for one. The lock is held.
+func (s *Server) trigger(operation string) {
+	for _, a := range s.faults {
+		if first, rest, _ := strings.Cut(a.From, ","); first == operation {
+			a.From = rest
+		}
+	}
 }
 
 // lag takes the lag that follows an effect of this operation. The lock is held.
@@ -172,7 +188,7 @@ func (s *Server) expire() {
 func (s *Server) draw(fits func(Fault) bool) (Fault, bool) {
 	s.expire()
 	for i, a := range s.faults {
-		if !fits(a.Fault) || a.Probability > 0 && a.Probability < 1 && s.dice.Float64() >= a.Probability {
+		if a.From != "" || !fits(a.Fault) || a.Probability > 0 && a.Probability < 1 && s.dice.Float64() >= a.Probability {
 			continue
 		}
 		if a.left > 0 {

@@ -30,6 +30,20 @@ func faulty(t *testing.T, f meetingsim.Fault) *rig {
 	return r
 }
 
+// TestFaultFrom: a fault that waits for calls neither meets those calls nor any before them.
+func TestFaultFrom(t *testing.T) {
+	t.Parallel()
+	r := faulty(t, meetingsim.Fault{Operation: meetingsim.OpDetail, Kind: meetingsim.FaultError, From: meetingsim.OpDetail + "," + meetingsim.OpCancel})
+	for _, row := range []struct {
+		method, path string
+		status       int
+	}{{"GET", oneDetail, 200}, {"GET", oneDetail, 200}, {"DELETE", oneDelete, 200}, {"GET", oneDetail, 500}} {
+		if a := r.call(row.method, row.path, ""); a.status != row.status {
+			t.Errorf("%s %s = %d %s, want %d", row.method, row.path, a.status, a.body, row.status)
+		}
+	}
+}
+
 // TestFaultsBeforeAndAfterTheEffect is the main test of faults: the caller sees the
 // same either way, but the meeting doesn't.
 func TestFaultsBeforeAndAfterTheEffect(t *testing.T) {

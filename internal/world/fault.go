@@ -57,15 +57,15 @@ func (s services) slackFault(ts *testscript.TestScript, args []string) {
 }
 
 // service KIND OPERATION [times=N] [for=D] [status=N] [code=C] [after] [delay=D]
-// [retry=SECONDS] [fields=subConfs,state,attendees,flags] injects a fault; service clear
-// removes all faults.
+// [retry=SECONDS] [fields=subConfs,state,attendees,flags] [from=OPERATION,…] injects a fault;
+// from arms it once such calls have come. service clear removes all faults.
 func (s services) meetingFault(ts *testscript.TestScript, args []string) {
 	if args[0] == "clear" {
 		s.Meeting.ClearFaults()
 		return
 	}
 	o := options(args)
-	f := meetingsim.Fault{Kind: meetingsim.FaultKind(args[0]), Operation: args[1], Code: o["code"], Fields: o["fields"]}
+	f := meetingsim.Fault{Kind: meetingsim.FaultKind(args[0]), Operation: args[1], Code: o["code"], Fields: o["fields"], From: o["from"]}
 	_, f.After = o["after"]
 	for name, to := range map[string]*int{"times": &f.Times, "status": &f.Status, "retry": &f.RetryAfter} {
 		if o[name] != "" {
