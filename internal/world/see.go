@@ -8,6 +8,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 )
@@ -99,28 +100,53 @@ func (s viewer) modal(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// audit EVENT…: the audit trail of the whole script becomes exactly these events, in
-// this order.
+// audit EVENT…: the audit trail of the whole script becomes exactly these events, request by
+// request: what happens to two requests, or who is told of one, may come in any order.
 func (s viewer) audit(ts *testscript.TestScript, _ bool, want []string) {
 	var got []string
 	err := s.Await(s.ctx(), "audit trail "+strings.Join(want, " "), func() bool {
 		got = s.trail(ts)
-		return slices.Equal(got, want)
+		return slices.Equal(atOnce(got), atOnce(want))
 	})
 	if err != nil {
 		ts.Fatalf("audit trail is\n\t%s\nwant\n\t%s\n%s", strings.Join(got, " "), strings.Join(want, " "), s.Bot.Log())
 	}
 }
 
+// trail returns the events of each request together, requests in the order in which they began.
 func (s viewer) trail(ts *testscript.TestScript) (events []string) {
 	db, err := store.OpenReadOnly(s.ctx(), s.env["DATABASE_URL"])
 	ts.Check(err)
 	defer func() { ts.Check(db.Close()) }()
+	var rows []store.AuditRow
+	first := map[cancellation.ID]int{}
 	ts.Check(db.Trail.Read(s.ctx(), store.AuditFilter{}, func(row store.AuditRow) error {
-		events = append(events, string(row.Event))
+		if _, seen := first[row.Request]; !seen {
+			first[row.Request] = len(rows)
+		}
+		rows = append(rows, row)
 		return nil
 	}))
+	slices.SortStableFunc(rows, func(a, b store.AuditRow) int { return first[a.Request] - first[b.Request] })
+	for _, row := range rows {
+		events = append(events, string(row.Event))
+	}
 	return events
+}
+
+// atOnce returns a trail in which reports that follow each other are in one order: they are
+// sent at once, and recorded as they end.
+func atOnce(trail []string) []string {
+	trail = slices.Clone(trail)
+	reports := 0 // where the last reports in a row begin
+	for i, event := range trail {
+		if event != string(store.EventReported) && event != string(store.EventNotified) {
+			reports = i + 1
+			continue
+		}
+		slices.Sort(trail[reports : i+1])
+	}
+	return trail
 }
 
 // logs implements "log [!] TEXT…": the program has logged a line with all the texts.
