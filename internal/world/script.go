@@ -48,7 +48,7 @@ type (
 func Commands() map[string]func(*testscript.TestScript, bool, []string) {
 	all := map[string]func(*testscript.TestScript, bool, []string){}
 	addActions(all, func(s *script) *script { return s }, map[string]func(*script, *testscript.TestScript, []string){
-		"set": (*script).set, "bot": (*script).bot, "due": (*script).due, "duplicate": (*script).duplicate, "pass": (*script).pass,
+		"set": (*script).set, "bot": (*script).bot, "due": (*script).due, "age": (*script).age, "duplicate": (*script).duplicate, "pass": (*script).pass,
 	})
 	addActions(all, func(s *script) actor { return actor{s} }, map[string]func(actor, *testscript.TestScript, []string){
 		"slash": actor.slash, "say": actor.say, "click": actor.click, "choose": actor.choose, "tick": actor.tick, "untick": actor.untick,
