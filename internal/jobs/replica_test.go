@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/internal/jobs"
@@ -35,6 +37,27 @@ func TestTakeOverDeadReplica(t *testing.T) {
 		t.Errorf("taken over after %v, before the lease expired", took)
 	}
 	t.Logf("taken over after %v", took)
+}
+
+// TestTakeOverInTime: a dead process's job is claimed soon enough for its work to continue within
+// 15 s of the death. A bubble's clock only counts waiting, so a busy machine takes no longer.
+func TestTakeOverInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		ran := make(chan bool, 1)
+		q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
+			defer func() { ran <- true }()
+			return r.Done(ctx, nil, nil)
+		})
+		start(t, q) // releases nothing yet, as with PostgreSQL
+		began := time.Now()
+		abandon(t, s, 1, "has just died", false)
+		waitFor(t, ran, "run")
+		if took := time.Since(began); took < jobs.LeaseDuration || took > 13*time.Second {
+			t.Errorf("taken over after %v, want the lease, %v, to be respected, and two seconds left to continue", took, jobs.LeaseDuration)
+		}
+	})
 }
 
 // TestReplicasShare: three replicas share many jobs, and each job runs once.
