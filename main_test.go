@@ -148,16 +148,6 @@ func TestManyCalls(t *testing.T) {
 	})
 	t.Logf("%d meetings took %v, %d calls of the meeting service and %d of Slack",
 		n, took, calls(w, before), len(w.Slack.Journal())-slack)
-	var last time.Time
-	for _, c := range w.Slack.Journal()[slack:] {
-		if c.Method != "chat.update" {
-			continue
-		}
-		if gap := c.At.Sub(last); gap < 1900*time.Millisecond {
-			t.Errorf("the card was edited again after %v, want two seconds between", gap)
-		}
-		last = c.At
-	}
 	if got := calls(w, before); got > 2*n {
 		t.Errorf("after the click %d meetings take %d calls, want at most two each: read again, DELETE", n, got)
 	}

@@ -3,6 +3,7 @@ package database_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"testing"
 
@@ -21,9 +22,11 @@ func TestFewConnections(t *testing.T) {
 	d := running(t, address)
 	var rush errgroup.Group
 	for range 60 {
-		rush.Go(func() error { return d.Check(t.Context()) })
+		rush.Go(func() error { return untilInTime(func() error { return d.Check(t.Context()) }) })
 		rush.Go(func() error {
-			return d.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
+			return untilInTime(func() error {
+				return d.Query(t.Context(), `SELECT text FROM note`, func(database.Row) error { return nil })
+			})
 		})
 	}
 	if err := rush.Wait(); err != nil {
@@ -39,6 +42,16 @@ func TestFewConnections(t *testing.T) {
 	} else if !database.Temporary(err) {
 		t.Errorf("Open() = %v, want a temporary error", err)
 	}
+}
+
+// untilInTime repeats a query that a busy machine was too slow for.
+func untilInTime(query func() error) (err error) {
+	for range 10 {
+		if err = query(); !errors.Is(err, database.ErrSlow) {
+			return err
+		}
+	}
+	return err
 }
 
 // limited returns the address of a fresh database with its own user, and a function that

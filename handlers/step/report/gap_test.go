@@ -13,14 +13,15 @@ import (
 // before.
 func TestFinalEditWaits(t *testing.T) {
 	t.Parallel()
-	s, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+	now := time.Now()
+	s, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	p := &reporting{Task: &step.Task{Deps: &step.Deps{Store: s}}}
 	p.R.Batch = &cancellation.Batch{DrawnAt: s.Now()}
-	if again := p.untilDrawable(); again <= ProgressGap-time.Second || again > ProgressGap {
-		t.Errorf("right after a draw: drawable in %v, want about %v", again, ProgressGap)
+	if again := p.untilDrawable(); again != ProgressGap {
+		t.Errorf("right after a draw: drawable in %v, want %v", again, ProgressGap)
 	}
 }
