@@ -26,7 +26,7 @@ func setupWords(t *testing.T) func(*testscript.Env) error {
 	return func(env *testscript.Env) error {
 		w := New(Options{Dir: env.WorkDir, Program: []string{"false"}, Manifest: "testdata/manifest.yml"})
 		env.Values[key{}] = &script{World: w}
-		app := &app{url: w.slackHTTP.URL}
+		app := &app{url: w.slackHTTP.URL, token: w.env["SLACK_APP_TOKEN"]}
 		env.Values[appKey{}] = app
 		env.Defer(func() {
 			app.stop()
@@ -42,13 +42,14 @@ type appKey struct{}
 
 // app is a Slack app that acknowledges everything.
 type app struct {
-	url  string
-	conn *websocket.Conn
-	done chan struct{}
+	url   string
+	token string // of the app
+	conn  *websocket.Conn
+	done  chan struct{}
 }
 
 func (a *app) start() error {
-	opened, err := a.call("apps.connections.open", "xapp-1-A0MEETBOT-1-sim", nil)
+	opened, err := a.call("apps.connections.open", a.token, nil)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -68,8 +69,11 @@ type Options struct {
 
 // New returns a world in which the program isn't running yet.
 func New(o Options) *World {
+	app := workspace(o)
+	// A program that a cut test run left behind may still dial this port.
+	app.AppToken = "xapp-1-A0MEETBOT-1-" + strings.ToLower(rand.Text())
 	w := &World{
-		Slack:   slacksim.New(workspace(o)),
+		Slack:   slacksim.New(app),
 		Meeting: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", RateLimit: o.RateLimit}),
 	}
 	w.slackHTTP, w.meetingHTTP = httptest.NewServer(w.Slack), httptest.NewServer(w.Meeting)
@@ -84,7 +88,7 @@ func New(o Options) *World {
 		o.Database = "sqlite:" + filepath.Join(o.Dir, "meetingbot.db")
 	}
 	w.env = map[string]string{
-		"SLACK_APP_TOKEN": "xapp-1-A0MEETBOT-1-sim", "SLACK_BOT_TOKEN": "xoxb-1-sim", "SLACK_API_URL": slackURL + "/api/",
+		"SLACK_APP_TOKEN": app.AppToken, "SLACK_BOT_TOKEN": "xoxb-1-sim", "SLACK_API_URL": slackURL + "/api/",
 		"MEETING_API_URL": meetingURL, "MEETING_APP_ID": "app", "MEETING_APP_KEY": "MEETINGKEY-secret",
 		"DATABASE_URL": o.Database, "ALLOW_USERS": Ana + "," + Bob,
 		"HTTP_ADDR": "", "LOG_FORMAT": "text", "SHUTDOWN_TIMEOUT": "10s",
