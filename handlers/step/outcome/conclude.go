@@ -47,13 +47,22 @@ type Closing struct {
 	Reveal func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
 }
 
-// notOwner is the reason recorded when the person asked no longer owns the meeting.
-const notOwner = "not_owner"
+// Why a question to an owner is closed without their answer.
+const (
+	notOwner  = "not_owner"  // they no longer own the meeting
+	ownerLeft = "owner_left" // they can't answer any more
+)
 
 // Disown ends a question to an owner who no longer owns the meeting: its buttons go, and the
 // meeting is unchanged.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
 	return c.refuse(ctx, r, notOwner, string(cancellation.Refused))
+}
+
+// OwnerLeft ends a question to an owner who can no longer answer it, so that the asker doesn't
+// wait for its time to run out.
+func (c Closing) OwnerLeft(ctx context.Context, r store.Request) error {
+	return c.refuse(ctx, r, ownerLeft, string(cancellation.Refused))
 }
 
 // leaveAlone ends a part whose meeting is no longer what the card showed, or whose

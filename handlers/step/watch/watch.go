@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/internal/cancellation"
@@ -136,6 +137,9 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		}
 		return w.close(ctx, r, ending{by: other.ConfirmedBy, over: over || r.Over(now)})
 	}
+	if w.ownerLeft(ctx, r.Request) {
+		return outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.OwnerLeft(ctx, r)
+	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
 		return w.compareSeveral(ctx, r, &found, false)
@@ -144,6 +148,22 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		return outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.AskAgain(ctx, r, "", found, why)
 	}
 	return w.refresh(ctx, r, found)
+}
+
+// ownerLeft reports whether r is a question to an owner who was deactivated or made a guest
+// since, so that no click of theirs would count. It is false if Slack doesn't say.
+func (w *watching) ownerLeft(ctx context.Context, r cancellation.Request) bool {
+	if !r.IsQuestion() {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
+	defer cancel()
+	owner, err := w.Slack.Person(ctx, bot.UserID(r.For))
+	if err != nil {
+		return errors.Is(err, bot.ErrNoSuchPerson)
+	}
+	why, err := w.Access.WhyNoColleague(ctx, owner)
+	return err == nil && why != ""
 }
 
 // recordUnlessClicked applies f and enqueues next, unless a click on the card is pending.

@@ -36,6 +36,7 @@ func questionSamples() (all []View) {
 		told(name, sample.Finals()[name])
 	}
 	told("not_owner", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "not_owner")))
+	told("owner_left", sample.Change(sample.Planned(), sample.DoneWith(cancellation.Refused, "owner_left")))
 	told("changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainChanged }))
 	told("unlisted", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainUnlisted }))
 	told("stale", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }))

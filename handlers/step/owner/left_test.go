@@ -1,0 +1,49 @@
+package owner_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+)
+
+// TestOwnerLeaves checks that the asker hears at once that the owner can't answer any more,
+// and isn't left to wait for the end of the question. A Slack that doesn't say proves nothing.
+func TestOwnerLeaves(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name  string
+		event func(*steptest.Fixture)
+		left  bool
+	}{
+		{"stays", func(*steptest.Fixture) {}, false},
+		{"deactivated", steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), true},
+		{"removed", func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, true},
+		{"a guest", steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), true},
+		{"Slack is down", func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, questions, func(h *steptest.Fixture) {
+				id := asked(h, "the room is flooded")
+				h.Pass(10 * time.Second)
+				row.event(h)
+				h.Pass(2 * time.Minute)
+				want, told := "asked", 0
+				if row.left {
+					want, told = "refused", 1
+				}
+				said := h.Chat.Texts("dm", steptest.Dave)
+				if got := steptest.Outcome(h.Stored(id)); got != want || len(said) != told {
+					t.Errorf("the question is %s, Dave was told %q; want %s, %d message", got, said, want, told)
+				}
+				if row.left && !strings.Contains(strings.Join(said, "\n"), "can no longer answer") {
+					t.Errorf("Dave was told %q", said)
+				}
+				h.WantCalls()
+			})
+		})
+	}
+}
