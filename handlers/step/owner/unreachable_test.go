@@ -40,12 +40,11 @@ func TestOwnerUnreachable(t *testing.T) {
 					h.Chat.Recover()
 				}
 				h.Pass(10 * time.Minute)
-				told := slices.Concat(h.Chat.Texts("respond", steptest.Dave)[1:], h.Chat.Texts("ephemeral", steptest.Dave)) // without the refusal
 				h.Pass(h.Stored(id).ExpiresAt.Sub(h.Store.Now()) + time.Minute)
 				h.Sweeper.Round(h.Context())
 				h.Chat.Recover()
 				h.Pass(time.Minute)
-				told = append(told, h.Chat.Texts("dm", steptest.Dave)...)
+				told := slices.Concat(h.Chat.Texts("respond", steptest.Dave)[1:], h.Chat.Texts("ephemeral", steptest.Dave), h.Chat.Texts("dm", steptest.Dave)) // without the refusal
 				want := row.told
 				if row.end != "" {
 					want = append(want, row.end)

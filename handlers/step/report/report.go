@@ -34,6 +34,7 @@ const (
 	SentEarly = "sent early"     // a reply that could not say yet whether the owner was told
 	other     = "another way"    // through a response_url
 	direct    = "direct message" // to the asker, as a last resort
+	aside     = "ephemeral"      // to the asker where they asked, because a direct message was refused
 	refused   = "refused"        // Slack accepts it nowhere
 )
 
@@ -44,7 +45,7 @@ const (
 func Report(ctx context.Context, t *step.Task) error {
 	p := &reporting{Task: t, saving: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
-		p.direct = p.direct || e.Result == direct
+		p.direct = p.direct || e.Result == direct || e.Result == aside
 	}
 	return p.report(ctx)
 }
@@ -200,18 +201,16 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 		p.note(kind, bot.MessageRef{}, direct)
 		return nil
 	}
-	to := bot.UserID(r.Asker)
-	person, _ := p.Slack.CachedPerson(to)
+	person, _ := p.Slack.CachedPerson(bot.UserID(r.Asker))
 	draw := notice.Asker
 	if r.Batch != nil {
 		draw = batch.Asker
 	}
 	m := draw(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
-	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
+	err := p.writeToAsker(ctx, r, kind, m, direct)
 	switch {
 	case err == nil:
 		p.direct = true
-		p.note(kind, ref, direct)
 	case bot.Permanent(err):
 		p.Logger(r).ErrorContext(ctx, "could not tell anyone the outcome", "error", err)
 		p.note(kind, bot.MessageRef{}, refused)

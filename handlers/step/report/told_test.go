@@ -155,14 +155,15 @@ func TestWays(t *testing.T) {
 		}
 	}
 	inThread := func(r *cancellation.Request) { r.Thread = "77.7" }
-	closed := steptest.SlackError(t, "is_archived")
+	byOwner := func(r *cancellation.Request) { r.ConfirmedBy = steptest.Carol } // who then needs no message
+	closed, off := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "messages_tab_disabled")
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
 		fails map[string][]error
 
-		edits, replies, urls, asker int
-		thread                      string // where the reply is, if it is a message
+		edits, replies, urls, asker, aside int    // aside: seen by the asker alone, where they asked
+		thread                             string // where the reply is, if it is a message
 	}{
 		{name: "a message", about: func(*cancellation.Request) {}, edits: 1, replies: 1, thread: "1"},
 		{name: "in a thread", about: inThread, edits: 1, replies: 1, thread: "77.7"},
@@ -172,7 +173,9 @@ func TestWays(t *testing.T) {
 		{name: "by a response_url that is used up", about: url(time.Minute), fails: map[string][]error{"respond": {closed}}, asker: 1},
 		{name: "no reply is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}}, edits: 1, asker: 1},
 		{name: "nothing is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}}, asker: 1},
-		{name: "nothing is accepted, not even by the asker", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}}},
+		{name: "nothing is accepted, not even by the asker", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}, "ephemeral": {closed}}},
+		{name: "nothing is accepted, and people take no messages from apps", about: byOwner, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {off}}, aside: 1},
+		{name: "nothing is accepted, and the asker is not there", about: byOwner, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {off, off, nil}, "ephemeral": {closed}}, asker: 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -185,9 +188,9 @@ func TestWays(t *testing.T) {
 					row.about(r)
 				})
 				thread := steptest.Channel + "/" + row.thread
-				got := [4]int{len(h.Chat.Texts("update", steptest.Channel+"/1")), len(h.Chat.Texts("reply", thread)), len(h.Chat.Texts("respond", "url")), len(h.Chat.Texts("dm", steptest.Ana))}
-				if want := [4]int{row.edits, row.replies, row.urls, row.asker}; got != want {
-					t.Errorf("edits, replies, answers at the URL and messages to the asker are %v, want %v", got, want)
+				got := [5]int{len(h.Chat.Texts("update", steptest.Channel+"/1")), len(h.Chat.Texts("reply", thread)), len(h.Chat.Texts("respond", "url")), len(h.Chat.Texts("dm", steptest.Ana)), len(h.Chat.Texts("ephemeral", steptest.Ana))}
+				if want := [5]int{row.edits, row.replies, row.urls, row.asker, row.aside}; got != want {
+					t.Errorf("edits, replies, answers at the URL, messages to the asker and answers to them alone are %v, want %v", got, want)
 				}
 				if r := h.Stored(id); r.Response.URL != "" {
 					t.Error("the response_url is kept after it was needed")
@@ -217,6 +220,21 @@ func TestQuestionNotShown(t *testing.T) {
 		})
 		if got := strings.Join(results, " "); err != nil || !strings.Contains(got, "refused") || h.Stored(id).Response.URL != "" {
 			t.Errorf("the trail says %q, %v", got, err)
+		}
+		h.WantIdle()
+	})
+}
+
+// TestQuestionWithoutMessages: in a workspace where people take no messages from apps, the asker
+// reads where they asked how their question ended.
+func TestQuestionWithoutMessages(t *testing.T) {
+	t.Parallel()
+	off := steptest.SlackError(t, "messages_tab_disabled")
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		h.Chat.Fail("dm", off)
+		id := reportOf(t, h, func(r *cancellation.Request) { askOwner(r); ends("cancelled", steptest.Carol)(r) })
+		if said := h.Chat.Texts("ephemeral", steptest.Dave); len(said) != 1 || !h.Stored(id).Effects[cancellation.AskerEffect].Ended() {
+			t.Errorf("the asker reads %q where they asked, want the end once", said)
 		}
 		h.WantIdle()
 	})
