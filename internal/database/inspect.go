@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -20,6 +21,8 @@ type Inspection struct {
 	Owned   bool   // a running bot holds the SQLite file
 	Version int64  // of the tables; 0 without tables
 	Newest  int64  // the version of this program's tables
+	// Ahead is how far PostgreSQL's clock is ahead of this machine's, in whole seconds.
+	Ahead time.Duration
 }
 
 // Inspect checks whether the bot could use the database that url names, and leaves
@@ -78,6 +81,10 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 			return in, explain(err)
 		}
 	}
+	if err := d.SyncClock(ctx); err != nil {
+		return in, err
+	}
+	in.Ahead = time.Duration(d.skew.Load()).Round(time.Second)
 	in.Version, in.Newest, err = versions(ctx, d)
 	in.Exists = err == nil || errors.Is(err, ErrNewerVersion)
 	switch {

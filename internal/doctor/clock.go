@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -75,21 +74,13 @@ func (t *clocks) findings() (found []finding) {
 		if !ok {
 			continue
 		}
-		direction := "ahead of"
-		if r.ahead > 0 {
-			direction = "behind"
-		}
 		off := r.ahead.Abs() - r.took // don't blame the clock for the answer's travel time
-		text := fmt.Sprintf("this machine's clock is %s %s %s's", r.ahead.Abs().Round(time.Second), direction, service)
-		const advice = "set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"
-		switch {
-		case off > clockFail:
-			found = append(found, failed(text, advice))
-		case off > clockWarn:
-			found = append(found, warning(text, advice))
-		default:
+		if off <= clockWarn {
 			agree = append(agree, service+"'s")
+			continue
 		}
+		found = append(found, clockOff(off, "this machine's clock is "+apart(-r.ahead)+" "+service+"'s",
+			"set this machine's clock, preferably by NTP (timedatectl set-ntp true): logins are signed with the time, and questions expire by it"))
 	}
 	if len(agree) > 0 {
 		found = append(found, passed("agrees with "+strings.Join(agree, " and ")))
@@ -98,4 +89,20 @@ func (t *clocks) findings() (found []finding) {
 		return []finding{warning("this machine's clock could not be checked: neither service answered", "fix the problems below first")}
 	}
 	return found
+}
+
+// clockOff returns the finding about a clock that is off by more than clockWarn.
+func clockOff(off time.Duration, text, advice string) finding {
+	if off > clockFail {
+		return failed(text, advice)
+	}
+	return warning(text, advice)
+}
+
+// apart returns "1m0s ahead of" or "1m0s behind".
+func apart(ahead time.Duration) string {
+	if ahead < 0 {
+		return ahead.Abs().Round(time.Second).String() + " behind"
+	}
+	return ahead.Round(time.Second).String() + " ahead of"
 }

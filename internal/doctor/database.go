@@ -26,7 +26,7 @@ func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 	}
 	switch {
 	case !in.Exists:
-		return []finding{passed(what + ": empty; the bot can create its tables when it first starts")}
+		what += ": empty; the bot can create its tables when it first starts"
 	case in.Version < in.Newest:
 		what += fmt.Sprintf(": writable; the next start updates its tables from version %d to version %d", in.Version, in.Newest)
 	default:
@@ -35,7 +35,12 @@ func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 	if in.Owned {
 		what += "; in use by a running bot (a second one would need PostgreSQL)"
 	}
-	return []finding{passed(what)}
+	found := []finding{passed(what)}
+	if off := in.Ahead.Abs(); off > clockWarn {
+		found = append(found, clockOff(off, "PostgreSQL's clock is "+apart(in.Ahead)+" this machine's",
+			"set the clocks of both machines, preferably by NTP: the bot goes by PostgreSQL's, so that replicas agree, and the times on cards and the ends of questions are off with it"))
+	}
+	return found
 }
 
 // databaseAdvice returns "" if the error itself says what to do.

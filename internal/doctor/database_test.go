@@ -1,0 +1,44 @@
+package doctor_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
+
+	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/pgtest"
+	"meetingbot/internal/slacksim"
+)
+
+// TestDatabaseClock: replicas go by PostgreSQL's clock, so one that is off is reported, and not
+// blamed on this machine.
+func TestDatabaseClock(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ ahead, status, text string }{
+		{"30 seconds", "ok", "PostgreSQL"},
+		{"2 minutes", "warn", "PostgreSQL's clock is 2m0s ahead of this machine's"},
+		{"-1 hour", "fail", "PostgreSQL's clock is 1h0m0s behind this machine's"},
+	} {
+		t.Run(row.ahead, func(t *testing.T) {
+			t.Parallel()
+			s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+			s.env["DATABASE_URL"] = pgtest.URL(t)
+			db, err := sql.Open("pgx", s.env["DATABASE_URL"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = db.ExecContext(t.Context(), fmt.Sprintf(`CREATE SCHEMA off;
+				CREATE FUNCTION off.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() + interval '%s' $$;
+				DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET search_path = off, pg_catalog', current_database()); END $$`, row.ahead))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = db.Close()
+			if found, _ := s.examine(t); !says(found, "database", row.status, row.text) {
+				t.Errorf("no finding about the database is %s and says %q", row.status, row.text)
+			}
+		})
+	}
+}
