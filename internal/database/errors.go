@@ -45,7 +45,7 @@ var (
 	// ErrNoSuchDatabase means that the server has no database of that name.
 	ErrNoSuchDatabase = errors.New("the PostgreSQL server has no database with the name in DATABASE_URL; create it (CREATE DATABASE … OWNER …)")
 	// ErrNoSchema means that no schema in search_path exists.
-	ErrNoSchema = errors.New("the PostgreSQL database has none of the schemas in search_path, which DATABASE_URL or the user's settings name; create one (CREATE SCHEMA … AUTHORIZATION …)")
+	ErrNoSchema = errors.New("the PostgreSQL database has none of the schemas in search_path, which DATABASE_URL or the user's settings name; create one (CREATE SCHEMA … AUTHORIZATION …), or name one that exists")
 	// ErrConnections means that the server has no connections left.
 	ErrConnections = errors.New("the PostgreSQL server has no connections left; raise its max_connections, or run fewer replicas")
 	// ErrStatementCanceled means that PostgreSQL cancelled a statement.

@@ -140,6 +140,9 @@ func (d *DB) migrate(ctx context.Context) error {
 		if current > 0 {
 			d.log.InfoContext(ctx, "updating the database's tables", "from", current, "to", target)
 		}
+		if err := d.tryTable(ctx); err != nil {
+			return err // goose retries, and its own error would hide why
+		}
 		p, err := d.provider()
 		if err != nil {
 			return err

@@ -57,6 +57,34 @@ func TestSilentServerIsNoPooler(t *testing.T) {
 	}
 }
 
+// TestNowhereToPutTables: a start that can't make its tables says why, at once, whether or not an
+// earlier start could.
+func TestNowhereToPutTables(t *testing.T) {
+	t.Parallel()
+	for option, want := range map[string]error{"default_transaction_read_only=on": database.ErrServerReadOnly, "search_path=": database.ErrNoSchema} {
+		for _, before := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, tables: %t", option, before), func(t *testing.T) {
+				t.Parallel()
+				u, err := url.Parse(pgtest.URL(t))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if before {
+					_ = running(t, u.String()).Close()
+				}
+				u.RawQuery += "&" + option
+				s, err := schema().Open(t.Context(), u.String(), database.Options{})
+				if err == nil {
+					err = errors.Join(s.Check(t.Context()), s.Close())
+				}
+				if !errors.Is(err, want) || database.Temporary(err) {
+					t.Errorf("the start = %v, want %v", err, want)
+				}
+			})
+		}
+	}
+}
+
 // bouncer starts pgbouncer in front of a fresh database, and returns its address.
 func bouncer(t *testing.T, program, mode string, size int) string {
 	t.Helper()
