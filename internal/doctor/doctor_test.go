@@ -134,6 +134,21 @@ func TestAllIsWell(t *testing.T) {
 	}
 }
 
+// TestMappedAccounts: the accounts and UUIDs in OWNER_MAP that the meeting service has are no
+// finding.
+func TestMappedAccounts(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+	one, other := s.meeting.AddUser(meetingsim.User{Account: "ana@corp"}), s.meeting.AddUser(meetingsim.User{})
+	s.env["OWNER_MAP"] = filepath.Join(t.TempDir(), "owners.csv")
+	if err := os.WriteFile(s.env["OWNER_MAP"], []byte(one.Account+",U0ANA\n"+other.UUID+",ana@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, code := s.examine(t); len(notOK(found)) > 0 || code != 0 {
+		t.Errorf("Run() = %d with %q, want 0 and all well", code, notOK(found))
+	}
+}
+
 // TestChangesNothing looks for changes in both services and the database's folder.
 func TestChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -314,6 +329,9 @@ func TestFaults(t *testing.T) {
 		}},
 		{name: "owner is not in Slack", code: 1, check: "owner map", status: "fail", text: "nobody@example.com, who is not in this workspace", breakIt: func(t *testing.T, s *setup) {
 			s.env["OWNER_MAP"] = file(t, "a@corp,nobody@example.com\nb@corp,ana@example.com\n")
+		}},
+		{name: "owner's account does not exist", check: "meeting service", status: "warn", text: "has no account or user UUID a@corp", breakIt: func(t *testing.T, s *setup) {
+			s.env["OWNER_MAP"] = file(t, "a@corp,ana@example.com\n")
 		}},
 		{name: "owner has left", check: "owner map", status: "warn", text: "U0OLD, whose account is deactivated", breakIt: func(t *testing.T, s *setup) {
 			s.env["OWNER_MAP"] = file(t, "a@corp,U0OLD\n")

@@ -40,10 +40,15 @@ func checkMeetings(ctx context.Context, cfg config.Config, version string, t *cl
 	if _, err := c.Upcoming(ctx, meetingapi.ListOptions{All: role == meetingapi.RoleAdmin, Max: 1}); err != nil {
 		return append(found, listFinding(err))
 	}
+	limits := "meetings can be read; the service does not state a rate limit"
 	if b, told := c.Budget(meetingapi.OpUpcoming); told {
-		return append(found, passed(fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)))
+		limits = fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)
 	}
-	return append(found, passed("meetings can be read; the service does not state a rate limit"))
+	found = append(found, passed(limits))
+	if role == meetingapi.RoleAdmin {
+		found = append(found, mappedAccounts(ctx, c, cfg.Owners)...)
+	}
+	return found
 }
 
 func headersSet(cfg config.Config) (names []string) {
