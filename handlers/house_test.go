@@ -91,7 +91,7 @@ func newHouse(t *testing.T, working bool) *house {
 	h.Handlers = New(Options{
 		Bot: socket.New(client, socket.Config{}), Slack: client,
 		Meetings: reader, Canceler: canceler, Store: h.store, Queue: q, Log: slog.New(slog.DiscardHandler),
-		Views: &view.Renderer{Words: catalogue, Locale: "en", Command: command.Name},
+		Views: &view.Renderer{Words: catalogue, Locale: "en"},
 		Rules: Rules{Rules: step.Rules{ConfirmTTL: time.Hour, PerMinute: 5}, Settings: access.Settings{Users: []string{ana}, Second: cancellation.SecondNever}},
 	})
 	if working {

@@ -40,11 +40,6 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 			return err
 		}
 		v := &Visit{Deps: d, Run: run, In: a.Envelope, Arrived: a}
-		if name := a.Envelope.Command.As; name != "" { // the name they typed the command by
-			named, views := *d, *d.Views
-			views.Command, named.Views = name, &views
-			v.Deps = &named
-		}
 		return do(bot.WithTeam(ctx, bot.TeamID(a.Envelope.Team)), v)
 	}
 }
@@ -74,8 +69,13 @@ func (v *Visit) Request(ctx context.Context) (store.Request, error) {
 	return v.Store.Requests.Get(ctx, v.In.Request)
 }
 
-// Page returns the page to draw the person's views on.
-func (v *Visit) Page() page.Page { return v.Views.Person(v.Person.Locale) }
+// Page returns the page to draw the person's views on. It calls the command by the name that
+// they typed.
+func (v *Visit) Page() page.Page {
+	p := v.Views.Person(v.Person.Locale)
+	p.Command = cmp.Or(v.In.Command.As, p.Command)
+	return p
+}
 
 // Sentence renders a in the person's language.
 func (v *Visit) Sentence(a answer.Answer) bot.Message { return answer.Draw(v.Page(), a) }

@@ -6,7 +6,6 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/command"
 )
 
 // newRenderer returns views whose channels read locale.
@@ -16,5 +15,5 @@ func newRenderer(tb testing.TB, locale string) *view.Renderer {
 	if err != nil {
 		tb.Fatalf("Load() = %v", err)
 	}
-	return &view.Renderer{Words: catalogue, Locale: locale, Second: cancellation.SecondNever, Command: command.Name}
+	return &view.Renderer{Words: catalogue, Locale: locale, Second: cancellation.SecondNever}
 }

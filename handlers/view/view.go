@@ -23,16 +23,12 @@ type Renderer struct {
 	Minimal bool                      // CARD_DETAILS=minimal: channels see no subject or owner
 	Second  cancellation.SecondPerson // SECOND_PERSON; empty means never
 	Tell    cancellation.TellInvited  // TELL_INVITED; empty means never
-	Command string                    // the slash command with its slash; empty means command.Name
 }
 
 // Person returns a page for one person, for the packages below to draw on. An empty locale
 // means the channels' locale.
 func (v *Renderer) Person(locale string) page.Page {
-	return page.Page{
-		Language: v.Words.In(cmp.Or(locale, v.Locale)), Second: v.Second, Tell: v.Tell,
-		Command: cmp.Or(v.Command, command.Name),
-	}
+	return page.Page{Language: v.Words.In(cmp.Or(locale, v.Locale)), Second: v.Second, Tell: v.Tell, Command: command.Name}
 }
 
 // Card draws the card of r as of now.

@@ -11,7 +11,6 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/gallery"
 	"meetingbot/handlers/view/words"
-	"meetingbot/internal/command"
 	"meetingbot/internal/config"
 )
 
@@ -60,7 +59,7 @@ func allViews() (all []drawnView, err error) {
 		return nil, err
 	}
 	for _, locale := range words.Languages() {
-		drawn := gallery.Draw(&view.Renderer{Words: catalogue, Locale: locale, Command: command.Name}, locale)
+		drawn := gallery.Draw(&view.Renderer{Words: catalogue, Locale: locale}, locale)
 		for _, name := range slices.Sorted(maps.Keys(drawn)) {
 			all = append(all, drawnView{Name: name, File: gallery.File(name), Locale: locale, What: drawn[name]})
 		}

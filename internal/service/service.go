@@ -14,7 +14,6 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/words"
-	"meetingbot/internal/command"
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
 	"meetingbot/internal/jobs"
@@ -93,7 +92,7 @@ func (s *service) assemble(ctx context.Context) error {
 	})
 	views := &view.Renderer{
 		Words: catalogue, Locale: cfg.BotLocale, Minimal: cfg.CardDetails == "minimal",
-		Second: cfg.SecondPerson, Command: command.Name, Tell: cfg.TellInvited,
+		Second: cfg.SecondPerson, Tell: cfg.TellInvited,
 	}
 	s.slack = bot.NewClient(slack)
 	say := func(o bot.Origin, k answer.Kind) bot.Message {

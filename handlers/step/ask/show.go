@@ -147,7 +147,8 @@ func (a *Asking) post(ctx context.Context) error {
 	}
 	if err != nil {
 		a.Logger(a.R.Request).ErrorContext(ctx, "card could not be posted", "error", err)
-		return a.NotPosted(ctx, answer.Answer{Kind: answer.CannotPostHere, Class: whyNotPosted(err)}, a.R.Locale)
+		a.Person.Locale = a.R.Locale // a resumed run has not identified them
+		return a.NotPosted(ctx, answer.Answer{Kind: answer.CannotPostHere, Class: whyNotPosted(err)})
 	}
 	failpoint.Here(failpoint.CardPosted)
 	return a.recordPosted(ctx, c)
@@ -194,11 +195,10 @@ func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 	return err
 }
 
-// NotPosted ends a request whose card can't be posted anywhere, and tells the asker why, in
-// their language.
-func (a *Asking) NotPosted(ctx context.Context, refusal answer.Answer, locale string) error {
+// NotPosted ends a request whose card can't be posted anywhere, and tells the asker why.
+func (a *Asking) NotPosted(ctx context.Context, refusal answer.Answer) error {
 	refusal.Request = a.R.Request
-	if err := a.Tell(ctx, answer.Draw(a.Views.Person(locale), refusal)); err != nil {
+	if err := a.Tell(ctx, a.Sentence(refusal)); err != nil {
 		return err
 	}
 	return a.Done(ctx, nil, func(tx *store.Tx) error {

@@ -180,7 +180,7 @@ func (q question) deliver(ctx context.Context) error {
 		})
 	case bot.Permanent(err):
 		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be messaged", "error", err)
-		return q.NotPosted(ctx, answer.Answer{Kind: answer.OwnerNotReached}, q.Person.Locale)
+		return q.NotPosted(ctx, answer.Answer{Kind: answer.OwnerNotReached})
 	case err != nil && q.Run.Attempt < silentRuns && !bot.NeedsOperator(err) && !bot.IsLongWait(err):
 		return step.RetryLater(err)
 	case err != nil:

@@ -62,7 +62,7 @@ func Run(t *testing.T, change func(*Fixture), f func(*Fixture)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	views := &view.Renderer{Words: all, Locale: "en", Command: command.Name}
+	views := &view.Renderer{Words: all, Locale: "en"}
 	synctest.Test(t, func(t *testing.T) {
 		h := &Fixture{t: t, Chat: newChat(), Service: newService(), DB: &dbfault.Driver{}}
 		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{
