@@ -156,7 +156,7 @@ func TestPromise(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), row.waits)
 				defer cancel()
 				begun := time.Now()
-				got, err := p.Wait(ctx, func(context.Context) (int, error) { t.Error("it was read twice"); return 0, nil })
+				got, err := p.Wait(ctx)
 				if got != row.want || !errors.Is(err, row.err) || time.Since(begun) > step.LookUpTime {
 					t.Errorf("Wait() = %d, %v after %s, want %d, %v", got, err, time.Since(begun), row.want, row.err)
 				}
@@ -164,11 +164,7 @@ func TestPromise(t *testing.T) {
 			})
 		})
 	}
-	none, kept := (*step.Promise[int])(nil), step.Resolved(7, failed)
-	if got, err := none.Wait(t.Context(), func(context.Context) (int, error) { return 3, nil }); got != 3 || err != nil {
-		t.Errorf("no promise: %d, %v; want it read now", got, err)
-	}
-	if got, err := kept.Wait(t.Context(), nil); got != 7 || !errors.Is(err, failed) {
+	if got, err := step.Resolved(7, failed).Wait(t.Context()); got != 7 || !errors.Is(err, failed) {
 		t.Errorf("kept: %d, %v", got, err)
 	}
 }
@@ -190,7 +186,7 @@ func TestPromiseEndsWithOwner(t *testing.T) {
 			t.Errorf("after Close, which took %s, the reading has ended: %t", time.Since(begun), ended)
 		}
 		for name, p := range map[string]*step.Promise[int]{"ended": p, "begun too late": step.Begin(in, read)} {
-			if _, err := p.Wait(t.Context(), nil); !errors.Is(err, context.Canceled) {
+			if _, err := p.Wait(t.Context()); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: Wait() = %v, want %v", name, err, context.Canceled)
 			}
 		}

@@ -35,11 +35,8 @@ func Begin[T any](in *background.Group, read func(context.Context) (T, error)) *
 	return p
 }
 
-// Wait returns the result. A nil promise reads now.
-func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, error)) (got T, err error) {
-	if p == nil {
-		return read(ctx)
-	}
+// Wait returns the result.
+func (p *Promise[T]) Wait(ctx context.Context) (got T, err error) {
 	select {
 	case <-p.made: // a result that is there is returned even if ctx is done
 	default:
@@ -52,7 +49,7 @@ func (p *Promise[T]) Wait(ctx context.Context, read func(context.Context) (T, er
 	return p.got, p.err
 }
 
-// Recent returns p, or nil if its reading is too old: waiting on a nil promise reads now.
+// Recent returns p, or nil if its reading is too old.
 func (p *Promise[T]) Recent() *Promise[T] {
 	if p == nil {
 		return nil

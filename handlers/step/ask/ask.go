@@ -75,9 +75,10 @@ func (a *Asking) lookUp(ctx context.Context) error {
 
 // find looks up the number, or waits for the look-up that began when the command arrived.
 func (a *Asking) find(ctx context.Context) ([]meetingapi.Meeting, error) {
-	return a.Arrived.Found.Wait(ctx, func(ctx context.Context) ([]meetingapi.Meeting, error) {
-		return findNumber(ctx, a.Deps, a.R.Number)
-	})
+	if begun := a.Arrived.Found; begun != nil {
+		return begun.Wait(ctx)
+	}
+	return findNumber(ctx, a.Deps, a.R.Number)
 }
 
 // findNumber finds the meetings behind a number. A room's number may have several.

@@ -95,7 +95,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	if c.reading = c.reading.Recent(); c.reading == nil {
 		c.reading = step.Resolved(c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID)))
 	}
-	m, err := c.reading.Wait(ctx, nil)
+	m, err := c.reading.Wait(ctx)
 	switch {
 	case step.IsGone(m, err):
 		return c.finish(ctx, cancellation.Gone, err)
@@ -253,7 +253,7 @@ func (c *callRun) send(ctx context.Context) error {
 		return c.settle(ctx, notDone, errStaleRead, 0)
 	}
 	var err error
-	if c.m, err = c.reading.Wait(ctx, nil); err != nil {
+	if c.m, err = c.reading.Wait(ctx); err != nil {
 		return err
 	}
 	err = c.call(ctx)

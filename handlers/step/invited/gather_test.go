@@ -125,7 +125,7 @@ func TestGather(t *testing.T) {
 			read := ""
 			q.Handle(step.CancelStep, "request", func(ctx context.Context, run *jobs.Run) error {
 				if hand, _ := run.Carry.(*step.Confirmed); hand.Reading != nil {
-					m, err := hand.Reading.Wait(ctx, nil)
+					m, err := hand.Reading.Wait(ctx)
 					read = m.Subject
 					ended <- err == nil
 					return nil

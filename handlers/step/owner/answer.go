@@ -59,9 +59,10 @@ func recordPlace(ctx context.Context, c *press.Click) error {
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {
 	reading, cancel := context.WithTimeout(ctx, step.LookUpTime)
-	m, err := c.Meeting.Recent().Wait(reading, func(ctx context.Context) (meetingapi.Meeting, error) {
-		return c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
-	})
+	if c.Meeting = c.Meeting.Recent(); c.Meeting == nil {
+		c.Meeting = step.Resolved(c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID)))
+	}
+	m, err := c.Meeting.Wait(reading)
 	cancel()
 	if !step.IsGone(m, err) {
 		if err != nil {
@@ -71,7 +72,6 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 			return c.AskAgain(ctx, now, cancellation.AskAgainChanged)
 		}
 	}
-	c.Meeting = step.Resolved(m, err)
 	return press.Confirm.Press(ctx, c)
 }
 

@@ -164,7 +164,7 @@ func (cf *confirmation) tryBegin(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readingGrace)
 	defer cancel()
-	m, err := cf.handoff.Reading.Wait(ctx, nil)
+	m, err := cf.handoff.Reading.Wait(ctx)
 	cf.handoff.Begun = err == nil && !step.IsGone(m, nil) && cf.R.Meeting.SameAs(step.Facts(m, cf.Store.Now()))
 }
 

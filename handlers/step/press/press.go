@@ -91,7 +91,7 @@ func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 // prefetched returns what was prefetched for the click, or else reads it.
 func (s Press) prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	if p := v.Arrived.Prefetched; p != nil {
-		if had, err := p.Wait(ctx, nil); err == nil {
+		if had, err := p.Wait(ctx); err == nil {
 			return had, nil
 		}
 	}
