@@ -31,7 +31,8 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 			return nil, err
 		}
 		if right == access.Delegate {
-			v.Givers[one.Meeting.OwnerUUID] = v.giverFor(ctx, one)
+			owner, _ := v.Owners.Of(ctx, one.Meeting) // without an answer the giver is empty, and no delegation has that
+			v.Givers[one.Meeting.OwnerUUID] = string(owner.Person.ID)
 		}
 		if a != nil && a.Kind == answer.SecondPersonNeeded && r.Batch != nil {
 			a.Request, a.OwnerCant = r, true // it is about the whole card, and this meeting's owner may not own the others
@@ -48,16 +49,6 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
 	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: cmp.Or(r.Channel, v.In.Channel)}
 	return access.Question{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
-}
-
-// giverFor returns the Slack id of the owner who delegates the meeting of r to the person.
-// If the owner can't be found any more it returns an id that no delegation has.
-func (v *Visit) giverFor(ctx context.Context, r cancellation.Request) string {
-	owner, err := v.Owners.Of(ctx, r.Meeting)
-	if err != nil || !owner.Found {
-		return "nobody"
-	}
-	return string(owner.Person.ID)
 }
 
 // Owns reports whether the person owns the meeting of r.
