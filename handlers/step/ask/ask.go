@@ -105,13 +105,12 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 		return a.CannotServe(ctx, err)
 	}
 	switch {
-	case refusal != nil && unfit == nil:
-		return a.refuseNotAllowed(ctx, a, *refusal)
-	case refusal == nil:
-		refusal = unfit
-	}
-	if refusal != nil {
+	case refusal != nil && unfit != nil: // asking the owner wouldn't help
 		return a.Refuse(ctx, a.R, *refusal)
+	case refusal != nil:
+		return a.refuseNotAllowed(ctx, a, *refusal)
+	case unfit != nil:
+		return a.Refuse(ctx, a.R, *unfit)
 	}
 	a.CountPeople(ctx, &a.R.Meeting)
 	if note != nil {
