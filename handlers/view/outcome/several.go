@@ -61,12 +61,7 @@ func severalDone(p page.Page, r cancellation.Request) string {
 		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
 	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "All": t.All}
-	// Whatever first covers is cut from the front of rest.
-	rest := []struct {
-		key string
-		n   int
-	}{{"were_ended", t.Ended}, {"were_gone", t.Gone}, {"were_left", left}, {"were_failed", t.Failed - left}, {"were_stopped", t.Stopped}, {"are_unknown", t.Unknown}}
-	first := ""
+	first, ended := "", t.Ended // zero once first says how many
 	switch {
 	case t.All == 1 && t.Cancelled == 0:
 		return p.Say("many."+onlyKey(t, left), v)
@@ -75,21 +70,18 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	case t.Cancelled == 0:
 		first = p.Say("many.none", v)
 	case t.Ended == t.All:
-		first, rest = p.Count("many.done_ended", t.All, v), rest[1:]
+		first, ended = p.Count("many.done_ended", t.All, v), 0
 	case t.Ended == t.Cancelled:
-		first, rest = p.Count("many.part_ended", t.Cancelled, v), rest[1:]
+		first, ended = p.Count("many.part_ended", t.Cancelled, v), 0
 	case t.Cancelled == t.All:
 		first = p.Count("many.done", t.All, v)
 	default:
 		first = p.Count("many.part", t.Cancelled, v)
 	}
-	texts := []string{first}
-	for _, n := range rest {
-		if n.n > 0 {
-			texts = append(texts, p.Count("many."+n.key, n.n, nil))
-		}
-	}
-	return block.Flow(texts...)
+	return block.Flow(
+		first, p.CountAny("many.were_ended", ended), p.CountAny("many.were_gone", t.Gone), p.CountAny("many.were_left", left),
+		p.CountAny("many.were_failed", t.Failed-left), p.CountAny("many.were_stopped", t.Stopped), p.CountAny("many.are_unknown", t.Unknown),
+	)
 }
 
 // onlyKey returns the catalogue key for a single item that was not removed.
