@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"meetingbot/internal/cancellation"
@@ -98,16 +97,14 @@ type Trail struct{ db *database.DB }
 // time, because nothing stays open or locked. Rows written before the end is reached are
 // included.
 func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) error) error {
-	query := `
-		SELECT found.seq AS place, ` + strings.ReplaceAll(auditColumns, "audit.", "found.") + ` FROM audit AS found WHERE ` + auditPasses + `
-		ORDER BY seq LIMIT $6`
+	query := `SELECT seq AS place, ` + auditColumns + ` FROM audit AS found WHERE ` + auditPasses + ` ORDER BY seq LIMIT $6`
 	if filter.Whole {
 		query = `
 		SELECT place, ` + auditColumns + `
-		FROM (SELECT seq AS place, request FROM audit AS found WHERE ` + auditPasses + `
+		FROM (SELECT seq AS place, request AS life FROM audit AS found WHERE ` + auditPasses + `
 			AND NOT EXISTS (SELECT 1 FROM audit AS earlier WHERE earlier.request = found.request AND earlier.seq < found.seq AND earlier.at >= $1)
-			ORDER BY seq LIMIT $6) AS life
-		JOIN audit ON audit.request = life.request ORDER BY place, audit.seq`
+			ORDER BY seq LIMIT $6) AS lives
+		JOIN audit ON request = life ORDER BY place, seq`
 	}
 	return t.pages(ctx, 0, f, func(after int64) []any {
 		return []any{filter.Since.UnixMilli(), filter.Meeting, filter.User, string(filter.Request), after, auditPage}
@@ -118,7 +115,7 @@ func (t Trail) Read(ctx context.Context, filter AuditFilter, f func(AuditRow) er
 // error. If to is 0, it reads to the end. It reads in pages, like [Trail.Read].
 func (t Trail) Chain(ctx context.Context, from, to int64, f func(AuditRow) error) error {
 	return t.pages(ctx, from-1, f, func(after int64) []any { return []any{after, to, auditPage} },
-		`SELECT audit.seq, `+auditColumns+` FROM audit WHERE audit.seq > $1 AND ($2 = 0 OR audit.seq <= $2) ORDER BY audit.seq LIMIT $3`)
+		`SELECT seq AS place, `+auditColumns+` FROM audit WHERE seq > $1 AND ($2 = 0 OR seq <= $2) ORDER BY seq LIMIT $3`)
 }
 
 // pages calls f for the rows of a query, page by page. The query's first column is the
@@ -186,8 +183,8 @@ const auditPasses = `seq > $5 AND at >= $1
 		UNION ALL SELECT id FROM request WHERE number = $2 AND number <> meeting))
 	AND ($3 = '' OR EXISTS (SELECT 1 FROM audit WHERE audit.request = found.request AND actor = $3))`
 
-// auditColumns are the columns of a row, qualified for use in joins.
-const auditColumns = `audit.seq, at, audit.request, event, actor, meeting, detail, private, salt, digest, prev, hash`
+// auditColumns are the columns of a row.
+const auditColumns = `seq, at, request, event, actor, meeting, detail, private, salt, digest, prev, hash`
 
 func scanAudit(from Row, place *int64) (AuditRow, error) {
 	var row AuditRow

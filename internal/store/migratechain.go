@@ -53,7 +53,7 @@ func (s *Store) chainBatch(ctx context.Context) (mayHaveMore bool, err error) {
 // unchained returns the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 	var place int64
-	query := `SELECT audit.seq, ` + auditColumns + ` FROM audit WHERE hash = '' ORDER BY audit.seq LIMIT $1`
+	query := `SELECT seq AS place, ` + auditColumns + ` FROM audit WHERE hash = '' ORDER BY seq LIMIT $1`
 	err = s.Search(ctx, pageTime, query, func(row Row) error {
 		r, err := scanAudit(row, &place)
 		rows = append(rows, r)
