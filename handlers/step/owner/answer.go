@@ -16,12 +16,12 @@ import (
 )
 
 // Keep is the owner's button that keeps the meeting.
-var Keep = press.Verb{Ready: recordPlace, Late: press.Late, Do: ifStillOwner(press.Keep.Press)}
+var Keep = press.Verb{Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(press.Keep.Press)}
 
 // Confirm is the owner's button that cancels. The meeting is read before the click is
 // accepted, not after: if it can't be read, the click is refused and the question stays
 // open.
-var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: recordPlace, Late: press.Late, Do: ifStillOwner(confirmQuestion)}
+var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(confirmQuestion)}
 
 // ifStillOwner calls next if the person who was asked still owns the meeting. If that can't
 // be looked up, the click is refused and the buttons stay.
@@ -39,22 +39,6 @@ func ifStillOwner(next func(context.Context, *press.Click) error) func(context.C
 		}
 		return next(ctx, c)
 	}
-}
-
-// recordPlace records where the card is if the click was quicker than the run that posted
-// it, so that later draws find it.
-func recordPlace(ctx context.Context, c *press.Click) error {
-	if c.R.Card.TS != "" || c.R.State != cancellation.Asked || c.In.Message.IsZero() {
-		return nil
-	}
-	err := c.Run.Record(ctx, func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			c.In.Reveal(&r.Request)
-			return nil
-		})
-	})
-	c.After = c.R.Request
-	return err
 }
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {

@@ -32,19 +32,20 @@ var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 		}
 	}
 	// Before the modal opens, because its submission redraws the card.
-	if err := c.rememberPlace(ctx); err != nil {
+	if err := RecordPlace(ctx, c); err != nil {
 		return err
 	}
 	return c.OpenModal(ctx, modal.Reason(c.Page(), c.R.Request))
 }}
 
-// rememberPlace records where a card is that was, or may have been, posted through a
-// response_url, so that the reason changes that card rather than posting a second one.
-func (c *Click) rememberPlace(ctx context.Context) error {
-	if isPlaced(c.R.Card) {
+// RecordPlace records what the click reveals about an open card: where it is, if it was or may
+// have been posted through a response_url, or if the click was quicker than the run that
+// posted it. Later draws then find it, rather than post a second one.
+func RecordPlace(ctx context.Context, c *Click) error {
+	if c.R.State != cancellation.Asked || isPlaced(c.R.Card) {
 		return nil
 	}
-	return c.Run.Record(ctx, func(tx *store.Tx) error {
+	err := c.Run.Record(ctx, func(tx *store.Tx) error {
 		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if r.State == cancellation.Asked {
 				c.In.Reveal(&r.Request)
@@ -52,6 +53,8 @@ func (c *Click) rememberPlace(ctx context.Context) error {
 			return nil
 		})
 	})
+	c.After = c.R.Request
+	return err
 }
 
 // quickCheck returns why the person may not give a reason; nil if they may, or if that can't
