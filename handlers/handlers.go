@@ -72,7 +72,7 @@ func New(o Options) *Handlers {
 
 // Register registers a handler for everything the product responds to in Slack.
 func (h *Handlers) Register() {
-	h.bot.HandleAnyCommand(h.receiveCommand) // whatever an administrator has named it
+	h.bot.HandleCommands(h.receiveCommand)
 	h.bot.HandleShortcut(action.ShortcutCancel, h.receiveShortcut)
 	h.bot.HandleHome(h.receiveHome)
 	for _, modal := range []string{action.ModalReason, action.ModalAskOwner, action.ModalDelegate} {

@@ -25,7 +25,7 @@ func TestAckFallsBackToAnotherLink(t *testing.T) {
 	cfg.Connections = 2
 	b := socket.New(f.client(), cfg)
 	release, inside := make(chan struct{}), make(chan struct{})
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		close(inside)
 		<-release
 		return nil
@@ -47,7 +47,7 @@ func TestAckWaitsForNextConnection(t *testing.T) {
 	f := newFake(t)
 	b := socket.New(f.client(), f.config())
 	release, inside := make(chan struct{}), make(chan struct{})
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		close(inside)
 		<-release
 		return nil

@@ -36,7 +36,7 @@ func BenchmarkEnvelopeToAck(b *testing.B) {
 	client := bot.NewClient(bot.Config{AppToken: "xapp-1", BotToken: "xoxb-1", APIURL: srv.URL + "/api/"})
 	defer client.Close()
 	bt := socket.New(client, socket.Config{Connections: 1, Logger: slog.New(slog.DiscardHandler)})
-	bt.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error { return nil })
+	bt.HandleCommands(func(context.Context, bot.Command) error { return nil })
 	bt.HandleClick("confirm", func(context.Context, bot.Click) error { return nil })
 	ctx, cancel := context.WithCancel(b.Context())
 	over := make(chan struct{})

@@ -133,7 +133,7 @@ func TestSilentSocketIsReplacedOnTime(t *testing.T) {
 		var reasons []string
 		cfg.Observer.Reconnect = func(reason string) { reasons = append(reasons, reason) }
 		b := socket.New(client, cfg)
-		b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error { return nil })
+		b.HandleCommands(func(context.Context, bot.Command) error { return nil })
 		ended := make(chan error)
 		go func() { ended <- b.Run(context.WithoutCancel(t.Context())) }()
 		synctest.Wait()

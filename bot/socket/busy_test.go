@@ -26,7 +26,7 @@ func TestBusy(t *testing.T) {
 	}
 	b := socket.New(f.client(), cfg)
 	release, started := make(chan struct{}), make(chan struct{}, 9)
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		started <- struct{}{}
 		<-release
 		return nil

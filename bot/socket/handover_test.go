@@ -29,7 +29,7 @@ func TestCommandIsStoredThenAcked(t *testing.T) {
 	var got bot.Command
 	ackedBefore := -1
 	b := socket.New(f.client(), f.config())
-	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+	b.HandleCommands(func(_ context.Context, c bot.Command) error {
 		got, ackedBefore = c, f.ackedNow("e1")
 		return nil
 	})
@@ -68,7 +68,7 @@ func TestDuplicatesAreAcked(t *testing.T) {
 	}
 	b := socket.New(f.client(), cfg)
 	var stored sync.Map
-	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+	b.HandleCommands(func(_ context.Context, c bot.Command) error {
 		if _, known := stored.LoadOrStore(c.DedupKey(), true); known {
 			return fmt.Errorf("envelope: %w", bot.ErrDuplicate)
 		}
@@ -113,7 +113,7 @@ func TestFailedHandlerIsNotAcked(t *testing.T) {
 			}
 			b := socket.New(f.client(), cfg)
 			var again atomic.Bool
-			b.HandleCommand("/cancel-meeting", func(ctx context.Context, c bot.Command) error {
+			b.HandleCommands(func(ctx context.Context, c bot.Command) error {
 				if again.Load() {
 					return nil
 				}
@@ -154,7 +154,7 @@ func TestToldOnce(t *testing.T) {
 	}
 	b := socket.New(f.client(), cfg)
 	var calls atomic.Int32
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		if calls.Add(1) == 3 {
 			return errors.New("locked")
 		}
@@ -184,7 +184,7 @@ func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	}
 	b := socket.New(f.client(), cfg)
 	release := make(chan struct{})
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		<-release
 		return nil
 	})
@@ -207,7 +207,7 @@ func TestTellFallsBackToEphemeral(t *testing.T) {
 	f.Answer("hook", fake.Status(404))
 	f.Answer("chat.postEphemeral", fake.Reply(`{"ok":true,"message_ts":"1.1"}`))
 	b := socket.New(f.client(), f.config())
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error { return errors.New("no") })
+	b.HandleCommands(func(context.Context, bot.Command) error { return errors.New("no") })
 	run(t, b)
 	f.socket(1).command("e1", "x")
 	f.await("ephemeral", func() bool { return len(f.Made("chat.postEphemeral")) == 1 })
@@ -220,16 +220,16 @@ func TestTellFallsBackToEphemeral(t *testing.T) {
 func TestInvalidRegistrationPanics(t *testing.T) {
 	t.Parallel()
 	for name, register := range map[string]func(*socket.Bot){
-		"command twice": func(b *socket.Bot) {
-			b.HandleCommand("/a", func(context.Context, bot.Command) error { return nil })
-			b.HandleCommand("/a", func(context.Context, bot.Command) error { return nil })
+		"shortcut twice": func(b *socket.Bot) {
+			b.HandleShortcut("a", func(context.Context, bot.Shortcut) error { return nil })
+			b.HandleShortcut("a", func(context.Context, bot.Shortcut) error { return nil })
 		},
 		"click without name":  func(b *socket.Bot) { b.HandleClick("", func(context.Context, bot.Click) error { return nil }) },
 		"shortcut without fn": func(b *socket.Bot) { b.HandleShortcut("x", nil) },
 		"home without fn":     func(b *socket.Bot) { b.HandleHome(nil) },
-		"any command twice": func(b *socket.Bot) {
-			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })
-			b.HandleAnyCommand(func(context.Context, bot.Command) error { return nil })
+		"commands twice": func(b *socket.Bot) {
+			b.HandleCommands(func(context.Context, bot.Command) error { return nil })
+			b.HandleCommands(func(context.Context, bot.Command) error { return nil })
 		},
 		"submission without fn": func(b *socket.Bot) {
 			b.HandleSubmission("x", nil)
@@ -253,7 +253,7 @@ func TestTellingDoesNotBlockRedelivery(t *testing.T) {
 	f.Answer("hook", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	b := socket.New(f.client(), f.config())
 	var calls atomic.Int32
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		if calls.Add(1) == 1 {
 			return errors.New("no")
 		}

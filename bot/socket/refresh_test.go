@@ -20,7 +20,7 @@ func countingBot(f *fakeSlack, cfg socket.Config) (b *socket.Bot, stored func() 
 	var mu sync.Mutex
 	seen := make(map[string]int)
 	b = socket.New(f.client(), cfg)
-	b.HandleCommand("/cancel-meeting", func(_ context.Context, c bot.Command) error {
+	b.HandleCommands(func(_ context.Context, c bot.Command) error {
 		mu.Lock()
 		defer mu.Unlock()
 		seen[c.Text]++

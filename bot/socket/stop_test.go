@@ -23,7 +23,7 @@ func TestStopWaitsForHandlers(t *testing.T) {
 			cfg.Connections = 2
 			b := socket.New(f.client(), cfg)
 			release, inside := make(chan struct{}), make(chan struct{}, 2)
-			b.HandleCommand("/cancel-meeting", func(ctx context.Context, _ bot.Command) error {
+			b.HandleCommands(func(ctx context.Context, _ bot.Command) error {
 				inside <- struct{}{}
 				select {
 				case <-release:
@@ -77,7 +77,7 @@ func TestCloseGivesUpOnStuckHandlers(t *testing.T) {
 	b := socket.New(f.client(), cfg)
 	release, inside := make(chan struct{}), make(chan struct{})
 	defer close(release)
-	b.HandleCommand("/cancel-meeting", func(context.Context, bot.Command) error {
+	b.HandleCommands(func(context.Context, bot.Command) error {
 		close(inside)
 		<-release
 		return nil
