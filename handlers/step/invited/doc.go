@@ -3,7 +3,7 @@
 //
 //	gather.go  before the call: reads their addresses, which can't be read afterwards
 //	tell.go    after the call: tells one person a second
-//	number.go  says in the thread how many were told
+//	finish.go  says in the thread how many were told
 //	find.go    finds a person, and the meetings to tell them about
 //	merge.go   merges the lists of several meetings, so that each person is told once
 //
