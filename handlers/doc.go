@@ -7,9 +7,6 @@
 //	               step/…  ──►  card     where cards are, and every draw of them
 //	               step/…  ──►  view     views, words and languages, pure
 //
-// A click takes this path: intake.go, which prefetches what the click needs while it
-// stores it → step/press/press.go → access → step/press/confirm.go →
-// step/cancel/cancel.go → DELETE; then step/report and card report the outcome. home.go
-// handles an opened Home, steps.go registers the steps, and verbs.go maps each button to
-// what it does.
+// steps.go registers the steps, and verbs.go maps each button to what it does.
+// docs/how-it-works.md follows one click from file to file.
 package handlers

@@ -22,6 +22,6 @@
 // them, not from when a step handles them.
 //
 // A [Visit] is a run that handles one thing a person did and answers them; a [Task] is a run
-// that works on a request. [Deps] is what all steps use. [Confirmed] is what the confirming run hands to the one that makes the
-// call. The package knows no SQL, no socket, no HTTP, and none of the steps.
+// that works on a request; [Deps] is what both use. The package knows no SQL, no socket, no
+// HTTP, and none of the steps.
 package step
