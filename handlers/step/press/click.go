@@ -22,7 +22,6 @@ type Click struct {
 	After   cancellation.Request              // R as it would be after the click
 	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
 	Offer   Offer
-	refusal *answer.Answer // why the click decides nothing although the person may press the button
 }
 
 // Late returns the answer for a click made after the request was answered or had expired;

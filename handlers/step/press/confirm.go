@@ -43,18 +43,17 @@ func ReadAhead(ctx context.Context, c *Click) {
 	c.Access.Prepare(ctx, who, c.R.Request)
 }
 
-// decide sets c.After to what the click would confirm.
+// decide sets c.After to what the click would confirm, if it decides anything.
 func decide(c *Click) {
-	d, refusal := decision(c.In, c.R.Request)
-	if c.refusal = refusal; refusal != nil {
-		return
+	if d, undecided := decision(c.In, c.R.Request); undecided == nil {
+		c.After = c.R.Decided(d, c.In.At)
 	}
-	c.After = c.R.Decided(d, c.In.At)
 }
 
-// decision returns how much to cancel, according to the button and the ticks sent with it.
-// The ticks are positions in the stored list, checked against it.
-func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision, *answer.Answer) {
+// decision returns how much to cancel, according to the button and the ticks sent with it, or
+// the answer to a click that decides nothing. The ticks are positions in the stored list,
+// checked against it.
+func decision(in *step.Envelope, r cancellation.Request) (_ cancellation.Decision, undecided *answer.Answer) {
 	d := cancellation.Decision{Scope: cancellation.Whole, End: in.Action == action.End}
 	switch {
 	case in.Action == action.CancelSeries && r.Meeting.Recurring:
@@ -79,9 +78,9 @@ func decision(in *step.Envelope, r cancellation.Request) (cancellation.Decision,
 // Approve confirms the request for a person who may confirm. A click that decides nothing is
 // answered with why; one that is too old asks again.
 func Approve(ctx context.Context, c *Click) error {
-	switch {
-	case c.refusal != nil:
-		return c.Say(ctx, *c.refusal)
+	switch _, undecided := decision(c.In, c.R.Request); {
+	case undecided != nil:
+		return c.Say(ctx, *undecided)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AskAgainStale)
 	}
