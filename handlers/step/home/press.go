@@ -60,20 +60,18 @@ func (p visit) ask(ctx context.Context) error {
 		if i < 0 {
 			return p.Say(ctx, answer.Answer{Kind: answer.HomeStale})
 		}
-		refusal, err := p.TooMany(ctx)
-		if err != nil {
+		switch refusal, err := p.TooMany(ctx); {
+		case err != nil:
 			return p.CannotServe(ctx, err)
-		}
-		if refusal != nil {
+		case refusal != nil:
 			return p.Say(ctx, *refusal)
 		}
 		fresh := *p.In
 		fresh.Channel = cmp.Or(p.home.Channel, p.In.Person) // Slack accepts a user id for the direct messages
 		fresh.Command.Number = p.home.Listed[i].Meeting
-		if r, err = p.Start(ctx, fresh, nil); err != nil {
-			return err
-		}
-	} else if err != nil {
+		r, err = p.Start(ctx, fresh, nil)
+	}
+	if err != nil {
 		return err
 	}
 	return p.press.Asks.Chosen(ctx, p.Visit, r)
