@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -57,7 +58,7 @@ func newService(t testing.TB) *service {
 }
 
 func (s *service) serve(w http.ResponseWriter, r *http.Request) {
-	path, ok := cutBase(r.URL.EscapedPath())
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), basePath)
 	if !ok {
 		http.Error(w, "outside the base path", http.StatusTeapot)
 		return
@@ -65,7 +66,7 @@ func (s *service) serve(w http.ResponseWriter, r *http.Request) {
 	key := r.Method + " " + path
 	s.mu.Lock()
 	h := s.handlers[key]
-	if h == nil && len(path) > len("/v1/usg/dcs/corp/member/") && path[:len("/v1/usg/dcs/corp/member/")] == "/v1/usg/dcs/corp/member/" {
+	if h == nil && strings.HasPrefix(key, memberPath) {
 		h = s.handlers[memberPath]
 	}
 	entry := key
@@ -85,13 +86,6 @@ func (s *service) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h(w, r)
-}
-
-func cutBase(path string) (string, bool) {
-	if len(path) <= len(basePath) || path[:len(basePath)] != basePath {
-		return "", false
-	}
-	return path[len(basePath):], true
 }
 
 // on sets the answer of a path.
