@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/view/answer"
@@ -145,23 +146,41 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
-// isPlaced reports whether the bot knows where a card is and can edit it without a
-// response_url. A click on such a card reveals nothing.
-func isPlaced(c cancellation.Card) bool { return c.TS != "" && c.Way != cancellation.ByResponse }
+// isPlaced reports whether the bot knows the message that was clicked, and can edit it without
+// a response_url. Such a click reveals nothing.
+func (c *Click) isPlaced() bool {
+	known := card.RefOf(c.R.Card) == c.In.Message && c.R.Card.Way != cancellation.ByResponse
+	return known || card.IsCopy(c.R.Request, c.In.Message)
+}
+
+// onCopy reports whether the message that was clicked is a copy of r's card.
+func (c *Click) onCopy(r cancellation.Request) bool {
+	return r.Card.TS != "" && card.RefOf(r.Card) != c.In.Message
+}
 
 // Say answers the person with one sentence and ends the run: the click is handled. It also
-// stores what the click reveals about a card that was posted through a response_url, or that
-// isn't recorded yet.
+// stores what the click reveals about a card that was posted through a response_url, that
+// isn't recorded yet, or that Slack posted twice.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if c.In.Message.IsZero() || c.R.State.Final() || isPlaced(c.R.Card) {
+	if c.In.Message.IsZero() || c.In.Ephemeral || c.isPlaced() || c.R.State.Final() && !c.onCopy(c.R.Request) {
 		return c.Visit.Say(ctx, a)
 	}
 	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			if !r.State.Final() {
-				c.In.Reveal(&r.Request)
+		behind := false // the card has moved on, and the copy must follow
+		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+			copied := c.onCopy(r.Request)
+			if r.State == cancellation.Superseded || r.State.Final() && !copied || cancellation.Blanked(r.Request) {
+				return nil
+			}
+			c.In.Reveal(&r.Request)
+			if behind = copied && r.State != cancellation.Asked; behind {
+				c.Board.Announce(&r.Request, tx.Now())
 			}
 			return nil
 		})
+		if err != nil || !behind {
+			return err
+		}
+		return c.Queue.Enqueue(ctx, tx, step.Draw(&c.R))
 	})
 }

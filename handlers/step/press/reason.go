@@ -42,7 +42,7 @@ var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
 // have been posted through a response_url, or if the click was quicker than the run that
 // posted it. Later draws then find it, rather than post a second one.
 func RecordPlace(ctx context.Context, c *Click) error {
-	if c.R.State != cancellation.Asked || isPlaced(c.R.Card) {
+	if c.R.State != cancellation.Asked || c.isPlaced() {
 		return nil
 	}
 	err := c.Run.Record(ctx, func(tx *store.Tx) error {

@@ -1,0 +1,53 @@
+package press_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+)
+
+// TestUnknownCopy clicks a copy of the card that the bot doesn't know of, because Slack posted
+// the card twice. The click decides nothing, but the copy ends like the card.
+func TestUnknownCopy(t *testing.T) {
+	t.Parallel()
+	onCopy := func(in *step.Envelope) { in.Message = bot.MessageRef{Channel: steptest.Channel, TS: "2"} }
+	for _, row := range []struct {
+		name   string
+		before time.Duration // how long before the click the card was answered; 0: after it
+		who    string
+	}{
+		{"by a person who may not answer", 0, steptest.Dave},
+		{"while it can be undone", time.Second, steptest.Bob},
+		{"afterwards, while Slack is busy", time.Minute, steptest.Bob},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			busy := steptest.SlackWait(t, 5*time.Second)
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+				id := h.Insert(steptest.Number, nil)
+				if row.before > 0 {
+					h.Presses(steptest.Ana, action.Cancel, id, nil)
+					h.Pass(row.before)
+				}
+				if row.before == time.Minute {
+					h.Chat.Fail("update", busy, nil)
+				}
+				h.Presses(row.who, action.Cancel, id, onCopy)
+				if row.before == 0 {
+					h.Presses(steptest.Ana, action.Cancel, id, nil)
+				}
+				h.Pass(30 * time.Second)
+				said := h.Chat.Texts("update", steptest.Channel+"/2")
+				if len(said) == 0 || !strings.Contains(said[len(said)-1], "was cancelled by") {
+					t.Errorf("the copy says %q, want the outcome", said)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}
