@@ -100,7 +100,8 @@ func (s *subject) settleJob(after time.Duration) jobs.Job {
 // askAgain ends the run by replacing the request with a new one about the meeting as it is
 // now.
 func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	return outcome.Closing{Deps: s.Deps, End: s.Done}.AskAgain(ctx, s.R, s.R.ConfirmedBy, now, why)
+	err := outcome.Closing{Deps: s.Deps, End: s.Done}.AskAgain(ctx, s.R, s.R.ConfirmedBy, now, why)
+	return step.IgnoreConflict(err) // it was undone or settled just now
 }
 
 // afterTheCall returns a context for recording the result of the call, whose answer may have

@@ -56,7 +56,8 @@ type running struct{ *step.Task }
 // begin creates the parts, in one commit, after which nothing can be undone.
 func (m *running) begin(ctx context.Context) error {
 	if m.R.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
-		return outcome.Closing{Deps: m.Deps, End: m.Done}.AskAgain(ctx, m.R, m.R.ConfirmedBy, m.R.Meeting, cancellation.AskAgainStale)
+		err := outcome.Closing{Deps: m.Deps, End: m.Done}.AskAgain(ctx, m.R, m.R.ConfirmedBy, m.R.Meeting, cancellation.AskAgainStale)
+		return step.IgnoreConflict(err) // it was undone just now
 	}
 	owners := m.owners(ctx)
 	n, _ := room(m.Deps, cancellation.Rest(&m.R.Request))

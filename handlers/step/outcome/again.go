@@ -18,7 +18,8 @@ import (
 // confirmation is too old. Nothing is done to the meeting. The presser, if any, is told why.
 //
 // A part is left alone instead, and a question to an owner is closed if they no longer own
-// the meeting.
+// the meeting. It returns [store.ErrConflict] if r has been answered, undone or settled, which
+// is an answer of its own to a click.
 func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, now cancellation.Meeting, why cancellation.AskAgain) error {
 	if why == cancellation.AskAgainChanged && r.Meeting.Unlisted(now) {
 		why = cancellation.AskAgainUnlisted
@@ -47,8 +48,6 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	switch {
 	case errors.Is(err, store.ErrDuplicate):
 		return c.giveWay(ctx, r)
-	case step.IsConflict(err):
-		return c.End(ctx, nil, nil) // already undone or settled
 	case err == nil:
 		c.tellChanged(ctx, fresh.Request, presser)
 	}

@@ -20,10 +20,8 @@ import (
 func closing(h *steptest.Fixture) outcome.Closing {
 	return outcome.Closing{Deps: h.Deps, End: func(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 		return h.Store.Do(ctx, func(tx *store.Tx) error {
-			if f != nil {
-				if err := f(tx); err != nil {
-					return err
-				}
+			if err := f(tx); err != nil {
+				return err
 			}
 			for _, j := range next {
 				if err := h.Queue.Enqueue(ctx, tx, j); err != nil {
@@ -246,8 +244,8 @@ func TestAskAgainTooLate(t *testing.T) {
 				if err := record(h, func(tx *store.Tx) error { return tx.Requests.Save(h.Context(), &changed) }); err != nil {
 					t.Fatal(err)
 				}
-				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AskAgainStale); err != nil {
-					t.Fatal(err)
+				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, r.Meeting, cancellation.AskAgainStale); step.IsConflict(err) == (row.want == "superseded") {
+					t.Fatalf("AskAgain() = %v, want a conflict unless it is asked again", err)
 				}
 				h.Pass(time.Second)
 				if got := steptest.Outcome(h.Stored(r.ID)); got != row.want {

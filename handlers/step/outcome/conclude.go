@@ -54,7 +54,7 @@ const (
 )
 
 // Disown ends a question to an owner who no longer owns the meeting: its buttons go, and the
-// meeting is unchanged.
+// meeting is unchanged. It returns [store.ErrConflict] if the question has been answered.
 func (c Closing) Disown(ctx context.Context, r store.Request) error {
 	return c.refuse(ctx, r, notOwner, string(cancellation.Refused))
 }
@@ -75,15 +75,11 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 	return c.refuse(ctx, r, reason, "superseded")
 }
 
-// refuse ends r with its meeting unchanged, unless r has been answered, stopped or settled,
-// or has expired. counted is its outcome in the metrics.
+// refuse ends r with its meeting unchanged. It returns [store.ErrConflict] if r has been
+// answered, stopped or settled, or has expired. counted is its outcome in the metrics.
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
-	err := c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
+	return c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
 		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", nil)
 	})
-	if step.IsConflict(err) {
-		return c.End(ctx, nil, nil)
-	}
-	return err
 }

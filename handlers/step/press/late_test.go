@@ -174,6 +174,26 @@ func TestTwoClicks(t *testing.T) {
 	})
 }
 
+// TestTwoStaleClicks checks that if two people press a button too long before it is handled,
+// one click asks again, and the other person is told that a newer card does.
+func TestTwoStaleClicks(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		h.Pass(17 * time.Minute)
+		stale := func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }
+		second := &step.Envelope{Person: steptest.Ana, Channel: steptest.Channel, Action: action.Cancel, Request: id, Response: "https://hooks.example.com/" + steptest.Ana}
+		stale(second)
+		h.Overtaken(second, func() { h.Presses(steptest.Bob, action.Cancel, id, stale) })
+		h.Pass(2 * time.Second)
+		if !h.Chat.WasTold(steptest.Bob, "too much time has passed") || !h.Chat.WasTold(steptest.Ana, "A newer card has replaced this one") {
+			t.Errorf("Bob was told %q, Ana %q", h.Chat.Texts("respond", steptest.Bob), h.Chat.Texts("respond", steptest.Ana))
+		}
+		h.WantCalls()
+		h.WantIdle()
+	})
+}
+
 // TestEarlierKeepWins checks that an earlier Keep wins over Cancel, although Slack takes longer
 // to identify the person who pressed Keep.
 func TestEarlierKeepWins(t *testing.T) {

@@ -145,7 +145,8 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		return w.compareSeveral(ctx, r, &found, false)
 	}
 	if why := r.Meeting.Differs(found); why != "" {
-		return outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.AskAgain(ctx, r, "", found, why)
+		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.AskAgain(ctx, r, "", found, why)
+		return step.IgnoreConflict(err) // it was answered just now
 	}
 	return w.refresh(ctx, r, found)
 }
@@ -169,9 +170,6 @@ func (w *watching) ownerLeft(ctx context.Context, r cancellation.Request) bool {
 // recordUnlessClicked applies f and enqueues next, unless a click on the card is pending.
 // The run continues with the other cards.
 func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
-	if f == nil {
-		return nil
-	}
 	return w.run.Record(ctx, func(tx *store.Tx) error {
 		pending, err := tx.Envelopes.Pending(ctx, w.card, tx.Now())
 		if err == nil && pending {
