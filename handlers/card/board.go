@@ -166,52 +166,64 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 }
 
 // draw draws r, and redraws it if an earlier draw was still open and may have replaced it. It
-// returns the number of the last draw, and whether no earlier one is open any more.
-func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, settled bool, err error) {
+// returns the number of the last draw. Its landing says to draw again if an earlier one is
+// still open.
+func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, at Landing, err error) {
 	for {
 		open := d.openBefore(n)
-		err := b.show(ctx, d, r)
+		at, err = b.show(ctx, d, r)
 		d.done(n, err, b.now())
 		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
 		if mayShow := err == nil || unanswered(err); mayShow && !announced {
 			b.redrawStored(r.ID, &r) // no other process waited for this draw, so the state may have moved on
 		}
 		if err != nil {
-			return n, false, err
+			return n, at, err
 		}
 		if len(open) > 0 && !d.wait(ctx, n, drawTime) {
-			return n, false, nil
+			at.Again = patience
+			return n, at, nil
 		}
 		if d.uncertainUntil(r).After(b.now()) && d.redrawing.CompareAndSwap(false, true) {
 			b.redrawLater(d, r.ID)
 		}
 		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainUntil(r).After(b.now()) { // save answers: redraw once, when no earlier draw can take effect any more
-			return n, true, nil
+			return n, at, nil
 		}
 		var ok bool
 		if n, ok = d.next(n); !ok {
-			return n, true, nil // another draw has started, perhaps of this very state; open draws stay open
+			return n, at, nil // another draw has started, perhaps of this very state; open draws stay open
 		}
 	}
 }
 
-// Draw draws the card of r and says when it is certain to stay: again is zero if no earlier
-// draw can replace it, otherwise call Draw again after that time. An error is the draw's own.
-func (b *Board) Draw(ctx context.Context, r cancellation.Request) (again time.Duration, err error) {
+// A Landing says where a draw ended up, and whether it stays there.
+type Landing struct {
+	Again time.Duration // after which to draw again, because an earlier draw may replace this one; zero if none can
+	// Only is the one person who is certain to see the draw; empty if everyone who sees the card
+	// does. A response_url that can't replace a deleted card shows the draw to its owner alone,
+	// and Slack doesn't say so.
+	Only string
+}
+
+// Shows reports whether a person who sees the card is certain to see the draw.
+func (l Landing) Shows(person string) bool { return l.Only == "" || l.Only == person }
+
+// Draw draws the card of r and says where that landed. An error is the draw's own: it landed
+// nowhere.
+func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, error) {
 	d, n := b.register(r)
 	d.wait(ctx, n, patience)
-	_, settled, err := b.draw(ctx, d, n, r)
-	switch {
-	case err != nil:
-		return 0, err
-	case !settled:
-		return patience, nil
+	_, at, err := b.draw(ctx, d, n, r)
+	if err != nil || at.Again > 0 {
+		return at, err
 	}
 	until := d.uncertainUntil(r)
 	if others := r.Drawing.SettledAt(b.self); others.After(until) {
 		until = others
 	}
-	return max(0, until.Sub(b.now())), nil
+	at.Again = max(0, until.Sub(b.now()))
+	return at, nil
 }
 
 // marked renders the card of r, marked so that it can be found again.
@@ -220,39 +232,41 @@ func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 }
 
 // show draws r on its card and on the card's copies.
-func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) error {
-	err := b.change(ctx, d, r)
+func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) (Landing, error) {
+	at, err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
 		if e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now())); e != nil && !bot.Permanent(e) {
 			err = cmp.Or(err, e)
 		}
 	}
-	return err
+	return at, err
 }
 
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
 // a click's response_url can still replace it, because it needs no token.
-func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) error {
+func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) (at Landing, err error) {
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		refused := bot.Permanent(err) || bot.NeedsOperator(err) || bot.IsLongWait(err)
 		if !refused || !r.Response.OfClick || errors.Is(err, bot.ErrGone) && showsWorking(r, b.now()) {
-			return err // in place of a deleted card this would post a message that can't be changed again
+			return at, err // in place of a deleted card this would post a message that can't be changed again
 		}
 	}
 	if !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
-		return err
+		return at, err
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
 	if !response.Replace {
 		response.Thread = r.Thread // a new message follows the card instead of replacing it
+	} else if errors.Is(err, bot.ErrGone) { // or nobody knows whether it is
+		at.Only = r.Response.By
 	}
 	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
 	if bot.Permanent(e) && !bot.Permanent(err) {
-		return err // the message may become editable later, even if its url is used up
+		return at, err // the message may become editable later, even if its url is used up
 	}
-	return e
+	return at, e
 }
 
 // showsWorking reports whether the card of r only says that the bot is working, with nothing
@@ -270,7 +284,7 @@ func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, respons
 	}
 	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, response, nil
 	b.inBackground(drawTime, func(ctx context.Context) {
-		if err := b.change(ctx, nil, r); err != nil {
+		if _, err := b.change(ctx, nil, r); err != nil {
 			b.log.InfoContext(ctx, "the card of a late click could not be repaired", "request", r.ID, "error", err)
 		}
 	})

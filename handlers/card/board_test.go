@@ -101,16 +101,16 @@ func TestOtherProcess(t *testing.T) {
 			inRoom(t, func(t *testing.T, b *room) {
 				r := b.request(cancellation.Done)
 				r.Drawing = row.other(b)
-				again, err := b.Draw(t.Context(), r)
-				if err != nil || (again > 0) != row.waits {
-					t.Errorf("Draw() = %v, %v; want to draw again: %t", again, err, row.waits)
+				at, err := b.Draw(t.Context(), r)
+				if err != nil || (at.Again > 0) != row.waits {
+					t.Errorf("Draw() = %v, %v; want to draw again: %t", at.Again, err, row.waits)
 				}
 				if got := b.slack.text("card"); got != "done" {
 					t.Errorf("the card says %q, want it drawn at once", got)
 				}
-				time.Sleep(again)
-				if again, err := b.Draw(t.Context(), r); again > 0 || err != nil {
-					t.Errorf("Draw() after that time = %v, %v, want 0, nil", again, err)
+				time.Sleep(at.Again)
+				if at, err := b.Draw(t.Context(), r); at.Again > 0 || err != nil {
+					t.Errorf("Draw() after that time = %v, %v, want 0, nil", at.Again, err)
 				}
 			})
 		})
@@ -300,6 +300,43 @@ func TestDeletedInProgress(t *testing.T) {
 	}
 }
 
+// TestLanding checks who is certain to see a draw. Slack doesn't say whether the card that a
+// response_url replaces still exists.
+func TestLanding(t *testing.T) {
+	t.Parallel()
+	response := cancellation.Card{Channel: "C0", TS: "card", Way: cancellation.ByResponse}
+	for _, row := range []struct {
+		name string
+		code string // with which Slack refuses to edit the card; empty: it doesn't
+		card cancellation.Card
+		only string
+	}{
+		{"edited", "", cancellation.Card{}, ""},
+		{"deleted", "message_not_found", cancellation.Card{}, "U0BOB"},
+		{"can't be edited", "cant_update_message", cancellation.Card{}, ""},
+		{"by response_url", "", response, "U0BOB"},
+		{"by response_url, posted a moment ago", "", cancellation.Card{Channel: "C0", Way: cancellation.ByResponse}, ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				if row.code != "" {
+					b.slack.answer = []reply{{err: refusal(t, row.code)}}
+				}
+				r := b.request(cancellation.Asked)
+				if row.card.Channel != "" {
+					r.Card = row.card
+				}
+				r.Response = click()
+				r.Response.At = time.Now()
+				if at, err := b.Draw(t.Context(), r); err != nil || at.Only != row.only || !at.Shows("U0BOB") || at.Shows("U0ANA") != (row.only == "") {
+					t.Errorf("Draw() = %+v, %v; want it shown to %q only", at, err, row.only)
+				}
+			})
+		})
+	}
+}
+
 func click() cancellation.Response {
-	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true}
+	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true, By: "U0BOB"}
 }

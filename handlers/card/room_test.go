@@ -198,14 +198,14 @@ func (b *room) settled(t *testing.T, r cancellation.Request) time.Duration {
 	t.Helper()
 	began := time.Now()
 	for range 20 {
-		again, err := b.Draw(t.Context(), r)
+		at, err := b.Draw(t.Context(), r)
 		switch {
 		case err != nil:
 			time.Sleep(time.Second)
-		case again == 0:
+		case at.Again == 0:
 			return time.Since(began)
 		default:
-			time.Sleep(again)
+			time.Sleep(at.Again)
 		}
 	}
 	t.Fatal("the board never reported the state as settled")

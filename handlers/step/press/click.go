@@ -114,16 +114,16 @@ func (c *Click) sayWhoWasFirst(ctx context.Context, other answer.Kind) error {
 	return c.Say(ctx, *a)
 }
 
-// Draw draws the card and ends the run. If Slack permanently refuses the card, the person is
-// told otherwise instead.
+// Draw draws the card and ends the run. Unless the person is certain to see the draw, they are
+// told otherwise.
 func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
-	switch _, err := c.Board.Draw(ctx, c.R.Request); {
-	case bot.Permanent(err):
-		return c.Say(ctx, answer.Answer{Kind: otherwise, Request: c.R.Request})
-	case err != nil:
+	switch at, err := c.Board.Draw(ctx, c.R.Request); {
+	case err != nil && !bot.Permanent(err):
 		return step.RetryLater(err)
+	case err == nil && (at.Shows(c.In.Person) || card.IsCopy(c.R.Request, c.In.Message)):
+		return c.Done(ctx, nil, nil)
 	}
-	return c.Done(ctx, nil, nil)
+	return c.Say(ctx, answer.Answer{Kind: otherwise, Request: c.R.Request})
 }
 
 // AskAgain asks again about the meeting as it is now instead of doing what was clicked.

@@ -39,7 +39,10 @@ func TestReason(t *testing.T) {
 		{name: "replacing another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
 		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
 		{name: "Slack is away for a moment", house: func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
-		{name: "the card is gone", house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is on the card now"},
+		{name: "the card is gone", house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
+		{name: "the card is gone, and another person's click redraws it", about: drawnBy(steptest.Bob, cancellation.ByMessage), house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
+		{name: "only another person's click reaches the card", about: drawnBy(steptest.Bob, cancellation.ByResponse), who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
+		{name: "only their own click reaches the card", about: drawnBy(steptest.Ana, cancellation.ByResponse), who: steptest.Ana, reason: "no room", want: "no room", trail: "reason"},
 		{name: "the person can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -66,6 +69,14 @@ func TestReason(t *testing.T) {
 				h.WantCalls()
 			})
 		})
+	}
+}
+
+// drawnBy gives a card the response_url of a person's click.
+func drawnBy(who string, way cancellation.Way) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.Card.Way = way
+		r.Response = cancellation.Response{URL: "https://hooks.example.com/card", At: time.Now(), OfClick: true, By: who}
 	}
 }
 

@@ -48,15 +48,15 @@ func Draw(ctx context.Context, t *step.Task) error {
 		t.Board.CountDown(r.Request)
 		return nil
 	}
-	again, err := t.Board.Draw(ctx, r.Request)
+	at, err := t.Board.Draw(ctx, r.Request)
 	switch {
 	case bot.Permanent(err):
 		t.Logger(r.Request).InfoContext(ctx, "card not drawn", "state", r.State, "error", err)
 		return nil
 	case err != nil:
 		return step.RetryLater(err)
-	case again > 0:
-		return &jobs.Later{Err: errDrawAgain, After: again}
+	case at.Again > 0:
+		return &jobs.Later{Err: errDrawAgain, After: at.Again}
 	}
 	return nil
 }

@@ -156,11 +156,11 @@ func (p *reporting) final(ctx context.Context) error {
 	if p.redraw.After = p.untilDrawable(); p.redraw.After > 0 {
 		return nil
 	}
-	again, err := p.Board.Draw(ctx, p.R.Request)
+	at, err := p.Board.Draw(ctx, p.R.Request)
 	if err == nil {
 		failpoint.Here(failpoint.FinalDrawn)
-		if again > 0 {
-			p.redraw = jobs.Later{Err: errDrawAgain, After: again}
+		if at.Again > 0 {
+			p.redraw = jobs.Later{Err: errDrawAgain, After: at.Again}
 			return nil
 		}
 		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
