@@ -20,10 +20,11 @@ func (p *reporting) asker(ctx context.Context) error {
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
 	}
-	err = p.writeToAsker(ctx, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request), Sent)
+	ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request))
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)
+		p.note(cancellation.AskerEffect, ref, way)
 	case bot.Permanent(err):
 		p.Logger(p.R.Request).WarnContext(ctx, "could not message the asker", "error", err)
 		p.note(cancellation.AskerEffect, bot.MessageRef{}, refused)
@@ -33,18 +34,14 @@ func (p *reporting) asker(ctx context.Context) error {
 	return nil
 }
 
-// writeToAsker sends the asker of r a direct message as the effect of this kind, which ends as
-// sent. If Slack refuses that, for good or until an operator changes something, m is shown to them
-// alone where they asked.
-func (p *reporting) writeToAsker(ctx context.Context, r cancellation.Request, kind cancellation.EffectKind, m bot.Message, sent string) error {
-	to := bot.UserID(r.Asker)
+// writeTo sends a person a direct message about r, as the effect of this kind. If Slack refuses
+// that, for good or until an operator changes something, m is shown to them alone where the
+// meeting was asked about. It returns which way it went.
+func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.Request, kind cancellation.EffectKind, m bot.Message) (bot.MessageRef, string, error) {
 	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
 	refuses := bot.Permanent(err) || bot.NeedsOperator(err)
 	if refuses && r.Channel != "" && p.Slack.Ephemeral(ctx, bot.ChannelID(r.Channel), to, r.Thread, m) == nil {
-		sent, err = aside, nil
+		return bot.MessageRef{}, aside, nil
 	}
-	if err == nil {
-		p.note(kind, ref, sent)
-	}
-	return err
+	return ref, direct, err
 }

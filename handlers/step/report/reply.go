@@ -102,5 +102,5 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bo
 		refusal = err
 	}
 	p.Logger(r).WarnContext(ctx, "no reply possible in the card's thread", "error", refusal)
-	return p.tellAsker(ctx, cancellation.ThreadEffect, r)
+	return p.tellDirectly(ctx, cancellation.ThreadEffect, r, "")
 }

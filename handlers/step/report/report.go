@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,8 +34,8 @@ const (
 	Sent      = "sent"
 	SentEarly = "sent early"     // a reply that could not say yet whether the owner was told
 	other     = "another way"    // through a response_url
-	direct    = "direct message" // to the asker, as a last resort
-	aside     = "ephemeral"      // to the asker where they asked, because a direct message was refused
+	direct    = "direct message" // to the asker and others, as a last resort
+	aside     = "ephemeral"      // where they asked, because a direct message was refused
 	refused   = "refused"        // Slack accepts it nowhere
 )
 
@@ -61,7 +62,7 @@ type reporting struct {
 	redraw    jobs.Later // when and why to draw the card once more; zero: not at all
 	cardLater bool       // the card could not be drawn for now
 	cardLost  bool       // the card can't be changed any more
-	direct    bool       // the asker was told the outcome in a direct message
+	direct    bool       // people were told the outcome in direct messages
 }
 
 func (p *reporting) report(ctx context.Context) error {
@@ -105,8 +106,8 @@ func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Req
 	failpoint.Here(failpoint.BeforeThread)
 	p.runAll(ctx, func() {
 		err = errors.Join(told, p.thread(ctx, said))
-		if p.cardLost { // the asker is told directly, also whether the owners were told
-			err = errors.Join(err, p.tellAsker(ctx, cancellation.FinalEffect, said))
+		if p.cardLost { // people are told directly, also whether the owners were told
+			err = errors.Join(err, p.tellDirectly(ctx, cancellation.FinalEffect, said, ""))
 		}
 	})
 	return 0, err
@@ -164,6 +165,9 @@ func (p *reporting) final(ctx context.Context) error {
 			return nil
 		}
 		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
+		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && p.tellsEnd() {
+			return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only)
+		}
 		return nil
 	}
 	if !bot.Permanent(err) {
@@ -172,13 +176,18 @@ func (p *reporting) final(ctx context.Context) error {
 	p.Logger(p.R.Request).WarnContext(ctx, "card can't be changed any more", "error", err)
 	p.cardLost = p.R.TellsThread()
 	switch {
-	case p.cardLost: // the reply says it, or the asker is told
-	case p.R.State.Final() && p.R.State != cancellation.Superseded:
-		return p.tellAsker(ctx, cancellation.FinalEffect, p.R.Request)
+	case p.cardLost: // the reply says it, or people are told directly
+	case p.tellsEnd():
+		return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, "")
 	default:
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
 	}
 	return nil
+}
+
+// tellsEnd reports whether the card shows an end that no other card shows.
+func (p *reporting) tellsEnd() bool {
+	return p.R.State.Final() && p.R.State != cancellation.Superseded
 }
 
 // untilDrawable returns how long a card with several meetings must be left alone. No card is
@@ -190,9 +199,10 @@ func (p *reporting) untilDrawable() time.Duration {
 	return max(0, MayDraw(p.R.Batch).Sub(p.Store.Now()))
 }
 
-// tellAsker is the last resort: it sends the asker the outcome of r in a direct message, in
-// place of the effect of this kind. One message does for both the card and the reply.
-func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request) error {
+// tellDirectly is the last resort: it sends the outcome of r in direct messages, in place of
+// the effect of this kind, to the asker and to who answered, but not to the person who saw
+// it, if any. One message each does for both the card and the reply.
+func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
 	if r.IsQuestion() { // the asker gets a message anyway
 		p.note(kind, bot.MessageRef{}, refused)
 		return nil
@@ -201,23 +211,44 @@ func (p *reporting) tellAsker(ctx context.Context, kind cancellation.EffectKind,
 		p.note(kind, bot.MessageRef{}, direct)
 		return nil
 	}
-	person, _ := p.Slack.CachedPerson(bot.UserID(r.Asker))
 	draw := notice.Asker
 	if r.Batch != nil {
 		draw = batch.Asker
 	}
-	m := draw(p.Views.Person(person.Locale), r, p.Board.Permalink(ctx, card.RefOf(r.Card)))
-	err := p.writeToAsker(ctx, r, kind, m, direct)
-	switch {
-	case err == nil:
-		p.direct = true
-	case bot.Permanent(err):
-		p.Logger(r).ErrorContext(ctx, "could not tell anyone the outcome", "error", err)
-		p.note(kind, bot.MessageRef{}, refused)
-	default:
-		return err
+	link, at := p.Board.Permalink(ctx, card.RefOf(r.Card)), bot.MessageRef{}
+	result, people := refused, unaware(r, saw)
+	if len(people) == 0 {
+		result = Sent
 	}
+	for _, to := range people {
+		person, _ := p.Slack.CachedPerson(to)
+		ref, way, err := p.writeTo(ctx, to, r, kind, draw(p.Views.Person(person.Locale), r, link))
+		switch {
+		case err == nil:
+			p.direct, at, result = true, ref, way
+		case bot.Permanent(err):
+			p.Logger(r).ErrorContext(ctx, "could not tell a person the outcome", "user", to, "error", err)
+		default:
+			return err
+		}
+	}
+	p.note(kind, at, result)
 	return nil
+}
+
+// unaware returns who is told the outcome of r if its card can't show it: the asker, and who
+// answered the question.
+func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
+	closedBy := r.ClosedBy
+	if r.ClosedElsewhere {
+		closedBy = "" // not from this card
+	}
+	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy} {
+		if id := bot.UserID(who); who != "" && who != saw && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
 // since returns the earliest time at which a previous run may have posted a message: the

@@ -229,23 +229,64 @@ func TestOwnerNotFound(t *testing.T) {
 	}
 }
 
-// TestEndNotShown: the asker is told how a question ended that nobody confirmed if its card
-// can't say so, except if another card has replaced it.
+// TestEndNotShown: the asker, and the person who answered a question, is told how it ended if its
+// card can't say so, except if another card has replaced it. A card that was deleted shows its
+// end to the person who pressed last.
 func TestEndNotShown(t *testing.T) {
 	t.Parallel()
 	archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
+	deleted, deactivated := steptest.SlackError(t, "message_not_found"), steptest.SlackError(t, "channel_not_found")
 	for how, want := range map[string]string{"declined": "Meeting kept", "expired": "Question expired", "unknown": "Outcome unknown", "superseded": ""} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Chat.Fail("update", archived)
 				h.Chat.Fail("respond", used)
-				reportOf(t, h, ends(how, steptest.Bob))
-				if got := strings.Join(h.Chat.Texts("dm", steptest.Ana), "; "); (got == "") != (want == "") || !strings.Contains(got, want) {
-					t.Errorf("the asker is told %q, want %q", got, want)
+				by := steptest.Bob
+				if how == "expired" {
+					by = ""
+				}
+				reportOf(t, h, ends(how, by))
+				for _, who := range []string{steptest.Ana, steptest.Bob} {
+					want := want
+					if who != by && who == steptest.Bob {
+						want = ""
+					}
+					if got := strings.Join(h.Chat.Texts("dm", who), "; "); (got == "") != (want == "") || !strings.Contains(got, want) {
+						t.Errorf("%s is told %q, want %q", who, got, want)
+					}
 				}
 				h.WantIdle()
 			})
 		})
 	}
+	t.Run("the asker is deactivated", func(t *testing.T) {
+		t.Parallel()
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			for _, method := range []string{"update", "reply"} {
+				h.Chat.Fail(method, archived)
+			}
+			h.Chat.Fail("dm", nil, deactivated, nil) // the owner, the asker, Bob
+			reportOf(t, h, ends("cancelled", steptest.Bob))
+			if got := h.Chat.Texts("dm", steptest.Bob); len(got) != 1 || !strings.Contains(got[0], "was cancelled") {
+				t.Errorf("Bob is told %q", got)
+			}
+			h.WantIdle()
+		})
+	})
+	t.Run("the card was deleted", func(t *testing.T) {
+		t.Parallel()
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Chat.Fail("update", deleted)
+			reportOf(t, h, func(r *cancellation.Request) {
+				ends("declined", steptest.Bob)(r)
+				r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+			})
+			asker, presser := h.Chat.Texts("dm", steptest.Ana), h.Chat.Texts("dm", steptest.Bob)
+			if len(asker) != 1 || !strings.Contains(asker[0], "Meeting kept") || len(presser) > 0 || len(h.Chat.Texts("respond", steptest.Bob)) != 1 {
+				t.Errorf("the asker is told %q; Bob is told %q besides the card", asker, presser)
+			}
+			h.WantIdle()
+		})
+	})
 }

@@ -19,8 +19,8 @@ func final(p page.Page, r cancellation.Request) bot.Message {
 	return ended(p, r, "", outcome.CheckAgain(p, r))
 }
 
-// Asker tells the asker in a direct message how all items ended, if the card and its thread
-// can't be reached any more.
+// Asker tells the asker, and the person who answered, in a direct message how all items
+// ended, if the card and its thread can't be reached any more.
 func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
 	told := ownersTold(p, r.Batch)
 	note := block.Section(block.Flow(told, p.Say("notice.asker", nil)), block.Link(link, p.Say("notice.thread", nil)))

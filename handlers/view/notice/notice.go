@@ -132,8 +132,8 @@ func noticeKey(r cancellation.Request) string {
 	return "cancelled"
 }
 
-// Asker tells the asker the outcome in a direct message, if the card and its thread can't be
-// reached any more.
+// Asker tells the asker, and the person who answered, the outcome in a direct message, if the
+// card and its thread can't be reached any more.
 func Asker(p page.Page, r cancellation.Request, link string) bot.Message {
 	return direct(p, r, outcome.Title(p, r), nil, block.Flow(ownerTold(p, r), p.Say("notice.asker", nil)), link)
 }
