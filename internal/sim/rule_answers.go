@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
-	"meetingbot/internal/cancellation"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 )
@@ -69,24 +68,12 @@ func (w *world) sawChange(a *act, r record, shown []slacksim.Change) bool {
 	if a.click() && cardChangedAfter(a, r, shown) {
 		return true
 	}
-	if q := r.latest(a.request); w.isLost(a.ref) && (q.Effects[cancellation.FinalEffect].Result == "direct message" || w.everLost(q.Asker, deactivated)) {
-		return true // only the asker is told what the card can't show, if they are still there
-	}
 	if a.what == "opens Home" && w.met["views.publish struck"] > 0 {
 		return true // Home is retried only for some seconds; opening it again redraws it
 	}
 	return a.drawsHome() && slices.ContainsFunc(shown, func(sh slacksim.Change) bool {
 		return sh.Act == slacksim.ShownHome && sh.User == a.person && !sh.At.Before(a.at) // one drawing answers everything before it
 	})
-}
-
-// latest returns a request, or the one that took over its card in the end.
-func (r record) latest(id string) store.Request {
-	q := r.requests[id]
-	for q.Successor != "" && r.requests[string(q.Successor)].ID != "" {
-		q = r.requests[string(q.Successor)]
-	}
-	return q
 }
 
 // couldAnswer reports whether something shown after an action could be the answer to it.
