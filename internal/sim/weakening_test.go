@@ -50,7 +50,7 @@ var weakenings = []weakening{
 	},
 	{
 		"earlier draws are forgotten", "handlers",
-		"	return max(0, until.Sub(b.now())), nil\n", "	return max(0, 0*until.Sub(b.now())), nil\n", nil,
+		"	at.Again = max(0, until.Sub(b.now()))\n", "	at.Again = max(0, 0*until.Sub(b.now()))\n", nil,
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
@@ -140,7 +140,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an end that the card can't show is told to nobody", "handlers",
-		"	case p.R.State.Final() && p.R.State != cancellation.Superseded:\n", "	case p.R.State.Final() && p.R.State == cancellation.Superseded:\n", nil,
+		"	case tellsEnd(p.R.Request):\n", "	case p.R.State.Final() && p.R.State == cancellation.Superseded:\n", nil,
 	},
 	{
 		"a person who was invited is written to without a look", "handlers",

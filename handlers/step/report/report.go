@@ -154,7 +154,7 @@ func (p *reporting) final(ctx context.Context) error {
 	if p.R.Effects[cancellation.FinalEffect].Ended() {
 		return nil
 	}
-	if p.redraw.After = p.untilDrawable(); p.redraw.After > 0 {
+	if p.redraw.After = untilDrawable(p.R.Batch, p.Store.Now()); p.redraw.After > 0 {
 		return nil
 	}
 	at, err := p.Board.Draw(ctx, p.R.Request)
@@ -165,7 +165,7 @@ func (p *reporting) final(ctx context.Context) error {
 			return nil
 		}
 		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
-		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && p.tellsEnd() {
+		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && tellsEnd(p.R.Request) {
 			return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only)
 		}
 		return nil
@@ -177,7 +177,7 @@ func (p *reporting) final(ctx context.Context) error {
 	p.cardLost = p.R.TellsThread()
 	switch {
 	case p.cardLost: // the reply says it, or people are told directly
-	case p.tellsEnd():
+	case tellsEnd(p.R.Request):
 		return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, "")
 	default:
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
@@ -185,18 +185,18 @@ func (p *reporting) final(ctx context.Context) error {
 	return nil
 }
 
-// tellsEnd reports whether the card shows an end that no other card shows.
-func (p *reporting) tellsEnd() bool {
-	return p.R.State.Final() && p.R.State != cancellation.Superseded
+// tellsEnd reports whether the card of r shows an end that no other card shows.
+func tellsEnd(r cancellation.Request) bool {
+	return r.State.Final() && r.State != cancellation.Superseded
 }
 
 // untilDrawable returns how long a card with several meetings must be left alone. No card is
-// edited more often than that, not even at its end.
-func (p *reporting) untilDrawable() time.Duration {
-	if p.R.Batch == nil {
+// edited more often than that, not even at its end. b is nil on other cards.
+func untilDrawable(b *cancellation.Batch, now time.Time) time.Duration {
+	if b == nil {
 		return 0
 	}
-	return max(0, MayDraw(p.R.Batch).Sub(p.Store.Now()))
+	return max(0, MayDraw(b).Sub(now))
 }
 
 // tellDirectly is the last resort: it sends the outcome of r in direct messages, in place of
