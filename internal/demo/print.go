@@ -10,11 +10,12 @@ import (
 	"meetingbot/internal/meetingsim"
 )
 
-// show prints what is new since the last call, and returns everything visible. It prints
-// changes first, then calls to the Meeting service, then new messages, so that causes come
-// before effects.
+// show prints what is new since the last call, and returns everything visible. It prints calls
+// to the Meeting service first, so that a card's end doesn't come before the call that brought
+// it about, then changes, then new messages.
 func (t *terminal) show() []item {
 	all := t.look()
+	t.showCalls()
 	var fresh []item
 	for _, s := range all {
 		before, old := t.shown[s.key]
@@ -26,7 +27,6 @@ func (t *terminal) show() []item {
 			t.write("(changed) "+s.heading, s)
 		}
 	}
-	t.showCalls()
 	for _, s := range fresh {
 		t.write(s.heading, s)
 	}
