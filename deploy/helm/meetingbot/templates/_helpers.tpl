@@ -45,6 +45,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if gt (mul $pods $sockets) 10 }}
 {{- fail (printf "Slack allows 10 sockets per app, but %d pods (including the extra one of an update) with SLACK_CONNECTIONS %d need %d" $pods $sockets (mul $pods $sockets)) }}
 {{- end }}
+{{- $stop := .Values.config.SHUTDOWN_TIMEOUT | default "20s" }}
+{{- $start := toDate "2006" "2026" }}
+{{- if le (int64 .Values.terminationGracePeriodSeconds) (sub (unixEpoch (dateModify $stop $start)) (unixEpoch $start)) }}
+{{- fail (printf "terminationGracePeriodSeconds %v is not longer than SHUTDOWN_TIMEOUT %s: Kubernetes would kill a pod that is still stopping" .Values.terminationGracePeriodSeconds $stop) }}
+{{- end }}
 {{- end }}
 
 {{- /* Shared by the bot and doctor. */ -}}
