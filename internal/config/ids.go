@@ -13,40 +13,41 @@ const Everybody = "*"
 // IDs are Slack ids of one kind. Nil means not set.
 type IDs []string
 
-// UnmarshalText parses ids separated by commas. It ignores spaces around an id, empty
-// entries and duplicates. The result is never nil.
+// UnmarshalText splits text at its commas. The entries keep their places, for
+// [loader.ids] to count.
 func (ids *IDs) UnmarshalText(text []byte) error {
-	list := IDs{}
-	for entry := range strings.SplitSeq(string(text), ",") {
-		if entry = strings.TrimSpace(entry); entry != "" && !slices.Contains(list, entry) {
-			list = append(list, entry)
-		}
-	}
-	*ids = list
+	*ids = strings.Split(string(text), ",")
 	return nil
 }
 
-// problem says which of ids don't look like Slack ids that start with one of letters, or
-// returns "". A list that is set but empty is a problem too: it would limit nothing,
-// or allow nobody, by accident.
-func (ids IDs) problem(letters, kind string) string {
-	if ids != nil && len(ids) == 0 {
-		return "is set but contains no id"
-	}
+// ids checks a list that has been read, and drops the spaces around its ids, its empty
+// entries and its duplicates.
+func (l *loader) ids(name string, ids *IDs, letters, kind string) {
 	var wrong []string
-	for i, id := range ids {
+	list := IDs{}
+	for i, id := range *ids {
+		id = strings.TrimSpace(id)
+		if id == "" {
+			continue
+		}
 		if id != Everybody && !isSlackID(id, letters) {
 			wrong = append(wrong, strconv.Itoa(i+1))
 		}
+		if !slices.Contains(list, id) {
+			list = append(list, id)
+		}
 	}
 	switch last := len(wrong) - 1; {
-	case last < 0:
-		return ""
+	case *ids == nil: // not set
+		return
+	case len(list) == 0: // it would limit nothing, or allow nobody, by accident
+		l.fault(name, "is set but contains no id")
 	case last == 0:
-		return fmt.Sprintf("has an entry that is not a Slack %s id: number %s", kind, wrong[0])
-	default:
-		return fmt.Sprintf("has %d entries that are not Slack %s ids: numbers %s and %s", len(wrong), kind, strings.Join(wrong[:last], ", "), wrong[last])
+		l.fault(name, fmt.Sprintf("has an entry that is not a Slack %s id: number %s", kind, wrong[0]))
+	case last > 0:
+		l.fault(name, fmt.Sprintf("has %d entries that are not Slack %s ids: numbers %s and %s", len(wrong), kind, strings.Join(wrong[:last], ", "), wrong[last]))
 	}
+	*ids = list
 }
 
 // isSlackID reports whether id starts with one of letters and has only capital letters

@@ -291,6 +291,8 @@ func TestFaults(t *testing.T) {
 		}},
 		{"user ids", env{"ALLOW_USERS": "U1,secretvalue,W2"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 2"}},
 		{"several wrong ids", env{"ALLOW_USERS": "@ana,U1,secretvalue,C1"}, []string{"ALLOW_USERS has 3 entries that are not Slack user ids: numbers 1, 3 and 4"}},
+		{"an entry counts as typed", env{"ALLOW_USERS": "U1,,U1,x"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 4"}},
+		{"an entry wrong twice", env{"ALLOW_USERS": "U1,x,x"}, []string{"ALLOW_USERS has 2 entries that are not Slack user ids: numbers 2 and 3"}},
 		{"a mention", env{"ALLOW_USERS": "<@U1>"}, []string{"ALLOW_USERS has an entry that is not a Slack user id: number 1"}},
 		{"group ids", env{"ALLOW_USERGROUPS": "U1"}, []string{"ALLOW_USERGROUPS has an entry that is not a Slack user group id: number 1"}},
 		{"channel ids", env{"ALLOW_CHANNELS": "C1,#general"}, []string{"ALLOW_CHANNELS has an entry that is not a Slack channel id: number 2"}},
