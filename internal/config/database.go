@@ -24,6 +24,24 @@ func Database(environ []string) (Secret, error) {
 	return l.config.DatabaseURL, nil
 }
 
+// DatabaseMayBePlain reports whether the connection to PostgreSQL on another machine is
+// encrypted only if the server offers that, which the driver accepts unless DATABASE_URL
+// has an sslmode that says otherwise.
+func (c *Config) DatabaseMayBePlain() bool {
+	server, err := pgconn.ParseConfig(c.DatabaseURL.Reveal())
+	if err != nil || strings.HasPrefix(c.DatabaseURL.Reveal(), "sqlite:") {
+		return false
+	}
+	encrypted := map[string]bool{server.Host: server.TLSConfig != nil}
+	for _, f := range server.Fallbacks {
+		before, again := encrypted[f.Host]
+		if encrypted[f.Host] = f.TLSConfig != nil; again && before != encrypted[f.Host] && !isLoopback(f.Host) {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *loader) database() {
 	value := l.config.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {

@@ -35,3 +35,31 @@ func TestHintForOddPasswords(t *testing.T) {
 		}
 	}
 }
+
+// TestMayBePlain asserts that only a connection to another machine is reported, and only if
+// its encryption is up to the server.
+func TestMayBePlain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		address string
+		want    bool
+	}{
+		{"postgres://bot@db.example.com/bot", true},
+		{"postgres://bot@db.example.com/bot?sslmode=prefer", true},
+		{"postgres://bot@db.example.com/bot?sslmode=allow", true},
+		{"postgres://bot@localhost,db.example.com/bot", true},
+		{"postgres://bot@db.example.com/bot?sslmode=disable", false},
+		{"postgres://bot@db.example.com/bot?sslmode=require", false},
+		{"postgres://bot@one.example.com,two.example.com/bot?sslmode=verify-full", false},
+		{"postgres://bot@127.0.0.1/bot", false},
+		{"postgres://bot@[::1],localhost/bot", false},
+		{"postgres://bot@/bot?host=/run/postgresql", false},
+		{"postgres://bot@/bot?host=/run/postgresql,db.example.com&sslmode=require", false},
+		{"sqlite:meetingbot.db", false},
+	} {
+		cfg := Config{DatabaseURL: Secret(c.address)}
+		if got := cfg.DatabaseMayBePlain(); got != c.want {
+			t.Errorf("DatabaseMayBePlain() = %t for %q, want %t", got, c.address, c.want)
+		}
+	}
+}

@@ -316,6 +316,9 @@ func TestFaults(t *testing.T) {
 		{name: "no server for the database", code: 1, check: "database", status: "fail", text: "check that the server is running", breakIt: func(_ *testing.T, s *setup) {
 			s.env["DATABASE_URL"] = "postgres://bot:hunter2@127.0.0.1:1/bot"
 		}},
+		{name: "a database without sslmode", code: 1, check: "configuration", status: "warn", text: "add sslmode=verify-full", breakIt: func(_ *testing.T, s *setup) {
+			s.env["DATABASE_URL"] = "postgres://bot:hunter2@0.0.0.0:1/bot"
+		}},
 		{name: "half a token in a file", code: 2, check: "configuration", status: "fail", text: "may be incomplete", breakIt: func(t *testing.T, s *setup) {
 			delete(s.env, "SLACK_BOT_TOKEN")
 			s.env["SLACK_BOT_TOKEN_FILE"] = file(t, "xoxb-\n")

@@ -91,6 +91,10 @@ func configuration(environ []string) (cfg config.Config, found []finding, valid 
 			fmt.Sprintf("CONFIRM_TTL is %v: in channels the bot is not a member of, Slack lets it change a card for only half an hour, so a card that expires later keeps its buttons until someone presses one",
 				cfg.ConfirmTTL), "pressing it does nothing; invite the bot to its channels, or choose less than 30m"))
 	}
+	if cfg.DatabaseMayBePlain() {
+		found = append(found, warning("DATABASE_URL has no sslmode that insists on encryption: a machine that can answer in the server's place gets the password and all data",
+			"add sslmode=verify-full to it, and sslrootcert=FILE if the system doesn't trust the certificate of the database's CA"))
+	}
 	login := "with an App ID"
 	if !cfg.AppLogin() {
 		login = "with an account"
