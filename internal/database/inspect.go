@@ -119,7 +119,7 @@ func checkDiskSpace(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return errNoFolder
 	case err != nil:
-		return fmt.Errorf("create a file in %s: %w", filepath.Dir(path), &fault{class: ErrReadOnly, err: err})
+		return fmt.Errorf("create a file next to it: %w", &fault{class: ErrReadOnly, err: err})
 	}
 	_, err = f.Write(make([]byte, minFree))
 	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name())); err != nil {

@@ -15,14 +15,17 @@ import (
 
 func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 	in, err := store.Inspect(ctx, cfg.DatabaseURL.Reveal())
-	if err != nil {
-		return []finding{failed(err.Error(), databaseAdvice(err, in.Dialect))}
-	}
 	what := strings.TrimSpace(in.Dialect.String() + " " + in.Server)
 	if path, ok := strings.CutPrefix(cfg.DatabaseURL.Reveal(), "sqlite:"); ok {
 		if path, err := filepath.Abs(path); err == nil { // doctor may have been started in another directory than the bot
 			what += " in " + path
 		}
+	}
+	switch {
+	case err != nil && in.Dialect == database.SQLite:
+		return []finding{failed(what+": "+err.Error(), databaseAdvice(err, in.Dialect))}
+	case err != nil: // PostgreSQL's errors say whose they are
+		return []finding{failed(err.Error(), databaseAdvice(err, in.Dialect))}
 	}
 	switch {
 	case !in.Exists:

@@ -3,6 +3,8 @@ package doctor_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
@@ -11,6 +13,33 @@ import (
 	"meetingbot/internal/pgtest"
 	"meetingbot/internal/slacksim"
 )
+
+// TestDatabaseFile: a finding names the whole path of the file, whether or not it is in order,
+// because doctor may run in another folder than the bot.
+func TestDatabaseFile(t *testing.T) {
+	t.Parallel()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative := func(path string) string {
+		path, err := filepath.Rel(here, path)
+		if err != nil {
+			t.Skip(err) // on another drive
+		}
+		return path
+	}
+	usable := filepath.Join(t.TempDir(), "m.db")
+	locked := filepath.Join(t.TempDir(), "m.db")
+	readOnly(t, locked)
+	for path, status := range map[string]string{usable: "ok", locked: "fail"} {
+		s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+		s.env["DATABASE_URL"] = "sqlite:" + relative(path)
+		if found, _ := s.examine(t); !says(found, "database", status, "in "+path+":") {
+			t.Errorf("no finding about the database is %s and names %s", status, path)
+		}
+	}
+}
 
 // TestDatabaseClock: replicas go by PostgreSQL's clock, so one that is off is reported, and not
 // blamed on this machine.
