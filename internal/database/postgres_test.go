@@ -80,6 +80,12 @@ func TestNowhereToPutTables(t *testing.T) {
 				if !errors.Is(err, want) || database.Temporary(err) {
 					t.Errorf("the start = %v, want %v", err, want)
 				}
+				if option != "search_path=" { // others don't keep anyone from reading
+					return
+				}
+				if s, err := schema().OpenReadOnly(t.Context(), u.String()); !errors.Is(err, want) {
+					t.Errorf("OpenReadOnly() = %v, %v, want %v", s, err, want)
+				}
 			})
 		}
 	}

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -105,8 +106,9 @@ func versions(ctx context.Context, d *DB) (tables, newest int64, err error) {
 	return tables, newest, err
 }
 
-// tablesVersion returns the version of the tables, [ErrNoDatabase] if there are none, or
-// [ErrAddress] if they belong to another program. Unlike goose, it creates nothing.
+// tablesVersion returns the version of the tables, [ErrNoDatabase] if there are none,
+// [ErrNoSchema] if there is nowhere to look for them, or [ErrAddress] if they belong to
+// another program. Unlike goose, it creates nothing.
 func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
 	migrated, err := hasTables(ctx, d, "goose_db_version")
 	if err == nil && migrated {
@@ -116,13 +118,24 @@ func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
 	case err != nil:
 		return 0, err
 	case version == 0: // no tables, or the first start failed before it made any
-		return 0, ErrNoDatabase
+		return 0, d.whyNoTables(ctx)
 	}
 	ours, err := hasTables(ctx, d, d.schema.Tables...)
 	if err == nil && !ours {
 		err = errForeign
 	}
 	return version, err
+}
+
+func (d *DB) whyNoTables(ctx context.Context) (err error) {
+	searched := true
+	if d.dialect == PostgreSQL {
+		err = queryRow(ctx, d.pool, &searched, `SELECT current_schema() IS NOT NULL`)
+	}
+	if err == nil && !searched {
+		err = ErrNoSchema
+	}
+	return cmp.Or(err, ErrNoDatabase)
 }
 
 // hasTables reports whether all these tables exist.
