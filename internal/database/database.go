@@ -68,9 +68,10 @@ func (d *DB) Close() error {
 }
 
 // ignore drops an error which only says that the work was already done: a silent
-// connection has been closed, or a cancelled context has rolled back the transaction.
-func ignore(err, done error) error {
-	if errors.Is(err, done) {
+// connection has been closed, or a cancelled context or the end of the connection has
+// rolled back the transaction.
+func ignore(err error, done ...error) error {
+	if isAny(err, done...) {
 		return nil
 	}
 	return err

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // A Tx is one transaction. It is valid only inside the function given to
@@ -143,7 +145,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 	tx := d.newTx(ctx, sqlTx)
 	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
 		d.report(tx.failed)
-		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone))
+		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone, pgconn.ErrConnClosed))
 	}
 	if err := d.commit(ctx, sqlTx); err != nil {
 		return err
