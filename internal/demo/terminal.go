@@ -100,7 +100,11 @@ func (t *terminal) settle(now []item) {
 	if t.pending == nil || !t.pending.settled(now) {
 		return
 	}
-	if word := t.pending.refused(); word != "" {
+	switch word := t.pending.refused(); {
+	case word == "":
+	case wasTold(t.pending, now): // why, by Slack
+		t.complain(errors.New("refused by Slack"))
+	default:
 		t.complain(fmt.Errorf("refused by Slack: %s", word))
 	}
 	t.pending, t.late = nil, nil
