@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,15 +30,16 @@ func TestDeliveryReplacesHello(t *testing.T) {
 
 func TestMissingHelloTimesOut(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	f.greet = false
-	b, _ := countingBot(f, f.config())
-	b.SetTiming(100*time.Millisecond, time.Second, time.Second)
-	run(t, b)
-	f.socket(1)
-	f.update(func() { f.greet = true })
-	f.socket(2).command("e1", "x")
-	f.await("e1 on the second connection", func() bool { return f.acked("e1") == 1 })
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		f.greet = false
+		b, _ := countingBot(f, f.config())
+		b.SetTiming(100*time.Millisecond, time.Second, time.Second)
+		run(t, b)
+		f.socket(1)
+		f.update(func() { f.greet = true })
+		f.socket(2).command("e1", "x")
+		f.await("e1 on the second connection", func() bool { return f.acked("e1") == 1 })
+	})
 }
 
 func TestDrops(t *testing.T) {
@@ -74,60 +76,59 @@ func TestDrops(t *testing.T) {
 
 func TestSilence(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	cfg := f.config()
-	cfg.ReadDeadline = time.Second
-	cfg.PingEvery = time.Hour
-	var mu sync.Mutex
-	var reasons []string
-	cfg.Observer.Reconnect = func(r string) {
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		cfg := f.config()
+		cfg.ReadDeadline = time.Second
+		cfg.PingEvery = time.Hour
+		var mu sync.Mutex
+		var reasons []string
+		cfg.Observer.Reconnect = func(r string) {
+			mu.Lock()
+			defer mu.Unlock()
+			reasons = append(reasons, r)
+		}
+		b, _ := countingBot(f, cfg)
+		run(t, b)
+		first := f.socket(1)
+		start := time.Now()
+		for range 4 { // pings are signs of life
+			time.Sleep(300 * time.Millisecond)
+			_ = first.WriteControl(websocket.PingMessage, []byte("p"), time.Now().Add(time.Second))
+		}
+		f.socket(2)
+		took := time.Since(start)
+		if took < 2200*time.Millisecond || took > 8*time.Second {
+			t.Errorf("replaced after %s, want about 2.5 s: a second after the last ping, plus the pause", took)
+		}
 		mu.Lock()
 		defer mu.Unlock()
-		reasons = append(reasons, r)
-	}
-	b, _ := countingBot(f, cfg)
-	run(t, b)
-	first := f.socket(1)
-	start := time.Now()
-	for range 4 { // pings are signs of life
-		time.Sleep(300 * time.Millisecond) //nolint:forbidigo // this tests real time
-		_ = first.WriteControl(websocket.PingMessage, []byte("p"), time.Now().Add(time.Second))
-	}
-	f.socket(2)
-	took := time.Since(start)
-	if took < 1900*time.Millisecond || took > 8*time.Second {
-		t.Errorf("replaced after %s, want about 2.5 s: a second after the last ping, plus the pause", took)
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	if diff := cmp.Diff([]string{"silent"}, reasons); diff != "" {
-		t.Errorf("reasons (-want +got):\n%s", diff)
-	}
+		if diff := cmp.Diff([]string{"silent"}, reasons); diff != "" {
+			t.Errorf("reasons (-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestOwnPingsKeepAQuietLinkAlive(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	cfg := f.config()
-	cfg.ReadDeadline, cfg.PingEvery = time.Second, 50*time.Millisecond
-	b, _ := countingBot(f, cfg)
-	run(t, b)
-	s := f.socket(1)
-	f.await("pings beyond the deadline", func() bool { return s.pings >= 30 })
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.sockets) != 1 {
-		t.Errorf("connections = %d, want 1: the pongs are signs of life", len(f.sockets))
-	}
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		cfg := f.config()
+		cfg.ReadDeadline, cfg.PingEvery = time.Second, 50*time.Millisecond
+		b, _ := countingBot(f, cfg)
+		run(t, b)
+		s := f.socket(1)
+		f.await("pings beyond the deadline", func() bool { return s.pings >= 30 })
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if len(f.sockets) != 1 {
+			t.Errorf("connections = %d, want 1: the pongs are signs of life", len(f.sockets))
+		}
+	})
 }
 
 // TestReconnectsArePaced fails connections in every way for a while. Apart from the first calls, the bot must not call
 // apps.connections.open more than once a second on average.
 func TestReconnectsArePaced(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes six seconds")
-	}
 	const window = 6 * time.Second
 	faults := map[string]func(*fakeSlack){
 		"CloseNewSockets": func(f *fakeSlack) { f.greet = false; f.onOpen = func(s *peer) { _ = s.NetConn().Close() } },
@@ -156,54 +157,55 @@ func TestReconnectsArePaced(t *testing.T) {
 			f.Answer("apps.connections.open", fake.Status(429, "Retry-After", "2"))
 		},
 	}
-	fakes := make(map[string]*fakeSlack)
-	for name, inject := range faults { // all at once, because the window is real time
-		f := newFake(t)
-		f.mu.Lock()
-		inject(f)
-		f.mu.Unlock()
-		cfg := f.config()
-		cfg.Connections = 2
-		b, _ := countingBot(f, cfg)
-		run(t, b)
-		fakes[name] = f
-	}
-	time.Sleep(window) //nolint:forbidigo // a rate needs a window
-	for name, f := range fakes {
-		n := len(f.Made("apps.connections.open"))
-		if limit := 2 + int(window/time.Second); n > limit {
-			t.Errorf("%s: apps.connections.open calls in %s = %d, want at most %d", name, window, n, limit)
-		}
-		if n < 2 {
-			t.Errorf("%s: apps.connections.open calls = %d, want both connections to have tried", name, n)
-		}
-		t.Logf("%s: %d calls", name, n)
+	for name, inject := range faults {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, f *fakeSlack) {
+				inject(f)
+				cfg := f.config()
+				cfg.Connections = 2
+				b, _ := countingBot(f, cfg)
+				run(t, b)
+				time.Sleep(window)
+				synctest.Wait()
+				n := len(f.Made("apps.connections.open"))
+				if limit := 2 + int(window/time.Second); n > limit {
+					t.Errorf("apps.connections.open calls in %s = %d, want at most %d", window, n, limit)
+				}
+				if n < 2 {
+					t.Errorf("apps.connections.open calls = %d, want both connections to have tried", n)
+				}
+				t.Logf("%d calls", n)
+			})
+		})
 	}
 }
 
 func TestRetryAfterIsObeyed(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	f.Answer("apps.connections.open", fake.InTurn(fake.Status(429, "Retry-After", "2"), f.giveURL))
-	b, _ := countingBot(f, f.config())
-	run(t, b)
-	f.socket(1)
-	calls := f.Made("apps.connections.open")
-	if len(calls) != 2 || calls[1].At.Sub(calls[0].At) < 2*time.Second {
-		t.Errorf("%d calls of apps.connections.open, want the second one 2 s after the first", len(calls))
-	}
-	if calls[0].Auth != "Bearer xapp-1-secret" || strings.Contains(calls[0].Body, "xapp") {
-		t.Errorf("apps.connections.open had Authorization %q and body %q, want the app token in the header only", calls[0].Auth, calls[0].Body)
-	}
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		f.Answer("apps.connections.open", fake.InTurn(fake.Status(429, "Retry-After", "2"), f.giveURL))
+		b, _ := countingBot(f, f.config())
+		run(t, b)
+		f.socket(1)
+		calls := f.Made("apps.connections.open")
+		if len(calls) != 2 || calls[1].At.Sub(calls[0].At) < 2*time.Second {
+			t.Errorf("%d calls of apps.connections.open, want the second one 2 s after the first", len(calls))
+		}
+		if calls[0].Auth != "Bearer xapp-1-secret" || strings.Contains(calls[0].Body, "xapp") {
+			t.Errorf("apps.connections.open had Authorization %q and body %q, want the app token in the header only", calls[0].Auth, calls[0].Body)
+		}
+	})
 }
 
 func TestHangingOpenTimesOut(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	f.Answer("apps.connections.open", fake.InTurn(hang, f.giveURL))
-	b, _ := countingBot(f, f.config())
-	b.SetTiming(200*time.Millisecond, time.Second, time.Second)
-	run(t, b)
-	f.socket(1) // after the call that hung
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+		f.Answer("apps.connections.open", fake.InTurn(hang, f.giveURL))
+		b, _ := countingBot(f, f.config())
+		b.SetTiming(200*time.Millisecond, time.Second, time.Second)
+		run(t, b)
+		f.socket(1) // after the call that hung
+	})
 }

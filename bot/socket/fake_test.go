@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/bot"
@@ -18,7 +19,8 @@ import (
 // fakeSlack is a fake Web API that also serves sockets.
 type fakeSlack struct {
 	*fake.Slack
-	t *testing.T
+	t   *testing.T
+	net *memory // nil: the fake listens on this machine
 
 	mu      sync.Mutex
 	sockets []*peer
@@ -30,7 +32,22 @@ type fakeSlack struct {
 
 func newFake(t *testing.T) *fakeSlack {
 	t.Helper()
-	f := &fakeSlack{Slack: fake.New(), t: t, greet: true}
+	return serveFake(t, fake.New(), nil)
+}
+
+// inBubble runs a test with fake time and an in-memory network, so that it doesn't matter how busy the machine is. The
+// bubble also checks that no goroutine is left at the end.
+func inBubble(t *testing.T, test func(t *testing.T, f *fakeSlack)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		test(t, serveFake(t, fake.NewOn(m), m))
+	})
+}
+
+func serveFake(t *testing.T, slack *fake.Slack, m *memory) *fakeSlack {
+	t.Helper()
+	f := &fakeSlack{Slack: slack, t: t, net: m, greet: true}
 	f.changed = sync.NewCond(&f.mu)
 	f.OnCall = func() { f.update(func() {}) }
 	f.Mux.HandleFunc("/link/", f.serveSocket)
@@ -87,6 +104,12 @@ func (f *fakeSlack) socket(n int) *peer {
 	return f.sockets[n-1]
 }
 
+func (f *fakeSlack) connections() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.sockets)
+}
+
 // acked counts the acks of an envelope on all sockets. Call it inside await or with f.mu held.
 func (f *fakeSlack) acked(id string) int {
 	n := 0
@@ -113,16 +136,26 @@ func (f *fakeSlack) api() bot.Config {
 
 // client returns a client of the fake.
 func (f *fakeSlack) client() *bot.Client {
-	c := bot.NewClient(f.api())
+	api := f.api()
+	if f.net != nil {
+		transport := &http.Transport{DialContext: f.net.dial}
+		f.t.Cleanup(transport.CloseIdleConnections)
+		api.HTTP = &http.Client{Transport: transport}
+	}
+	c := bot.NewClient(api)
 	f.t.Cleanup(c.Close)
 	return c
 }
 
 func (f *fakeSlack) config() socket.Config {
-	return socket.Config{
+	cfg := socket.Config{
 		Connections: 1, Logger: slog.New(slog.NewTextHandler(testLog{f.t}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		NotStored: notStored, UnknownAction: unknown,
 	}
+	if f.net != nil {
+		cfg.Dial = f.net.dial
+	}
+	return cfg
 }
 
 func notStored(_ bot.Origin, err error) bot.Message {

@@ -101,40 +101,41 @@ func TestFailedHandlerIsNotAcked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFake(t)
-			cfg := f.config()
-			cfg.HandOverTimeout = 50 * time.Millisecond
-			var results []string // guarded by the fake
-			cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
-				f.update(func() { results = append(results, result) })
-			}
-			cfg.NotStored = func(o bot.Origin, err error) bot.Message {
-				return bot.Message{Text: "not stored for " + string(o.User) + ": " + err.Error()}
-			}
-			b := socket.New(f.client(), cfg)
-			var again atomic.Bool
-			b.HandleCommands(func(ctx context.Context, c bot.Command) error {
-				if again.Load() {
-					return nil
+			inBubble(t, func(t *testing.T, f *fakeSlack) {
+				cfg := f.config()
+				cfg.HandOverTimeout = 50 * time.Millisecond
+				var results []string // guarded by the fake
+				cfg.Observer.Envelope = func(_, result string, _ time.Duration) {
+					f.update(func() { results = append(results, result) })
 				}
-				return tt.handler(ctx, c)
+				cfg.NotStored = func(o bot.Origin, err error) bot.Message {
+					return bot.Message{Text: "not stored for " + string(o.User) + ": " + err.Error()}
+				}
+				b := socket.New(f.client(), cfg)
+				var again atomic.Bool
+				b.HandleCommands(func(ctx context.Context, c bot.Command) error {
+					if again.Load() {
+						return nil
+					}
+					return tt.handler(ctx, c)
+				})
+				run(t, b)
+				s := f.socket(1)
+				s.command("e1", "x")
+				f.await("the person is told", func() bool { return len(f.Made("hook")) == 1 })
+				want := `{"response_type":"ephemeral","replace_original":false,"text":"not stored for U1: ` + tt.told + `"}`
+				if got := f.Made("hook")[0].Body; got != want {
+					t.Errorf("told %s, want %s", got, want)
+				}
+				// The connection survives, and a redelivery is handled again.
+				again.Store(true)
+				s.command("e1", "x")
+				f.await("ack of the redelivery", func() bool { return f.acked("e1") == 1 })
+				f.await("both results", func() bool { return len(results) == 2 })
+				if diff := cmp.Diff([]string{"failed", "stored"}, results); diff != "" {
+					t.Errorf("results (-want +got):\n%s", diff)
+				}
 			})
-			run(t, b)
-			s := f.socket(1)
-			s.command("e1", "x")
-			f.await("the person is told", func() bool { return len(f.Made("hook")) == 1 })
-			want := `{"response_type":"ephemeral","replace_original":false,"text":"not stored for U1: ` + tt.told + `"}`
-			if got := f.Made("hook")[0].Body; got != want {
-				t.Errorf("told %s, want %s", got, want)
-			}
-			// The connection survives, and a redelivery is handled again.
-			again.Store(true)
-			s.command("e1", "x")
-			f.await("ack of the redelivery", func() bool { return f.acked("e1") == 1 })
-			f.await("both results", func() bool { return len(results) == 2 })
-			if diff := cmp.Diff([]string{"failed", "stored"}, results); diff != "" {
-				t.Errorf("results (-want +got):\n%s", diff)
-			}
 		})
 	}
 }
@@ -173,32 +174,33 @@ func TestToldOnce(t *testing.T) {
 
 func TestHandlerThatIgnoresItsDeadline(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	cfg := f.config()
-	cfg.HandOverTimeout = 30 * time.Millisecond
-	cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
-		if !errors.Is(err, socket.ErrOverdue) {
-			t.Errorf("NotStored(%v), want ErrOverdue: the handler may still succeed", err)
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		cfg := f.config()
+		cfg.HandOverTimeout = 30 * time.Millisecond
+		cfg.NotStored = func(_ bot.Origin, err error) bot.Message {
+			if !errors.Is(err, socket.ErrOverdue) {
+				t.Errorf("NotStored(%v), want ErrOverdue: the handler may still succeed", err)
+			}
+			return bot.Message{Text: "not certain"}
 		}
-		return bot.Message{Text: "not certain"}
-	}
-	b := socket.New(f.client(), cfg)
-	release := make(chan struct{})
-	b.HandleCommands(func(context.Context, bot.Command) error {
-		<-release
-		return nil
+		b := socket.New(f.client(), cfg)
+		release := make(chan struct{})
+		b.HandleCommands(func(context.Context, bot.Command) error {
+			<-release
+			return nil
+		})
+		run(t, b)
+		f.socket(1).command("e1", "x")
+		f.await("the person is told while the handler hangs", func() bool { return len(f.Made("hook")) == 1 })
+		if n := f.ackedNow("e1"); n != 0 {
+			t.Errorf("acks of e1 = %d, want 0", n)
+		}
+		close(release)
+		f.await("a late success is acked", func() bool { return f.acked("e1") == 1 })
+		if n := len(f.Made("hook")); n != 1 {
+			t.Errorf("the person was told %d times, want once", n)
+		}
 	})
-	run(t, b)
-	f.socket(1).command("e1", "x")
-	f.await("the person is told while the handler hangs", func() bool { return len(f.Made("hook")) == 1 })
-	if n := f.ackedNow("e1"); n != 0 {
-		t.Errorf("acks of e1 = %d, want 0", n)
-	}
-	close(release)
-	f.await("a late success is acked", func() bool { return f.acked("e1") == 1 })
-	if n := len(f.Made("hook")); n != 1 {
-		t.Errorf("the person was told %d times, want once", n)
-	}
 }
 
 func TestTellFallsBackToEphemeral(t *testing.T) {

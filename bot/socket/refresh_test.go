@@ -103,37 +103,39 @@ func TestReplacedSocketIsClosedGracefully(t *testing.T) {
 	for name, busy := range map[string]bool{"Idle": false, "Busy": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFake(t)
-			b, stored := countingBot(f, f.config())
-			b.SetTiming(10*time.Second, 300*time.Millisecond, time.Second)
-			f.onOpen = func(s *peer) { // an envelope crosses the bot's close frame
-				s.SetCloseHandler(func(code int, _ string) error {
-					s.command("crossing", "crossing")
-					return s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-				})
-			}
-			stop, result := run(t, b)
-			first := f.socket(1)
-			first.say(`{"type":"disconnect","reason":"warning"}`)
-			second := f.socket(2)
-			start := time.Now()
-			for i := 0; busy && time.Since(start) < 700*time.Millisecond; i++ {
-				id := fmt.Sprint("busy", i)
-				first.command(id, id)
-				f.await(id, func() bool { return f.acked(id) == 1 })
-			}
-			f.await("the old socket is closed gracefully", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
-			f.await("ack of the crossing envelope over the new socket", func() bool { return len(second.acks) == 1 })
-			if took := time.Since(start); busy && took < 700*time.Millisecond {
-				t.Errorf("a busy socket was closed after %s, want it kept", took)
-			}
-			if n := stored()["crossing"]; n != 1 {
-				t.Errorf("stored the crossing envelope %d times, want once", n)
-			}
-			stop()
-			if err := <-result; err != nil {
-				t.Errorf("Run() = %v, want nil", err)
-			}
+			inBubble(t, func(t *testing.T, f *fakeSlack) {
+				b, stored := countingBot(f, f.config())
+				b.SetTiming(10*time.Second, 300*time.Millisecond, time.Second)
+				f.onOpen = func(s *peer) { // an envelope crosses the bot's close frame
+					s.SetCloseHandler(func(code int, _ string) error {
+						s.command("crossing", "crossing")
+						return s.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+					})
+				}
+				stop, result := run(t, b)
+				first := f.socket(1)
+				first.say(`{"type":"disconnect","reason":"warning"}`)
+				second := f.socket(2)
+				start := time.Now()
+				for i := 0; busy && time.Since(start) < 700*time.Millisecond; i++ {
+					id := fmt.Sprint("busy", i)
+					first.command(id, id)
+					f.await(id, func() bool { return f.acked(id) == 1 })
+					time.Sleep(100 * time.Millisecond)
+				}
+				f.await("the old socket is closed gracefully", func() bool { return first.ended && first.closeCode == websocket.CloseNormalClosure })
+				f.await("ack of the crossing envelope over the new socket", func() bool { return len(second.acks) == 1 })
+				if took := time.Since(start); busy && took < 700*time.Millisecond {
+					t.Errorf("a busy socket was closed after %s, want it kept", took)
+				}
+				if n := stored()["crossing"]; n != 1 {
+					t.Errorf("stored the crossing envelope %d times, want once", n)
+				}
+				stop()
+				if err := <-result; err != nil {
+					t.Errorf("Run() = %v, want nil", err)
+				}
+			})
 		})
 	}
 }

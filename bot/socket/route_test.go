@@ -87,38 +87,39 @@ func TestClickInHomeIsAnsweredByDM(t *testing.T) {
 // TestQueuedTooLongIsRejected: a busy bot rejects a command rather than handling it late.
 func TestQueuedTooLongIsRejected(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	cfg := f.config()
-	cfg.Workers, cfg.HandOverTimeout = 1, 500*time.Millisecond
-	cfg.NotStored = func(_ bot.Origin, err error) bot.Message { return bot.Message{Text: err.Error()} }
-	b := socket.New(f.client(), cfg)
-	release, inside := make(chan struct{}), make(chan struct{})
-	b.HandleCommands(func(_ context.Context, c bot.Command) error {
-		if c.Text == "first" {
-			close(inside)
-			<-release
-		}
-		return nil
-	})
-	run(t, b)
-	s := f.socket(1)
-	s.command("e1", "first")
-	<-inside
-	s.command("e2", "second")
-	f.await("e2 is told", func() bool {
-		for _, c := range f.Made("hook") {
-			if c.Path == "/hook/e2" && strings.Contains(c.Body, socket.ErrBusy.Error()) {
-				return true
+	inBubble(t, func(t *testing.T, f *fakeSlack) {
+		cfg := f.config()
+		cfg.Workers, cfg.HandOverTimeout = 1, 500*time.Millisecond
+		cfg.NotStored = func(_ bot.Origin, err error) bot.Message { return bot.Message{Text: err.Error()} }
+		b := socket.New(f.client(), cfg)
+		release, inside := make(chan struct{}), make(chan struct{})
+		b.HandleCommands(func(_ context.Context, c bot.Command) error {
+			if c.Text == "first" {
+				close(inside)
+				<-release
 			}
+			return nil
+		})
+		run(t, b)
+		s := f.socket(1)
+		s.command("e1", "first")
+		<-inside
+		s.command("e2", "second")
+		f.await("e2 is told", func() bool {
+			for _, c := range f.Made("hook") {
+				if c.Path == "/hook/e2" && strings.Contains(c.Body, socket.ErrBusy.Error()) {
+					return true
+				}
+			}
+			return false
+		})
+		close(release)
+		s.command("e3", "third")
+		f.await("e3", func() bool { return f.acked("e3") == 1 })
+		if f.ackedNow("e2") != 0 {
+			t.Error("e2 was acked after its person was told to try again")
 		}
-		return false
 	})
-	close(release)
-	s.command("e3", "third")
-	f.await("e3", func() bool { return f.acked("e3") == 1 })
-	if f.ackedNow("e2") != 0 {
-		t.Error("e2 was acked after its person was told to try again")
-	}
 }
 
 func TestHandlerContextHasTeam(t *testing.T) {

@@ -4,6 +4,7 @@ package fake
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,10 +35,20 @@ type Call struct {
 
 // New starts a Slack; Close stops it.
 func New() *Slack {
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // on this machine
+	if err != nil {
+		panic(err)
+	}
+	return NewOn(l)
+}
+
+// NewOn starts a Slack that listens on l; Close stops both.
+func NewOn(l net.Listener) *Slack {
 	s := &Slack{Mux: http.NewServeMux(), OnCall: func() {}, answers: make(map[string]http.HandlerFunc)}
 	s.Mux.HandleFunc("/api/{method}", s.serve)
 	s.Mux.HandleFunc("/hook/{id}", s.serve)
-	s.Server = httptest.NewServer(s.Mux)
+	s.Server = &httptest.Server{Listener: l, Config: &http.Server{Handler: s.Mux}} //nolint:gosec // a test's clients send their headers
+	s.Start()
 	s.fronts = []*httptest.Server{s.Server}
 	s.Answer("auth.test", Identity)
 	return s
