@@ -94,7 +94,11 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 		} {
 			s := newService(t)
 			s.on(m.path, tt.h)
-			c := s.client(t, func(c *meetingapi.Config) { c.Timeout = 100 * time.Millisecond })
+			c := s.client(t, func(c *meetingapi.Config) {
+				if tt.desc == "silence" {
+					c.Timeout = 500 * time.Millisecond // ends the wait; the other answers come
+				}
+			})
 			err := m.call(t.Context(), c)
 			if !meetingapi.IsUnknownOutcome(err) {
 				t.Errorf("%s with %s = %v, want %v", m.name, tt.desc, err, meetingapi.ClassUnknownOutcome)

@@ -18,7 +18,7 @@ import (
 // TestNoHello opens a socket that works but never says hello.
 func TestNoHello(t *testing.T) {
 	t.Parallel()
-	const limit = 300 * time.Millisecond
+	const limit = 2 * time.Second // longer than a busy machine takes to open the socket
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
@@ -42,7 +42,7 @@ func TestNoHello(t *testing.T) {
 		MeetingAPIURL: srv.URL, MeetingAppID: "app", MeetingAppKey: "key", DatabaseURL: config.Secret("sqlite:" + t.TempDir() + "/m.db"),
 	}, &r, limit)
 	if !slices.ContainsFunc(r.Findings, func(f finding) bool {
-		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 300ms")
+		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 2s")
 	}) {
 		t.Errorf("examine() = %+v, want a line about the hello", r.Findings)
 	}

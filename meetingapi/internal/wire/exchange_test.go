@@ -51,7 +51,7 @@ func TestWhy(t *testing.T) {
 		{"invalid method", service.URL, t.Context(), Request{Path: "/", Method: "?"}, NoAnswer{Why: Invalid, Final: true}},
 		{"body not JSON", service.URL, t.Context(), Request{Path: "/", Body: func() {}}, NoAnswer{Why: Invalid, Final: true}},
 		{"hung up", service.URL, t.Context(), Request{Path: "/hangup", Method: http.MethodPost}, NoAnswer{Why: Lost}},
-		{"too slow", service.URL, t.Context(), Request{Path: "/silent", Timeout: 50 * time.Millisecond}, NoAnswer{Why: Lost}},
+		{"too slow", service.URL, t.Context(), Request{Path: "/silent", Timeout: 500 * time.Millisecond}, NoAnswer{Why: Lost}},
 		{"canceled while reading", service.URL, nil, Request{Path: "/silent"}, NoAnswer{Why: Lost, Canceled: true, Final: true}},
 		{"canceled while changing", service.URL, nil, Request{Path: "/silent", Change: true}, NoAnswer{Why: Lost}},
 	} {
