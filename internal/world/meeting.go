@@ -25,7 +25,8 @@ func (s services) meeting(ts *testscript.TestScript, args []string) {
 			m.Subject = o["subject"]
 		}
 		if o["in"] != "" {
-			m.Start = time.Now().Add(duration(ts, o["in"]))
+			s.booked = time.Now()
+			m.Start = s.booked.Add(duration(ts, o["in"]))
 		}
 		if o["length"] != "" {
 			m.Length = duration(ts, o["length"])
@@ -84,7 +85,8 @@ func (s services) change(ts *testscript.TestScript, args []string) {
 			m.Subject = o["subject"]
 		}
 		if o["in"] != "" {
-			m.Start = time.Now().Add(duration(ts, o["in"]))
+			s.booked = time.Now()
+			m.Start = s.booked.Add(duration(ts, o["in"]))
 		}
 		if o["owner"] != "" {
 			m.OwnerUUID = "uuid-" + strings.ToLower(strings.TrimPrefix(who(ts, o["owner"]), "U0"))

@@ -34,7 +34,8 @@ func Setup(env *testscript.Env) error {
 // A script is a world with the state of one script.
 type script struct {
 	*World
-	lax bool // Slack's rules may be broken; set by "slack lax"
+	lax    bool      // Slack's rules may be broken; set by "slack lax"
+	booked time.Time // when a meeting was last booked or moved
 }
 
 // The commands of a script, by who or what they concern.
@@ -171,8 +172,8 @@ func (s *script) exits(ts *testscript.TestScript, want int) {
 
 // slash @ana 'line' [#channel] types a command and waits for its ack. In the line, {ID#N} is
 // the start of a recurring meeting's Nth date, counted from 0, as written in Lisbon, where
-// Ana is; {+48h} is the day in Lisbon after that time, and {+48h Asia/Singapore} the day
-// there.
+// Ana is; {+48h} is the day in Lisbon of a meeting that was last booked with in=48h, even
+// if midnight has passed since, and {+48h Asia/Singapore} the day there.
 func (s actor) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
@@ -190,7 +191,7 @@ func (s *script) withDates(ts *testscript.TestScript, line string) string {
 		part := dayPattern.FindStringSubmatch(found)
 		zone, err := time.LoadLocation(cmp.Or(part[2], "Europe/Lisbon"))
 		ts.Check(err)
-		return time.Now().Add(duration(ts, part[1])).In(zone).Format(time.DateOnly)
+		return s.booked.Add(duration(ts, part[1])).In(zone).Format(time.DateOnly)
 	})
 	return datePattern.ReplaceAllStringFunc(line, func(found string) string {
 		part := datePattern.FindStringSubmatch(found)
