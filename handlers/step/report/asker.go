@@ -20,7 +20,7 @@ func (p *reporting) asker(ctx context.Context) error {
 	if err != nil {
 		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
 	}
-	ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request))
+	ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request), Sent)
 	switch {
 	case err == nil:
 		failpoint.Here(failpoint.AskerTold)
@@ -32,16 +32,4 @@ func (p *reporting) asker(ctx context.Context) error {
 		return err
 	}
 	return nil
-}
-
-// writeTo sends a person a direct message about r, as the effect of this kind. If Slack refuses
-// that, for good or until an operator changes something, m is shown to them alone where the
-// meeting was asked about. It returns which way it went.
-func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.Request, kind cancellation.EffectKind, m bot.Message) (bot.MessageRef, string, error) {
-	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
-	refuses := bot.Permanent(err) || bot.NeedsOperator(err)
-	if refuses && r.Channel != "" && p.Slack.Ephemeral(ctx, bot.ChannelID(r.Channel), to, r.Thread, m) == nil {
-		return bot.MessageRef{}, aside, nil
-	}
-	return ref, direct, err
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -11,8 +10,6 @@ import (
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/view/batch"
-	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -36,6 +33,7 @@ const (
 	other     = "another way"    // through a response_url
 	direct    = "direct message" // to the asker and others, as a last resort
 	aside     = "ephemeral"      // where they asked, because a direct message was refused
+	alone     = "to one person"  // the card is deleted, and only the person who pressed last has seen its end
 	refused   = "refused"        // Slack accepts it nowhere
 )
 
@@ -46,7 +44,9 @@ const (
 func Report(ctx context.Context, t *step.Task) error {
 	p := &reporting{Task: t, saving: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
-		p.direct = p.direct || e.Result == direct || e.Result == aside
+		if e.Result == direct || e.Result == aside {
+			p.direct = &directly{result: direct}
+		}
 	}
 	return p.report(ctx)
 }
@@ -62,7 +62,7 @@ type reporting struct {
 	redraw    jobs.Later // when and why to draw the card once more; zero: not at all
 	cardLater bool       // the card could not be drawn for now
 	cardLost  bool       // the card can't be changed any more
-	direct    bool       // people were told the outcome in direct messages
+	direct    *directly  // what came of telling people directly; nil: not tried
 }
 
 func (p *reporting) report(ctx context.Context) error {
@@ -151,7 +151,10 @@ func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Reques
 
 // final draws the card's final state.
 func (p *reporting) final(ctx context.Context) error {
-	if p.R.Effects[cancellation.FinalEffect].Ended() {
+	switch e := p.R.Effects[cancellation.FinalEffect]; {
+	case e.Result == alone: // the others could not be told yet
+		return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, p.R.Response.By)
+	case e.Ended():
 		return nil
 	}
 	if p.redraw.After = untilDrawable(p.R.Batch, p.Store.Now()); p.redraw.After > 0 {
@@ -164,10 +167,13 @@ func (p *reporting) final(ctx context.Context) error {
 			p.redraw = jobs.Later{Err: errDrawAgain, After: at.Again}
 			return nil
 		}
-		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
 		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && tellsEnd(p.R.Request) {
-			return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only)
+			if err = p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only); err != nil {
+				p.note(cancellation.FinalEffect, bot.MessageRef{}, alone)
+			}
+			return err
 		}
+		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
 		return nil
 	}
 	if !bot.Permanent(err) {
@@ -197,58 +203,6 @@ func untilDrawable(b *cancellation.Batch, now time.Time) time.Duration {
 		return 0
 	}
 	return max(0, MayDraw(b).Sub(now))
-}
-
-// tellDirectly is the last resort: it sends the outcome of r in direct messages, in place of
-// the effect of this kind, to the asker and to who answered, but not to the person who saw
-// it, if any. One message each does for both the card and the reply.
-func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
-	if r.IsQuestion() { // the asker gets a message anyway
-		p.note(kind, bot.MessageRef{}, refused)
-		return nil
-	}
-	if p.direct {
-		p.note(kind, bot.MessageRef{}, direct)
-		return nil
-	}
-	draw := notice.Asker
-	if r.Batch != nil {
-		draw = batch.Asker
-	}
-	link, at := p.Board.Permalink(ctx, card.RefOf(r.Card)), bot.MessageRef{}
-	result, people := refused, unaware(r, saw)
-	if len(people) == 0 {
-		result = Sent
-	}
-	for _, to := range people {
-		person, _ := p.Slack.CachedPerson(to)
-		ref, way, err := p.writeTo(ctx, to, r, kind, draw(p.Views.Person(person.Locale), r, link))
-		switch {
-		case err == nil:
-			p.direct, at, result = true, ref, way
-		case bot.Permanent(err):
-			p.Logger(r).ErrorContext(ctx, "could not tell a person the outcome", "user", to, "error", err)
-		default:
-			return err
-		}
-	}
-	p.note(kind, at, result)
-	return nil
-}
-
-// unaware returns who is told the outcome of r if its card can't show it: the asker, and who
-// answered the question.
-func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
-	closedBy := r.ClosedBy
-	if r.ClosedElsewhere {
-		closedBy = "" // not from this card
-	}
-	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy} {
-		if id := bot.UserID(who); who != "" && who != saw && !slices.Contains(all, id) {
-			all = append(all, id)
-		}
-	}
-	return all
 }
 
 // since returns the earliest time at which a previous run may have posted a message: the

@@ -131,6 +131,9 @@ func TestTold(t *testing.T) {
 						t.Errorf("%s has begun and not ended: %+v", kind, e)
 					}
 				}
+				if e := r.Effects[cancellation.AskerEffect]; e.Ended() && e.Result != report.Sent {
+					t.Errorf("the trail says that telling the asker was %q", e.Result)
+				}
 				// Reporting again tells nobody anything new.
 				before := h.Trail()
 				h.Enqueue(step.ReportStep, id)

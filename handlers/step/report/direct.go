@@ -1,0 +1,94 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/card"
+	"meetingbot/handlers/view/batch"
+	"meetingbot/handlers/view/notice"
+	"meetingbot/internal/cancellation"
+)
+
+// directly is what came of telling people the outcome directly.
+type directly struct {
+	result string
+	err    error // some could not be told for now
+}
+
+// tellDirectly is the last resort: it sends the outcome of r in direct messages, in place of
+// the effect of this kind, to the asker and to who answered, but not to the person who saw
+// it, if any. One message each does for both the card and the reply. A later run passes over
+// those who were told.
+func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
+	if r.IsQuestion() { // the asker gets a message anyway
+		p.note(kind, bot.MessageRef{}, refused)
+		return nil
+	}
+	if p.direct == nil {
+		p.direct = &directly{result: Sent}
+		draw := notice.Asker
+		if r.Batch != nil {
+			draw = batch.Asker
+		}
+		link, told := p.Board.Permalink(ctx, card.RefOf(r.Card)), ""
+		for _, to := range unaware(r, saw) {
+			p.direct.result = refused
+			person, _ := p.Slack.CachedPerson(to)
+			_, way, err := p.writeTo(ctx, to, r, cancellation.FinalEffect, draw(p.Views.Person(person.Locale), r, link), direct)
+			switch {
+			case err == nil:
+				told = way
+			case bot.Permanent(err):
+				p.Logger(r).ErrorContext(ctx, "could not tell a person the outcome", "user", to, "error", err)
+			default:
+				p.direct.err = errors.Join(p.direct.err, err)
+			}
+		}
+		p.direct.result = cmp.Or(told, p.direct.result)
+	}
+	if p.direct.err == nil {
+		p.note(kind, bot.MessageRef{}, p.direct.result)
+	}
+	return p.direct.err
+}
+
+// unaware returns who is told the outcome of r if its card can't show it: the asker, and who
+// answered the question.
+func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
+	closedBy := r.ClosedBy
+	if r.ClosedElsewhere {
+		closedBy = "" // not from this card
+	}
+	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy} {
+		if id := bot.UserID(who); who != "" && who != saw && !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// writeTo sends a person a direct message about r, as the effect of this kind. If Slack refuses
+// that, for good or until an operator changes something, m is shown to them alone where the
+// meeting was asked about. The result is sent or aside.
+func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.Request, kind cancellation.EffectKind, m bot.Message, sent string) (_ bot.MessageRef, result string, err error) {
+	as := string(r.ID) + "/" + string(to)
+	if p.Board.Answers.Given(as, m.Text) { // nobody can look for what was shown to them alone
+		return bot.MessageRef{}, aside, nil
+	}
+	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
+	if refuses := bot.Permanent(err) || bot.NeedsOperator(err); !refuses || r.Channel == "" {
+		return ref, sent, err
+	}
+	switch other := p.Slack.Ephemeral(ctx, bot.ChannelID(r.Channel), to, r.Thread, m); {
+	case other == nil:
+		p.Board.Answers.Keep(as, m.Text)
+		return bot.MessageRef{}, aside, nil
+	case bot.Temporary(other):
+		err = other // it may work in a moment
+	}
+	return ref, sent, err
+}

@@ -1,0 +1,57 @@
+package report_test
+
+import (
+	"testing"
+	"time"
+
+	"meetingbot/bot"
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+)
+
+// TestToldDirectly: whatever Slack refuses for a moment while several people are told the end
+// of a lost card → each is told once.
+func TestToldDirectly(t *testing.T) {
+	t.Parallel()
+	archived, deleted, off := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "message_not_found"), steptest.SlackError(t, "messages_tab_disabled")
+	busy := bot.ErrUnavailable
+	lost := map[string][]error{"update": {archived}, "reply": {archived}}
+	cancelled := ends("cancelled", steptest.Bob)
+	for _, row := range []struct {
+		name     string
+		about    func(*cancellation.Request)
+		fails    map[string][]error
+		ana, bob [2]int // direct messages, and answers where it was asked
+	}{
+		{"the second person, once", cancelled, map[string][]error{"dm": {nil, nil, busy, nil}}, [2]int{1, 0}, [2]int{1, 0}},
+		{"the first person, once", cancelled, map[string][]error{"dm": {nil, busy, nil}}, [2]int{1, 0}, [2]int{1, 0}},
+		{"the second person, and neither takes messages", cancelled, map[string][]error{"dm": {nil, off}, "ephemeral": {nil, busy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
+		{"the first person, and only the channel reaches them", cancelled, map[string][]error{"dm": {nil, archived}, "ephemeral": {busy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
+		{"the asker of a card that was deleted", func(r *cancellation.Request) {
+			ends("declined", steptest.Bob)(r)
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+		}, map[string][]error{"update": {deleted}, "dm": {busy, nil}}, [2]int{1, 0}, [2]int{0, 0}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				for method, errs := range lost {
+					h.Chat.Fail(method, errs...)
+				}
+				for method, errs := range row.fails {
+					h.Chat.Fail(method, errs...)
+				}
+				reportOf(t, h, row.about)
+				for who, want := range map[string][2]int{steptest.Ana: row.ana, steptest.Bob: row.bob} {
+					if got := [2]int{len(h.Chat.Texts("dm", who)), len(h.Chat.Texts("ephemeral", who))}; got != want {
+						t.Errorf("%s was told %v times in a direct message and in the channel, want %v", who, got, want)
+					}
+				}
+				if n := len(h.Chat.Texts("respond", steptest.Bob)); n > 1 {
+					t.Errorf("Bob, who pressed, is shown the end %d times", n)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}
