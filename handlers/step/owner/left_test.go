@@ -6,7 +6,11 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
+	"meetingbot/internal/store"
 )
 
 // TestOwnerLeaves checks that the asker hears at once that the owner can't answer any more,
@@ -46,4 +50,38 @@ func TestOwnerLeaves(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestOwnerAnswersAndLeaves checks that a question answered just before its owner left is left
+// alone. The watch has nothing to repeat.
+func TestOwnerAnswersAndLeaves(t *testing.T) {
+	t.Parallel()
+	failed := make(chan error, 100)
+	steptest.Run(t, func(h *steptest.Fixture) {
+		questions(h)
+		h.Queue = jobs.New(h.Store, jobs.Options{Observe: func(s jobs.Step, _ time.Duration, err error) {
+			if s == step.WatchStep && err != nil {
+				failed <- err
+			}
+		}})
+	}, func(h *steptest.Fixture) {
+		id := asked(h, "the room is flooded")
+		h.Pass(10 * time.Second)
+		r := h.Stored(id)
+		h.Service.Set(func(s *steptest.Service) {
+			s.OnRead = func(int) { // by the watch, which has seen the question open
+				h.Chat.Leave(steptest.Carol)
+				_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
+					return step.ChangeAsked(h.Context(), tx, &r, func(r *store.Request) error {
+						r.ClosedBy, r.ClosedAt = steptest.Carol, tx.Now()
+						return r.Become(cancellation.Declined)
+					})
+				})
+			}
+		})
+		h.Pass(2 * time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "declined" || len(failed) > 0 {
+			t.Errorf("the question is %s; the watch failed %d times", got, len(failed))
+		}
+	})
 }

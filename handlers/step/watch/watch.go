@@ -138,7 +138,8 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		return w.close(ctx, r, ending{by: other.ConfirmedBy, over: over || r.Over(now)})
 	}
 	if w.ownerLeft(ctx, r.Request) {
-		return outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.OwnerLeft(ctx, r)
+		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.OwnerLeft(ctx, r)
+		return step.IgnoreConflict(err) // it was answered just now
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
