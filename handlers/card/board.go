@@ -1,7 +1,6 @@
 package card
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -231,12 +230,14 @@ func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 	return Mark(v.Card(r, now), r.ID, cancellation.CardEffect)
 }
 
-// show draws r on its card and on the card's copies.
+// show draws r on its card and on the card's copies. An error says whether drawing again may
+// help, be it only one of them.
 func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) (Landing, error) {
 	at, err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
-		if e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now())); e != nil && !bot.Permanent(e) {
-			err = cmp.Or(err, e)
+		e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now()))
+		if err == nil && !bot.Permanent(e) || bot.Permanent(err) && bot.Temporary(e) {
+			err = e
 		}
 	}
 	return at, err

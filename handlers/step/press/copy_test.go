@@ -15,19 +15,21 @@ import (
 // the card twice. The click decides nothing, but the copy ends like the card.
 func TestUnknownCopy(t *testing.T) {
 	t.Parallel()
+	busy, gone := steptest.SlackWait(t, 5*time.Second), steptest.SlackError(t, "message_not_found")
 	onCopy := func(in *step.Envelope) { in.Message = bot.MessageRef{Channel: steptest.Channel, TS: "2"} }
 	for _, row := range []struct {
 		name   string
 		before time.Duration // how long before the click the card was answered; 0: after it
 		who    string
+		busy   []error // the next answers to edits
 	}{
-		{"by a person who may not answer", 0, steptest.Dave},
-		{"while it can be undone", time.Second, steptest.Bob},
-		{"afterwards, while Slack is busy", time.Minute, steptest.Bob},
+		{"by a person who may not answer", 0, steptest.Dave, nil},
+		{"while it can be undone", time.Second, steptest.Bob, nil},
+		{"afterwards, while Slack is busy", time.Minute, steptest.Bob, []error{busy, nil}},
+		{"afterwards, while Slack is busy, and the card itself is gone", time.Minute, steptest.Bob, []error{busy, gone, busy, nil}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			busy := steptest.SlackWait(t, 5*time.Second)
 			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				if row.before > 0 {
@@ -35,7 +37,7 @@ func TestUnknownCopy(t *testing.T) {
 					h.Pass(row.before)
 				}
 				if row.before == time.Minute {
-					h.Chat.Fail("update", busy, nil)
+					h.Chat.Fail("update", row.busy...)
 				}
 				h.Presses(row.who, action.Cancel, id, onCopy)
 				if row.before == 0 {
