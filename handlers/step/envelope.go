@@ -118,7 +118,13 @@ func (in *Envelope) Stored() (store.Envelope, error) {
 // ResponseURL returns the response_url, which can answer the person even in a channel the
 // bot isn't in.
 func (in *Envelope) ResponseURL() cancellation.Response {
-	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.Action != "" && !in.Message.IsZero() && !in.Ephemeral, By: in.Person}
+	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.OnCard(), By: in.Person}
+}
+
+// OnCard reports whether a button of a card was clicked, on the card or a copy of it. A refusal
+// has a button too, and is a message of its own if it could only be sent directly.
+func (in *Envelope) OnCard() bool {
+	return in.Action != "" && in.Action != action.AskOwner && !in.Message.IsZero() && !in.Ephemeral
 }
 
 // inThread reports whether the person acted on a reply. A thread's parent message carries

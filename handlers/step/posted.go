@@ -49,7 +49,7 @@ func (d *Deps) Clicked(ctx context.Context, r *store.Request) (cancellation.Card
 		if err != nil {
 			return cancellation.Card{}, err
 		}
-		if in.Action == "" || in.Request != r.ID || in.Message.IsZero() || in.Ephemeral || card.IsCopy(r.Request, in.Message) {
+		if in.Request != r.ID || !in.OnCard() || card.IsCopy(r.Request, in.Message) {
 			continue
 		}
 		in.Reveal(&r.Request)
@@ -74,7 +74,7 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 		r.Response = in.ResponseURL()
 	}
 	switch {
-	case in.Ephemeral, in.Message.IsZero():
+	case !in.OnCard():
 	case at.TS == "" && !elsewhere:
 		way := cancellation.ByMessage
 		if r.IsQuestion() {

@@ -159,3 +159,19 @@ func TestOfferRetried(t *testing.T) {
 		})
 	}
 }
+
+// TestOfferIsNoCard: a refusal that reached the person as a direct message isn't a copy of the
+// card they pressed, and must not be drawn over.
+func TestOfferIsNoCard(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Dave, action.ModalAskOwner, id, submits(cancellation.NewID(), "flooded"))
+		h.Presses(steptest.Dave, action.AskOwner, id, func(in *step.Envelope) {
+			in.Channel, in.Message = "D"+steptest.Dave, bot.MessageRef{Channel: "D" + steptest.Dave, TS: "9"}
+		})
+		if r := h.Stored(id); len(r.Copies) > 0 {
+			t.Errorf("the card has the copies %+v", r.Copies)
+		}
+	})
+}

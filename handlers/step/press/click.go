@@ -55,7 +55,7 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 		}
 	}
 	switch {
-	case c.In.Message.IsZero(), c.In.Ephemeral:
+	case !c.In.OnCard():
 	case c.R.State == cancellation.Superseded:
 		if err := c.drawSuccessor(ctx); err != nil {
 			return err
@@ -163,7 +163,7 @@ func (c *Click) onCopy(r cancellation.Request) bool {
 // stores what the click reveals about a card that was posted through a response_url, that
 // isn't recorded yet, or that Slack posted twice.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if c.In.Message.IsZero() || c.In.Ephemeral || c.isPlaced() || c.R.State.Final() && !c.onCopy(c.R.Request) {
+	if !c.In.OnCard() || c.isPlaced() || c.R.State.Final() && !c.onCopy(c.R.Request) {
 		return c.Visit.Say(ctx, a)
 	}
 	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {
