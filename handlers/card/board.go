@@ -86,15 +86,15 @@ const (
 )
 
 // Announce records in r that this process may start draws until the given time. Commit it
-// together with the state to be drawn. Another process's announcement stays for as long as its
-// draws may take effect.
+// together with the state to be drawn. An earlier announcement stays for as long as its draws
+// may take effect.
 func (b *Board) Announce(r *cancellation.Request, until time.Time) {
 	mine := cancellation.Drawing{By: b.self, Until: until}
 	if b.now().Before(r.Drawing.SettledAt(b.self)) {
 		mine.By = cancellation.Several
-		if r.Drawing.Until.After(until) {
-			mine.Until = r.Drawing.Until
-		}
+	}
+	if r.Drawing.Until.After(until) {
+		mine.Until = r.Drawing.Until
 	}
 	r.Drawing = mine
 }

@@ -340,3 +340,17 @@ func TestLanding(t *testing.T) {
 func click() cancellation.Response {
 	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true, By: "U0BOB"}
 }
+
+// TestAnnounceDuringCountdown: what is announced while a card counts down, for a copy that was
+// clicked, doesn't hide the draws that the countdown will still make from another process.
+func TestAnnounceDuringCountdown(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		r, end := b.request(cancellation.Confirmed), time.Now().Add(time.Minute)
+		b.Announce(&r, end)
+		b.Announce(&r, time.Now())
+		if until := r.Drawing.Until; until.Before(end) {
+			t.Errorf("draws are announced until %v before the end of the countdown", end.Sub(until))
+		}
+	})
+}
