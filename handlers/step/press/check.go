@@ -79,12 +79,18 @@ func checkAgain(ctx context.Context, c *Click) error {
 				return err
 			}
 		}
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.In.Reveal(&r.Request); return nil })
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.revealFound(&r.Request); return nil })
 	})
 	if step.IsConflict(err) {
 		return c.saySettled(ctx)
 	}
 	return err
+}
+
+// revealFound copies into r what the click reveals, and that it has found out the outcome.
+func (c *Click) revealFound(r *cancellation.Request) {
+	c.In.Reveal(r)
+	r.FoundBy = c.In.Person
 }
 
 // errCardBehind makes a click wait until its card shows the outcomes of its parts.

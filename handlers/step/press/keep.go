@@ -24,7 +24,7 @@ var Keep = Verb{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c 
 		return err
 	}
 	if by != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.In.Reveal}.CloseGone(ctx, c.R, by, "")
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.revealFound}.CloseGone(ctx, c.R, by, "")
 	} else {
 		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })

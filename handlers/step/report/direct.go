@@ -20,7 +20,7 @@ type directly struct {
 }
 
 // tellDirectly is the last resort: it sends the outcome of r in direct messages, in place of
-// the effect of this kind, to the asker and to who answered, but not to the person who saw
+// the effect of this kind, to the asker and those who pressed, but not to the person who saw
 // it, if any. One message each does for both the card and the reply. A later run passes over
 // those who were told.
 func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
@@ -56,14 +56,14 @@ func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 	return p.direct.err
 }
 
-// unaware returns who is told the outcome of r if its card can't show it: the asker, and who
-// answered the question.
+// unaware returns who is told the outcome of r if its card can't show it: the asker, who
+// answered the question, and whose click found out the outcome.
 func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
 	closedBy := r.ClosedBy
 	if r.ClosedElsewhere {
 		closedBy = "" // not from this card
 	}
-	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy} {
+	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy, r.FoundBy} {
 		if id := bot.UserID(who); who != "" && who != saw && !slices.Contains(all, id) {
 			all = append(all, id)
 		}

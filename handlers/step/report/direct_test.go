@@ -1,11 +1,13 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
 )
 
@@ -49,6 +51,47 @@ func TestToldDirectly(t *testing.T) {
 				}
 				if n := len(h.Chat.Texts("respond", steptest.Bob)); n > 1 {
 					t.Errorf("Bob, who pressed, is shown the end %d times", n)
+				}
+				h.WantIdle()
+			})
+		})
+	}
+}
+
+// TestPresserToldDirectly: a click that finds out how a request ended is answered by the card. If
+// the card is lost, the person who clicked is told like the others.
+func TestPresserToldDirectly(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name, action string
+		about        func(*cancellation.Request)
+		told         string
+	}{
+		{"keep, after it was cancelled from another card", action.Keep, func(*cancellation.Request) {}, "from another card"},
+		{"check again", action.CheckAgain, ends("unknown", steptest.Ana), "was cancelled"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			archived, used := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "used_url")
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				id := h.Insert(steptest.Number, row.about)
+				h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.Channel, r.Card.Channel = "C2", "C2"
+					ends("cancelled", steptest.Carol)(r)
+					if row.action == action.CheckAgain {
+						r.Meeting.ID = steptest.Second
+					}
+				})
+				h.Service.Remove(steptest.Number)
+				h.Chat.Fail("update", archived)
+				h.Chat.Fail("reply", archived)
+				h.Chat.Fail("respond", used)
+				h.Presses(steptest.Bob, row.action, id, nil)
+				h.Pass(30 * time.Second)
+				for _, who := range []string{steptest.Ana, steptest.Bob} {
+					if got := h.Chat.Texts("dm", who); len(got) != 1 || !strings.Contains(got[0], row.told) {
+						t.Errorf("%s is told %q, want %q", who, got, row.told)
+					}
 				}
 				h.WantIdle()
 			})
