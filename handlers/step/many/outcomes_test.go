@@ -214,7 +214,7 @@ func TestAskerInsteadOfChannel(t *testing.T) {
 		if len(told) != 1 {
 			t.Fatalf("the asker has %d messages, want one", len(told))
 		}
-		for _, want := range []string{"1 of 2 meetings", "It is running now", "Offsite", "1 owner was told in a direct message", "can no longer answer where this was asked"} {
+		for _, want := range []string{"1 of 2 meetings", "It is running now", "Offsite", "1 owner was told in a direct message", "can no longer change the card or reply in its thread"} {
 			if !strings.Contains(told[0], want) {
 				t.Errorf("the asker isn't told %q: %s", want, told[0])
 			}

@@ -151,7 +151,7 @@ func TestAskerAndInvited(t *testing.T) {
 		"cancelled": "Meeting cancelled", "failed": "Cancelling failed", "unknown": "Outcome unknown", "kept": "Meeting kept", "expired": "Question expired",
 	} {
 		r := sample.Change(finals[name], sample.OwnerNotice(cancellation.NoticeNotFound))
-		check(t, name, notice.Asker(p, r, ""), []string{title + "\n", "The owner, Olga Nowak, was not told", "You get this here because the bot can no longer answer where this was asked."}, nil)
+		check(t, name, notice.Asker(p, r, ""), []string{title + "\n", "The owner, Olga Nowak, was not told", "You get this message because the bot can no longer change the card or reply in its thread."}, nil)
 	}
 	for name, want := range map[string][]string{
 		"cancelled": {"A meeting you were invited to was cancelled\n", "by @BOB.\nIt was scheduled for Tue 2026-12-01 14:00 UTC.", "*Reason*\nthe ∗room∗"},
