@@ -87,8 +87,8 @@ func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.R
 	case other == nil:
 		p.Board.Answers.Keep(as, m.Text)
 		return bot.MessageRef{}, aside, nil
-	case bot.Temporary(other):
-		err = other // it may work in a moment
+	case !bot.Permanent(other):
+		err = other // it may work later
 	}
 	return ref, sent, err
 }

@@ -16,7 +16,7 @@ import (
 func TestToldDirectly(t *testing.T) {
 	t.Parallel()
 	archived, deleted, off := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "message_not_found"), steptest.SlackError(t, "messages_tab_disabled")
-	busy := bot.ErrUnavailable
+	busy, policy := bot.ErrUnavailable, steptest.SlackError(t, "ekm_access_denied")
 	lost := map[string][]error{"update": {archived}, "reply": {archived}}
 	cancelled := ends("cancelled", steptest.Bob)
 	for _, row := range []struct {
@@ -29,6 +29,7 @@ func TestToldDirectly(t *testing.T) {
 		{"the first person, once", cancelled, map[string][]error{"dm": {nil, busy, nil}}, [2]int{1, 0}, [2]int{1, 0}},
 		{"the second person, and neither takes messages", cancelled, map[string][]error{"dm": {nil, off}, "ephemeral": {nil, busy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
 		{"the first person, and only the channel reaches them", cancelled, map[string][]error{"dm": {nil, archived}, "ephemeral": {busy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
+		{"the first person, until an operator changes a policy", cancelled, map[string][]error{"dm": {nil, archived}, "ephemeral": {policy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
 		{"the asker of a card that was deleted", func(r *cancellation.Request) {
 			ends("declined", steptest.Bob)(r)
 			r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
