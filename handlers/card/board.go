@@ -230,8 +230,8 @@ func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 	return Mark(v.Card(r, now), r.ID, cancellation.CardEffect)
 }
 
-// show draws r on its card and on the card's copies. An error says whether drawing again may
-// help, be it only one of them.
+// show draws r on its card and on the card's copies. If drawing any of them again may help, the
+// error says so.
 func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) (Landing, error) {
 	at, err := b.change(ctx, d, r)
 	for _, c := range r.Copies {

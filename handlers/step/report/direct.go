@@ -13,8 +13,8 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// directly is what came of telling people the outcome directly.
-type directly struct {
+// A lastResort is what came of telling people directly.
+type lastResort struct {
 	result string
 	err    error // some could not be told for now
 }
@@ -29,7 +29,7 @@ func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		return nil
 	}
 	if p.direct == nil {
-		p.direct = &directly{result: Sent}
+		p.direct = &lastResort{result: Sent}
 		draw := notice.Asker
 		if r.Batch != nil {
 			draw = batch.Asker
@@ -56,8 +56,8 @@ func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 	return p.direct.err
 }
 
-// unaware returns who is told the outcome of r if its card can't show it: the asker, who
-// answered the question, and whose click found out the outcome.
+// unaware returns who is told the outcome of r if its card can't show it: the asker, the person
+// who answered the question, and the one whose click found out the outcome.
 func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
 	closedBy := r.ClosedBy
 	if r.ClosedElsewhere {

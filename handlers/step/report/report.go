@@ -45,7 +45,7 @@ func Report(ctx context.Context, t *step.Task) error {
 	p := &reporting{Task: t, saving: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
 		if e.Result == direct || e.Result == aside {
-			p.direct = &directly{result: direct}
+			p.direct = &lastResort{result: direct}
 		}
 	}
 	return p.report(ctx)
@@ -59,10 +59,10 @@ type reporting struct {
 	mu     sync.Mutex
 	ended  []ending // what this run has sent but not recorded yet
 
-	redraw    jobs.Later // when and why to draw the card once more; zero: not at all
-	cardLater bool       // the card could not be drawn for now
-	cardLost  bool       // the card can't be changed any more
-	direct    *directly  // what came of telling people directly; nil: not tried
+	redraw    jobs.Later  // when and why to draw the card once more; zero: not at all
+	cardLater bool        // the card could not be drawn for now
+	cardLost  bool        // the card can't be changed any more
+	direct    *lastResort // what came of telling people directly; nil: not tried
 }
 
 func (p *reporting) report(ctx context.Context) error {
