@@ -7,7 +7,7 @@
 //	asker.go   the person who asked the owner
 //	reply.go   the thread, or the best substitute for it
 //	direct.go  people, where the card or the thread can't be reached any more
-//	record.go  records each message as soon as it is sent
+//	record.go  records how each effect ended
 //	draw.go    a card that changes when there is nobody to tell
 //
 // The package doesn't know how the request came to its outcome.

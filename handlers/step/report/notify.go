@@ -106,9 +106,9 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 		o.User, o.Ref, o.Result, o.Round = cmp.Or(user, o.User), cmp.Or(e.ref, o.Ref), result, p.R.Batch.Round
 		e.accounts = append(e.accounts, o)
 	}
-	p.add(e)
+	p.noteEnding(e)
 	if p.R.Batch != nil {
-		p.saveNow(ctx)
+		p.recordNow(ctx)
 	}
 	return e, nil
 }

@@ -14,6 +14,10 @@ import (
 	"meetingbot/internal/store"
 )
 
+// How an effect ended is noted in memory, then recorded, the results of several effects in
+// one commit: once all have ended, or recordAfter the first, in case the process dies while
+// others are slow. What could not be recorded stays noted.
+
 // recordAfter is how long a result waits to be recorded in one commit with others.
 const recordAfter = time.Second / 4
 
@@ -28,33 +32,19 @@ type ending struct {
 	late     bool                 // the owner was not found before
 }
 
-// applyTo puts the result of telling an owner into r. With several meetings, it reports
-// whether that changed an owner's entry.
-func (e ending) applyTo(r *cancellation.Request) (news bool) {
-	if r.Batch == nil && e.owner.Result != "" {
-		r.Owner = e.owner
-	}
-	for _, o := range e.accounts {
-		news = news || !slices.Contains(r.Batch.Owners, o)
-		r.Batch = r.Batch.Told(o)
-	}
-	return news
-}
-
-// note remembers how an effect ended, to be recorded along with others.
+// note notes how an effect ended.
 func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
-	p.add(ending{kind: kind, ref: PlaceOf(ref), result: result})
+	p.noteEnding(ending{kind: kind, ref: PlaceOf(ref), result: result})
 }
 
-func (p *reporting) add(e ending) {
+func (p *reporting) noteEnding(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.due = time.Now().Add(recordAfter)
-	p.ended = append(p.ended, e)
+	p.noted = append(p.noted, e)
 }
 
-// runAll runs several functions at once. Results are recorded while the others are still
-// running, so that nothing is sent again if the process dies then.
+// runAll runs several functions at once, and records what they note.
 func (p *reporting) runAll(ctx context.Context, fs ...func()) {
 	var running sync.WaitGroup
 	ended := make(chan struct{}, len(fs))
@@ -69,89 +59,85 @@ func (p *reporting) runAll(ctx context.Context, fs ...func()) {
 		case <-ended:
 			left--
 		case <-p.recordDue():
-			p.saveNow(ctx)
+			p.recordNow(ctx)
 		}
 	}
 	running.Wait()
 }
 
-// recordDue returns a channel that fires when the results so far are due to be recorded
-// without the rest.
+// recordDue returns a channel that fires when what was noted is due to be recorded without
+// the rest.
 func (p *reporting) recordDue() <-chan time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.ended) == 0 {
+	if len(p.noted) == 0 {
 		return nil
 	}
-	return time.After(time.Until(p.ended[0].due))
+	return time.After(time.Until(p.noted[0].due))
 }
 
-// saveNow records the results so far. If that fails, they are recorded with the rest.
-func (p *reporting) saveNow(ctx context.Context) {
-	if err := p.save(ctx, false, p.Record); err != nil {
+// recordNow records what was noted; if that fails, a later record does.
+func (p *reporting) recordNow(ctx context.Context) {
+	if err := p.record(ctx, false); err != nil {
 		p.Logger(p.R.Request).InfoContext(ctx, "could not record yet who was told", "error", err)
 	}
 }
 
-// save records the results so far in a transaction that do begins. If that fails, they are
-// due again a moment later.
-func (p *reporting) save(ctx context.Context, whole bool, do func(context.Context, func(*store.Tx) error) error) error {
+// record records what was noted, and ends the run if nothing is left to do. If it fails, the
+// results are due again a moment later.
+func (p *reporting) record(ctx context.Context, last bool) error {
 	select {
-	case p.saving <- struct{}{}:
-		defer func() { <-p.saving }()
+	case p.recording <- struct{}{}:
+		defer func() { <-p.recording }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	p.mu.Lock()
-	ended := slices.Clone(p.ended)
+	noted := slices.Clone(p.noted)
 	p.mu.Unlock()
-	if len(ended) == 0 && !whole {
+	if len(noted) == 0 && !last {
 		return nil
 	}
 	// Card, owner, thread: always in the same order in the trail, whichever ended first.
-	slices.SortStableFunc(ended, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
-	err := do(ctx, func(tx *store.Tx) error { return p.record(ctx, tx, ended, whole) })
+	slices.SortStableFunc(noted, func(a, b ending) int { return strings.Compare(string(a.kind), string(b.kind)) })
+	commit := p.Record
+	if last {
+		commit = func(ctx context.Context, f func(*store.Tx) error) error { return p.Done(ctx, nil, f) }
+	}
+	err := commit(ctx, func(tx *store.Tx) error { return p.recordIn(ctx, tx, noted, last) })
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil {
-		p.ended = p.ended[len(ended):]
+		p.noted = p.noted[len(noted):]
 		return nil
 	}
-	for i := range p.ended {
-		p.ended[i].due = time.Now().Add(recordAfter)
+	for i := range p.noted {
+		p.noted[i].due = time.Now().Add(recordAfter)
 	}
 	return err
 }
 
-// recordAndRetry records the results so far, and leaves the rest to a later run.
-func (p *reporting) recordAndRetry(ctx context.Context, why error) error {
-	if err := step.Insist(ctx, func() error { return p.save(ctx, false, p.Record) }); err != nil {
-		return err
-	}
-	return why
-}
-
-// record stores the results in tx. whole is true if nothing is left to do.
-func (p *reporting) record(ctx context.Context, tx *store.Tx, ended []ending, whole bool) error {
+// recordIn records what was noted in tx.
+func (p *reporting) recordIn(ctx context.Context, tx *store.Tx, noted []ending, last bool) error {
 	told, r := p.R.Request, p.R
 	var lines []store.AuditRow
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 		lines = lines[:0]
 		moved := r.State != told.State || r.Outcome != told.Outcome || roundOf(r.Request) != roundOf(told)
-		for _, e := range ended {
-			if news := e.recordIn(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
+		for _, e := range noted {
+			if news := e.put(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
 				lines = append(lines, auditRow(r.Request, e))
 			}
 		}
 		if e := r.Effects[cancellation.OwnerEffect]; r.Batch != nil && !moved && e.Begun() && !e.Ended() && ownersKnow(r.Batch) {
 			r.EndEffect(cancellation.OwnerEffect, tx.Now(), "", Sent)
 		}
-		if whole && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
+		if last && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
 			r.Response = cancellation.Response{} // a credential that is no longer needed
 		}
 		return nil
 	})
-	for _, e := range ended {
+	for _, e := range noted {
 		if e.kind == cancellation.OwnerEffect {
 			step.ObserveAfter(tx, p.Observe.OwnerNotice, e.result)
 		}
@@ -179,12 +165,12 @@ func roundOf(r cancellation.Request) int {
 	return r.Batch.Round
 }
 
-// recordIn puts into r how the effect ended, and reports whether that is news: a commit
-// whose answer was lost may have stored it already. If r has moved on, the run that moved it
-// shows and tells the rest.
-func (e ending) recordIn(r *cancellation.Request, moved bool, now time.Time) (news bool) {
+// put puts into r how the effect ended, and reports whether that is news: a commit whose
+// answer was lost may have stored it already. If r has moved on, the run that moved it shows
+// and tells the rest.
+func (e ending) put(r *cancellation.Request, moved bool, now time.Time) (news bool) {
 	if len(e.accounts) > 0 {
-		return e.applyTo(r) // the effect ends with the last owner
+		return e.putOwner(r) // the effect ends with the last owner
 	}
 	if r.Batch != nil {
 		b := *r.Batch
@@ -200,9 +186,22 @@ func (e ending) recordIn(r *cancellation.Request, moved bool, now time.Time) (ne
 	if moved || was.Ended() && was.Ref == e.ref && was.Result == e.result {
 		return false
 	}
-	e.applyTo(r)
+	e.putOwner(r)
 	r.EndEffect(e.kind, now, e.ref, e.result)
 	return true
+}
+
+// putOwner puts the result of telling an owner into r. With several meetings, it reports
+// whether that changed an owner's entry.
+func (e ending) putOwner(r *cancellation.Request) (news bool) {
+	if r.Batch == nil && e.owner.Result != "" {
+		r.Owner = e.owner
+	}
+	for _, o := range e.accounts {
+		news = news || !slices.Contains(r.Batch.Owners, o)
+		r.Batch = r.Batch.Told(o)
+	}
+	return news
 }
 
 // auditRow returns the audit row for an effect that ended.

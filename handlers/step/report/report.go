@@ -13,7 +13,6 @@ import (
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
-	"meetingbot/internal/store"
 )
 
 // GiveUpAfter is how long a report is retried. After a day, nobody is waiting for it.
@@ -42,7 +41,7 @@ const (
 // the owners were reached. For several meetings, outcomes that are still unknown are
 // reported as such; once they are known, the messages are edited, not repeated.
 func Report(ctx context.Context, t *step.Task) error {
-	p := &reporting{Task: t, saving: make(chan struct{}, 1)}
+	p := &reporting{Task: t, recording: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
 		if e.Result == direct || e.Result == aside {
 			p.direct = &lastResort{result: direct}
@@ -55,9 +54,9 @@ func Report(ctx context.Context, t *step.Task) error {
 type reporting struct {
 	*step.Task
 
-	saving chan struct{} // holds one while results are being committed
-	mu     sync.Mutex
-	ended  []ending // what this run has sent but not recorded yet
+	recording chan struct{} // holds one while a commit records results
+	mu        sync.Mutex
+	noted     []ending // results not recorded yet
 
 	redraw    jobs.Later  // when and why to draw the card once more; zero: not at all
 	cardLater bool        // the card could not be drawn for now
@@ -66,13 +65,13 @@ type reporting struct {
 }
 
 func (p *reporting) report(ctx context.Context) error {
-	said, final, told, asker := p.cardAndPeople(ctx)
-	p.cardLater = final != nil
+	said, cardErr, ownersErr, askerErr := p.cardAndPeople(ctx)
+	p.cardLater = cardErr != nil
 	var held time.Duration // how much longer the reply waits for the owners
 	if p.R.TellsThread() {
-		held, told = p.threadAfterOwners(ctx, said, told)
+		held, ownersErr = p.threadAfterOwners(ctx, said, ownersErr)
 	}
-	err := errors.Join(final, told, asker)
+	err := errors.Join(cardErr, ownersErr, askerErr)
 	// The time counts from the change being reported, since a card that asks again has no
 	// closing time.
 	if err != nil && p.Store.Now().Sub(p.R.Effects[cancellation.FinalEffect].BegunAt) >= GiveUpAfter {
@@ -80,32 +79,34 @@ func (p *reporting) report(ctx context.Context) error {
 		err = nil
 	}
 	failpoint.Here(failpoint.ReportUnrecorded)
+	var retry error // nil if nothing is left to do
 	switch {
 	case err != nil:
-		return p.recordAndRetry(ctx, retrySoonest(err, held, p.redraw.After))
+		retry = retrySoonest(err, held, p.redraw.After)
 	case p.redraw.After > 0:
-		return p.recordAndRetry(ctx, &p.redraw)
+		retry = &p.redraw
 	}
-	done := func(ctx context.Context, f func(*store.Tx) error) error { return p.Done(ctx, nil, f) }
-	return step.Insist(ctx, func() error { return p.save(ctx, true, done) })
+	if err := step.Insist(ctx, func() error { return p.record(ctx, retry == nil) }); err != nil {
+		return err
+	}
+	return retry
 }
 
 // threadAfterOwners replies in the thread, unless an owner could not be told and it is worth
-// waiting for that: held is for how much longer. The error includes told, the one from
-// telling the owners.
-func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, told error) (held time.Duration, err error) {
-	if left := OwnerPatience - p.Store.Now().Sub(p.R.ClosedAt); told != nil && left > 0 {
+// waiting for that: held is for how much longer. err includes ownersErr.
+func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, ownersErr error) (held time.Duration, err error) {
+	if left := OwnerPatience - p.Store.Now().Sub(p.R.ClosedAt); ownersErr != nil && left > 0 {
 		if !p.R.Effects[cancellation.ThreadEffect].Ended() {
 			held = left
 		}
-		return held, told
+		return held, ownersErr
 	}
-	if told != nil {
+	if ownersErr != nil {
 		said.Owner = cancellation.Notice{Result: cancellation.NoticeDelayed, Name: p.R.Meeting.OwnerName}
 	}
 	failpoint.Here(failpoint.BeforeThread)
 	p.runAll(ctx, func() {
-		err = errors.Join(told, p.thread(ctx, said))
+		err = errors.Join(ownersErr, p.thread(ctx, said))
 		if p.cardLost { // people are told directly, also whether the owners were told
 			err = errors.Join(err, p.tellDirectly(ctx, cancellation.FinalEffect, said, ""))
 		}
@@ -135,18 +136,18 @@ var errDrawAgain = errors.New("an earlier draw of the card got no answer; the ca
 
 // cardAndPeople draws the outcome on the card, and tells the owners and the person who asked
 // the owner, all at once. said is the request with the results of telling the owners.
-func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Request, final, told, asker error) {
+func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Request, cardErr, ownersErr, askerErr error) {
 	var owners []ending
 	p.runAll(ctx,
-		func() { final = p.final(ctx) },
-		func() { owners, told = p.owners(ctx) },
-		func() { asker = p.asker(ctx) },
+		func() { cardErr = p.final(ctx) },
+		func() { owners, ownersErr = p.owners(ctx) },
+		func() { askerErr = p.asker(ctx) },
 	)
 	said = p.R.Request
 	for _, e := range owners {
-		e.applyTo(&said)
+		e.putOwner(&said)
 	}
-	return said, final, told, asker
+	return said, cardErr, ownersErr, askerErr
 }
 
 // final draws the card's final state.
