@@ -20,7 +20,7 @@ var weakeningsOfRights = []weakening{
 	},
 	{
 		"a call begins although the delegation was taken back", "handlers",
-		"		if err := c.checkDelegation(ctx, tx); err != nil {\n", "		if err := c.checkDelegation(ctx, tx); err != nil && ctx == nil {\n", nil,
+		"	if err := c.checkDelegation(ctx, tx); err != nil {\n", "	if err := c.checkDelegation(ctx, tx); err != nil && ctx == nil {\n", nil,
 	},
 	{
 		"the receiver isn't told that a delegation was taken back", "handlers",

@@ -112,7 +112,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a call is not in the trail", "handlers",
-		"		err = tx.Audit(ctx, step.Calling(c.R.Request))\n", "", nil,
+		"	err = tx.Audit(ctx, step.Calling(c.R.Request))\n", "", nil,
 	},
 	{
 		"a person who can't be answered now is given up", "handlers",

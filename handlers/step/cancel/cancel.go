@@ -142,40 +142,8 @@ func (c *callRun) closeUndoWindow(ctx context.Context) error {
 
 // begin records that the call begins and makes it, unless the request was undone.
 func (c *callRun) begin(ctx context.Context) error {
-	waited := false
-	err := c.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil {
-			return err
-		}
-		if err := c.checkDelegation(ctx, tx); err != nil {
-			return err
-		}
-		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			switch r.State {
-			case cancellation.Confirmed:
-				if err := r.Become(cancellation.Calling); err != nil {
-					return err
-				}
-			case cancellation.Calling: // an earlier call seems to have had no effect, but still may
-				if c.died {
-					r.Unanswered++
-				}
-			default:
-				return store.ErrConflict // undone, or settled by a click on Check again
-			}
-			waited = !r.WaitUntil.IsZero()
-			r.StopWaiting()
-			c.Board.Announce(&r.Request, tx.Now())
-			r.Begin(cancellation.CallEffect, tx.Now())
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		err = tx.Audit(ctx, step.Calling(c.R.Request))
-		failpoint.Here(failpoint.CallWritten)
-		return err
-	})
+	waited := false // as the card still says
+	err := c.Record(store.Urgent(ctx), func(tx *store.Tx) (err error) { waited, err = c.recordBegin(ctx, tx); return err })
 	switch {
 	case errors.Is(err, errRevoked):
 		return c.revoked(ctx)
@@ -188,6 +156,47 @@ func (c *callRun) begin(ctx context.Context) error {
 		c.Board.Show(c.R.Request) // it no longer waits, and can't be stopped
 	}
 	return c.send(ctx)
+}
+
+// recordBegin records that the call begins, unless it was undone or may no longer be made.
+// It reports whether the request was waiting.
+func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) (waited bool, err error) {
+	if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil {
+		return false, err
+	}
+	if err := c.checkDelegation(ctx, tx); err != nil {
+		return false, err
+	}
+	err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
+		waited = !r.WaitUntil.IsZero()
+		return c.beginIn(r, tx.Now())
+	})
+	if err != nil {
+		return false, err
+	}
+	err = tx.Audit(ctx, step.Calling(c.R.Request))
+	failpoint.Here(failpoint.CallWritten)
+	return waited, err
+}
+
+// beginIn puts into r that the call begins.
+func (c *callRun) beginIn(r *store.Request, now time.Time) error {
+	switch r.State {
+	case cancellation.Confirmed:
+		if err := r.Become(cancellation.Calling); err != nil {
+			return err
+		}
+	case cancellation.Calling: // an earlier call seems to have had no effect, but still may
+		if c.died {
+			r.Unanswered++
+		}
+	default:
+		return store.ErrConflict // undone, or settled by a click on Check again
+	}
+	r.StopWaiting()
+	c.Board.Announce(&r.Request, now)
+	r.Begin(cancellation.CallEffect, now)
+	return nil
 }
 
 // beginRecorded reports whether a commit whose answer was lost has recorded that the call

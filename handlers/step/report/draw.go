@@ -14,7 +14,7 @@ import (
 // about its meeting. It also draws the end on a copy that [Report] didn't know of. Nobody
 // needs to be told, and whatever ends the request has the card drawn by Report.
 func Draw(ctx context.Context, t *step.Task) error {
-	r := t.R
+	r := &t.R
 	over := r.State.Final()
 	if r.State == cancellation.Superseded || over && len(r.Copies) == 0 {
 		return nil
@@ -27,20 +27,7 @@ func Draw(ctx context.Context, t *step.Task) error {
 	// yet another draw over it. A process that has died announced only its own draws.
 	announced := t.Attempt > 0 && (t.Board.Drawing(r.Request) || r.Drawing.By == cancellation.Several)
 	if t.Carry == nil && !over && !announced {
-		err := t.Record(ctx, func(tx *store.Tx) error {
-			return step.Change(ctx, tx, &r, func(r *store.Request) error {
-				if r.State.Final() {
-					return store.ErrConflict
-				}
-				until := tx.Now()
-				if cancellation.CanUndo(r.Request, until) {
-					until = r.UndoUntil
-				}
-				t.Board.Announce(&r.Request, until)
-				return nil
-			})
-		})
-		if err != nil {
+		if err := announce(ctx, t); err != nil {
 			return step.IgnoreConflict(err)
 		}
 	}
@@ -59,4 +46,21 @@ func Draw(ctx context.Context, t *step.Task) error {
 		return &jobs.Later{Err: errDrawAgain, After: at.Again}
 	}
 	return nil
+}
+
+// announce announces the draw in the stored request. Then t.R is the stored one.
+func announce(ctx context.Context, t *step.Task) error {
+	return t.Record(ctx, func(tx *store.Tx) error {
+		return step.Change(ctx, tx, &t.R, func(r *store.Request) error {
+			if r.State.Final() {
+				return store.ErrConflict
+			}
+			until := tx.Now()
+			if cancellation.CanUndo(r.Request, until) {
+				until = r.UndoUntil
+			}
+			t.Board.Announce(&r.Request, until)
+			return nil
+		})
+	})
 }
