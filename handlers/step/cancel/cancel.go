@@ -241,7 +241,7 @@ func (c *callRun) revoked(ctx context.Context) error {
 		if c.died {
 			r.Unanswered++
 		}
-		r.EndEffect(cancellation.CallEffect, now, "", refusedPrefix+notAllowed)
+		r.EndEffect(cancellation.CallEffect, now, "", refusedFor(notAllowed))
 	})
 }
 

@@ -2,7 +2,6 @@ package cancel
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -171,8 +170,8 @@ func (s *settling) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
 func (s *settling) mayRepeat() bool {
-	return s.matchesCard() && !strings.HasPrefix(s.call.Result, refusedPrefix) &&
-		s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
+	_, refused := whyRefused(s.call.Result)
+	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
 // notSent is the reason recorded when every call was given up before it was sent, because
@@ -182,12 +181,12 @@ const notSent = "not_sent"
 // concludeUnchanged ends a request whose meeting is still there once no call can take effect
 // any more.
 func (s *settling) concludeUnchanged(ctx context.Context) error {
-	refused, isRefused := strings.CutPrefix(s.call.Result, refusedPrefix)
+	why, refused := whyRefused(s.call.Result)
 	switch {
 	case !s.matchesCard() && !s.R.Meeting.Unlisted(s.found):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
-	case isRefused:
-		return s.conclude(ctx, cancellation.Refused, refused, s.m.RequestID)
+	case refused:
+		return s.conclude(ctx, cancellation.Refused, why, s.m.RequestID)
 	case !s.pending(): // too many refusals end the request in refusedForNow, so nothing was sent
 		return s.conclude(ctx, cancellation.Failed, notSent, s.m.RequestID)
 	}
