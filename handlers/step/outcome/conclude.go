@@ -44,7 +44,7 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 type Closing struct {
 	*step.Deps
 	End    func(context.Context, []jobs.Job, func(*store.Tx) error) error
-	Reveal func(*cancellation.Request) // copies what a click reveals about the card into the request that takes it over; may be nil
+	Reveal func(*cancellation.Request) // copies what a click reveals about the card, or a reading about its meetings, into the request that keeps the card; may be nil
 }
 
 // Why a question to an owner is closed without their answer.

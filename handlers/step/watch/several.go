@@ -46,7 +46,7 @@ func (w *watching) compareSeveral(ctx context.Context, r store.Request, found *c
 		return err
 	})
 	if errors.Is(err, errNoneLeft) {
-		return w.close(ctx, r, ending{learn: func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) }})
+		return w.close(ctx, r, "", false, func(r *cancellation.Request) { r.Batch, _ = seen(r.Batch) })
 	}
 	return step.IgnoreConflict(err)
 }

@@ -135,7 +135,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		if err != nil {
 			return err
 		}
-		return w.close(ctx, r, ending{by: other.ConfirmedBy, over: over || r.Over(now)})
+		return w.close(ctx, r, other.ConfirmedBy, over || r.Over(now), nil)
 	}
 	if w.ownerLeft(ctx, r.Request) {
 		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.OwnerLeft(ctx, r)
@@ -188,22 +188,16 @@ func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f f
 	})
 }
 
-// An ending says how meetings came to be gone, as far as that is known.
-type ending struct {
-	by    string                      // who cancelled it from another card
-	over  bool                        // it ended, or its time was over
-	learn func(*cancellation.Request) // changes what the card shows; may be nil
-}
-
-// close ends a question whose meeting is gone.
-func (w *watching) close(ctx context.Context, r store.Request, e ending) error {
+// close ends a question whose meeting is gone. by is who cancelled it from another card, if
+// anyone did; over reports whether it ended, or its time was over. reveal may be nil.
+func (w *watching) close(ctx context.Context, r store.Request, by string, over bool, reveal func(*cancellation.Request)) error {
 	why := ""
-	if e.over && e.by == "" {
+	if over && by == "" {
 		why = cancellation.WhyOver
 	}
-	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Reveal: e.learn}.CloseGone(ctx, r, e.by, why)
+	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Reveal: reveal}.CloseGone(ctx, r, by, why)
 	if err == nil {
-		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", e.over, "ours", e.by != "")
+		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", over, "ours", by != "")
 	}
 	return step.IgnoreConflict(err) // it was answered just now
 }
