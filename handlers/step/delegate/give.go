@@ -21,7 +21,7 @@ import (
 // [step.OfEnvelope]. A delegation covers the giver's own meetings only, so receivers can't
 // pass it on.
 func Handle(ctx context.Context, v *step.Visit) error {
-	l := visit{v}
+	l := giveRun{v}
 	switch v.In.Action {
 	case action.Delegate, action.DelegateAdd:
 		return l.openModal(ctx) // first, because a trigger_id expires in 3 seconds
@@ -34,8 +34,8 @@ func Handle(ctx context.Context, v *step.Visit) error {
 	return l.give(ctx)
 }
 
-// A visit is one run of Handle.
-type visit struct{ *step.Visit }
+// A giveRun is one run of Handle.
+type giveRun struct{ *step.Visit }
 
 const (
 	proposedTime = 30 * 24 * time.Hour // how long a delegation the modal proposes
@@ -44,7 +44,7 @@ const (
 
 // openModal opens the modal that asks for the receiver and the last day. Whether the person
 // may delegate is checked when it is submitted.
-func (v visit) openModal(ctx context.Context) error {
+func (v giveRun) openModal(ctx context.Context) error {
 	v.Recall()
 	if v.Rules.DelegationMax <= 0 {
 		return v.Say(ctx, answer.Answer{Kind: answer.DelegateOff})
@@ -76,7 +76,7 @@ func (v visit) openModal(ctx context.Context) error {
 }
 
 // zone returns the person's time zone, or UTC if it isn't known.
-func (v visit) zone() *time.Location {
+func (v giveRun) zone() *time.Location {
 	if zone, known := step.ZoneOf(v.Person); known {
 		return zone
 	}
@@ -85,7 +85,7 @@ func (v visit) zone() *time.Location {
 
 // give stores the delegation from the modal and tells the giver. A repeated run only tells
 // them, because they may have taken it back in the meantime.
-func (v visit) give(ctx context.Context) error {
+func (v giveRun) give(ctx context.Context) error {
 	if v.In.Kind == step.KindGiven {
 		return v.tellGiver(ctx)
 	}
@@ -128,7 +128,7 @@ func (v visit) give(ctx context.Context) error {
 
 // withdrawOffer removes from the card, if the modal was opened there, the offer to delegate to
 // this person. If that draw fails, the button answers what stands.
-func (v visit) withdrawOffer(ctx context.Context, tx *store.Tx, receiver string) error {
+func (v giveRun) withdrawOffer(ctx context.Context, tx *store.Tx, receiver string) error {
 	r, err := tx.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && (r.OfferDelegationTo == "" || r.Asker != receiver) {
 		return nil
@@ -145,7 +145,7 @@ func (v visit) withdrawOffer(ctx context.Context, tx *store.Tx, receiver string)
 // errRemoved stops a renewal if the giver removed the delegation after submitting the renewal.
 var errRemoved = errors.New("the delegation was removed since")
 
-func (v visit) tellGiver(ctx context.Context) error {
+func (v giveRun) tellGiver(ctx context.Context) error {
 	d, err := v.Store.Delegations.Between(ctx, v.In.Person, v.chosen(action.InputReceiver))
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Done(ctx, nil, nil)
@@ -162,7 +162,7 @@ func (v visit) tellGiver(ctx context.Context) error {
 
 // takeBack ends a delegation that the person has given. It needs no look-ups, so it always
 // works.
-func (v visit) takeBack(ctx context.Context) error {
+func (v giveRun) takeBack(ctx context.Context) error {
 	v.Recall()
 	d, err := v.Store.Delegations.Get(ctx, v.In.Request)
 	switch {

@@ -17,10 +17,10 @@ import (
 )
 
 // chosen returns the value of an input of the modal.
-func (v visit) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
+func (v giveRun) chosen(input string) string { return cmp.Or(v.In.Selected[input]...) }
 
 // submitted returns the delegation submitted in the modal, or the answer that refuses it.
-func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, refusal *answer.Answer, err error) {
+func (v giveRun) submitted(ctx context.Context) (d cancellation.Delegation, refusal *answer.Answer, err error) {
 	refuse := func(a answer.Answer) (cancellation.Delegation, *answer.Answer, error) {
 		return cancellation.Delegation{}, &a, nil
 	}
@@ -67,7 +67,7 @@ func (v visit) submitted(ctx context.Context) (d cancellation.Delegation, refusa
 }
 
 // checkCard refuses a modal that was opened on the card of another person's meeting.
-func (v visit) checkCard(ctx context.Context) (*answer.Answer, error) {
+func (v giveRun) checkCard(ctx context.Context) (*answer.Answer, error) {
 	if v.In.Request == "" {
 		return nil, nil //nolint:nilnil // it was opened in Home
 	}
@@ -84,7 +84,7 @@ func (v visit) checkCard(ctx context.Context) (*answer.Answer, error) {
 
 // cardRequest returns the request of the card that the button was on, or the answer if there
 // is none. A blanked request counts as none: it no longer says whose meeting it was.
-func (v visit) cardRequest(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
+func (v giveRun) cardRequest(ctx context.Context) (cancellation.Request, *answer.Answer, error) {
 	r, err := v.Store.Requests.Get(ctx, v.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && cancellation.Blanked(r.Request) {
 		return cancellation.Request{}, &answer.Answer{Kind: answer.UnknownButton}, nil

@@ -38,22 +38,22 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := visit{Visit: v, press: s, home: h}
+	p := pressRun{Visit: v, press: s, home: h}
 	if v.In.Action == action.HomeMeeting {
 		return p.ask(ctx)
 	}
 	return p.show(ctx)
 }
 
-// A visit is one run of Press.
-type visit struct {
+// A pressRun is one run of Press.
+type pressRun struct {
 	*step.Visit
 	press Press
 	home  store.Home
 }
 
 // ask asks about a listed meeting, as if its number had been typed in the direct messages.
-func (p visit) ask(ctx context.Context) error {
+func (p pressRun) ask(ctx context.Context) error {
 	r, err := p.Store.Requests.Get(ctx, p.In.Started)
 	if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 		i := slices.IndexFunc(p.home.Listed, func(l store.Listed) bool { return l.ID == p.In.Request })
@@ -79,7 +79,7 @@ func (p visit) ask(ctx context.Context) error {
 
 // show posts the person a copy of a card that is elsewhere and waits for them. The copy ends
 // in the same state.
-func (p visit) show(ctx context.Context) error {
+func (p pressRun) show(ctx context.Context) error {
 	switch earlier, err := p.Store.Envelopes.Pending(ctx, p.In.Request, p.In.At, action.HomeCard); {
 	case err != nil:
 		return err
@@ -106,7 +106,7 @@ func mayShow(r cancellation.Request, person bot.UserID) bool {
 }
 
 // copy posts the copy, unless there is one already or an earlier run has posted it.
-func (p visit) copy(ctx context.Context, c *press.Click) error {
+func (p pressRun) copy(ctx context.Context, c *press.Click) error {
 	r := c.R
 	if at := copyIn(r.Request, p.home.Channel); at.TS != "" {
 		return c.Say(ctx, answer.Answer{Kind: answer.OpenCard, Request: r.Request, Link: c.Board.Permalink(ctx, card.RefOf(at))})

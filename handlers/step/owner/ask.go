@@ -40,17 +40,16 @@ func Ask(asks ask.Ask) press.Verb {
 			return err
 		}
 		c.In.Request = r.ID
-		q := question{asks.About(c.Visit, r)}
+		a := askRun{asks.About(c.Visit, r)}
 		if r.State != cancellation.Received {
-			return q.deliver(ctx)
+			return a.deliver(ctx)
 		}
-		return q.ask(ctx)
+		return a.ask(ctx)
 	}}
 }
 
-// A question is the run that leads from a typed reason to a card in the owner's direct
-// messages.
-type question struct{ *ask.Asking }
+// An askRun leads from a typed reason to a card in the owner's direct messages.
+type askRun struct{ *ask.Asking }
 
 // startQuestion stores the question's request. It asks for the same as the refused request.
 func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Request) (store.Request, error) {
@@ -68,69 +67,69 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 }
 
 // ask reads the meeting again, checks whether the asker may ask, and begins the question.
-func (q question) ask(ctx context.Context) error {
-	found, lookUp := ask.FindMeeting(ctx, q.Deps, q.R.Number)
+func (a askRun) ask(ctx context.Context) error {
+	found, lookUp := ask.FindMeeting(ctx, a.Deps, a.R.Number)
 	switch {
-	case !q.Store.Now().Before(q.R.ExpiresAt):
-		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.TooLate})
+	case !a.Store.Now().Before(a.R.ExpiresAt):
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
 	case lookUp != nil:
-		return q.Admitted(ctx, func() error { return q.Refuse(ctx, q.R, q.NoMeeting(ctx, lookUp)) })
+		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.NoMeeting(ctx, lookUp)) })
 	case len(found) == 0:
-		return q.Refuse(ctx, q.R, answer.Answer{Kind: answer.NotFound})
+		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
 	}
-	q.R.Meeting = step.Facts(found[0], q.Store.Now())
+	a.R.Meeting = step.Facts(found[0], a.Store.Now())
 	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
-	unfit, _ := q.SettleScope(found[0])
-	owner, refusal, err := q.Access.AskOwner(ctx, q.Question(access.Ask, q.R.Request))
+	unfit, _ := a.SettleScope(found[0])
+	owner, refusal, err := a.Access.AskOwner(ctx, a.Question(access.Ask, a.R.Request))
 	if err != nil {
-		return q.CannotServe(ctx, err)
+		return a.CannotServe(ctx, err)
 	}
 	if refusal == nil && unfit != nil {
-		refusal, q.R.Meeting.Occurrences = unfit, nil // the asker must not learn the other dates
+		refusal, a.R.Meeting.Occurrences = unfit, nil // the asker must not learn the other dates
 	}
 	if refusal != nil {
-		return q.Refuse(ctx, q.R, *refusal)
+		return a.Refuse(ctx, a.R, *refusal)
 	}
-	q.CountPeople(ctx, &q.R.Meeting)
+	a.CountPeople(ctx, &a.R.Meeting)
 	failpoint.Here(failpoint.BeforeAsked)
-	if refusal, err = q.begin(ctx, owner.Person); err != nil {
+	if refusal, err = a.begin(ctx, owner.Person); err != nil {
 		return err
 	}
 	if refusal != nil {
-		return q.Refuse(ctx, q.R, *refusal)
+		return a.Refuse(ctx, a.R, *refusal)
 	}
 	failpoint.Here(failpoint.Asked)
-	q.Logger(q.R.Request).InfoContext(ctx, "question put to the owner", "user", q.R.Asker, "channel", q.R.Channel, "owner", q.R.For)
-	return q.deliver(ctx)
+	a.Logger(a.R.Request).InfoContext(ctx, "question put to the owner", "user", a.R.Asker, "channel", a.R.Channel, "owner", a.R.For)
+	return a.deliver(ctx)
 }
 
 // begin changes the request to asked and records that its card is about to be posted. It
 // refuses if the owner has muted the asker, or the asker has too many questions open.
-func (q question) begin(ctx context.Context, owner bot.Person) (refusal *answer.Answer, err error) {
+func (a askRun) begin(ctx context.Context, owner bot.Person) (refusal *answer.Answer, err error) {
 	var r store.Request
-	err = q.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		limits, err := tx.Questions.Limits(ctx, q.R.Asker, string(owner.ID), q.R.Meeting.ID)
+	err = a.Run.Record(store.Urgent(ctx), func(tx *store.Tx) error {
+		limits, err := tx.Questions.Limits(ctx, a.R.Asker, string(owner.ID), a.R.Meeting.ID)
 		if err != nil {
 			return err
 		}
 		if refusal = limitReached(limits, owner.ID); refusal != nil {
 			return store.ErrDuplicate
 		}
-		r = q.R
+		r = a.R
 		if err := r.Become(cancellation.Asked); err != nil {
 			return err
 		}
 		r.For, r.Locale = string(owner.ID), owner.Locale
 		// The card isn't in the asker's channel, so it can't collide with another card there.
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
-		r.ExpiresAt = r.QuestionUntil(tx.Now(), q.Rules.ConfirmTTL)
+		r.ExpiresAt = r.QuestionUntil(tx.Now(), a.Rules.ConfirmTTL)
 		r.Begin(cancellation.CardEffect, tx.Now())
-		step.ObserveAfter(tx, q.Observe.Command, "asked_owner")
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, q.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
+		step.ObserveAfter(tx, a.Observe.Command, "asked_owner")
+		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 	})
 	switch {
 	case err == nil:
-		q.R = r
+		a.R = r
 		return nil, nil
 	case errors.Is(err, store.ErrDuplicate) && refusal == nil: // another replica was first
 		return &answer.Answer{Kind: answer.AskedAlready, Who: string(owner.ID)}, nil
@@ -169,44 +168,44 @@ const silentRuns = 2
 // deliver posts the card to the owner and tells the asker whether the owner is being asked,
 // skipping what an earlier run has done. A card that Slack doesn't take is retried until the
 // question is over, unless it can never be delivered.
-func (q question) deliver(ctx context.Context) error {
-	c, err := q.post(ctx)
+func (a askRun) deliver(ctx context.Context) error {
+	c, err := a.post(ctx)
 	kind := answer.OwnerAsked
 	switch {
 	case errors.Is(err, errOver):
-		return q.Done(ctx, nil, func(tx *store.Tx) error {
-			r := q.R
-			return outcome.Expire(ctx, q.Deps, tx, &r)
+		return a.Done(ctx, nil, func(tx *store.Tx) error {
+			r := a.R
+			return outcome.Expire(ctx, a.Deps, tx, &r)
 		})
 	case bot.Permanent(err):
-		q.Logger(q.R.Request).WarnContext(ctx, "the owner can't be messaged", "error", err)
-		return q.NotPosted(ctx, answer.Answer{Kind: answer.OwnerNotReached})
-	case err != nil && q.Run.Attempt < silentRuns && !bot.NeedsOperator(err) && !bot.IsLongWait(err):
+		a.Logger(a.R.Request).WarnContext(ctx, "the owner can't be messaged", "error", err)
+		return a.NotPosted(ctx, answer.Answer{Kind: answer.OwnerNotReached})
+	case err != nil && a.Run.Attempt < silentRuns && !bot.NeedsOperator(err) && !bot.IsLongWait(err):
 		return step.RetryLater(err)
 	case err != nil:
 		kind = answer.OwnerNotYet
 	}
-	later := q.tellAsker(ctx, kind)
+	later := a.tellAsker(ctx, kind)
 	if later != nil {
 		kind = ""
 	} else if err != nil {
 		later = step.RetryLater(err)
 	}
-	record := func(tx *store.Tx) error { return q.record(ctx, tx, c, kind) }
+	record := func(tx *store.Tx) error { return a.record(ctx, tx, c, kind) }
 	if later != nil {
-		return errors.Join(step.Insist(ctx, func() error { return q.Run.Record(ctx, record) }), later)
+		return errors.Join(step.Insist(ctx, func() error { return a.Run.Record(ctx, record) }), later)
 	}
-	err = step.Insist(ctx, func() error { return q.Done(ctx, nil, record) })
+	err = step.Insist(ctx, func() error { return a.Done(ctx, nil, record) })
 	failpoint.Here(failpoint.CardRecorded)
 	return err
 }
 
 // tellAsker tells the asker whether the owner is being asked, unless an earlier run has.
-func (q question) tellAsker(ctx context.Context, kind answer.Kind) error {
-	if !news(q.R.Request, kind) {
+func (a askRun) tellAsker(ctx context.Context, kind answer.Kind) error {
+	if !news(a.R.Request, kind) {
 		return nil
 	}
-	return q.Tell(ctx, q.Sentence(answer.Answer{Kind: kind, Request: q.R.Request, Who: q.R.For, Until: q.R.ExpiresAt}))
+	return a.Tell(ctx, a.Sentence(answer.Answer{Kind: kind, Request: a.R.Request, Who: a.R.For, Until: a.R.ExpiresAt}))
 }
 
 // news reports whether the asker doesn't know yet what kind says, and needs to: once the
@@ -222,25 +221,25 @@ var errOver = errors.New("the owner could not be asked in time")
 
 // post posts the card, unless an earlier run has, and returns where it is. The result is
 // zero if that is already recorded or the card is no longer needed.
-func (q question) post(ctx context.Context) (c cancellation.Card, err error) {
-	begun := q.R.Effects[cancellation.CardEffect]
-	if begun.Ended() || q.R.Card.TS != "" || q.R.State != cancellation.Asked {
+func (a askRun) post(ctx context.Context) (c cancellation.Card, err error) {
+	begun := a.R.Effects[cancellation.CardEffect]
+	if begun.Ended() || a.R.Card.TS != "" || a.R.State != cancellation.Asked {
 		return cancellation.Card{}, nil
 	}
-	if q.Run.Attempt > 0 {
-		ref, found, err := q.Board.Find(ctx, card.CardPlace(q.R.Request), q.R.ID, cancellation.CardEffect, begun.BegunAt)
+	if a.Run.Attempt > 0 {
+		ref, found, err := a.Board.Find(ctx, card.CardPlace(a.R.Request), a.R.ID, cancellation.CardEffect, begun.BegunAt)
 		if found || err != nil {
 			return card.At(ref, cancellation.ByDirect), err
 		}
-		at, err := q.Clicked(ctx, &q.R)
-		if at.TS != "" || q.R.State != cancellation.Asked || err != nil {
+		at, err := a.Clicked(ctx, &a.R)
+		if at.TS != "" || a.R.State != cancellation.Asked || err != nil {
 			return at, err
 		}
 	}
-	if !q.Store.Now().Before(q.R.ExpiresAt) {
+	if !a.Store.Now().Before(a.R.ExpiresAt) {
 		return c, errOver
 	}
-	if c, err = q.Board.Post(ctx, q.R.Request, q.Run.Attempt); err == nil {
+	if c, err = a.Board.Post(ctx, a.R.Request, a.Run.Attempt); err == nil {
 		failpoint.Here(failpoint.CardPosted)
 	}
 	return c, err
@@ -248,8 +247,8 @@ func (q question) post(ctx context.Context) (c cancellation.Card, err error) {
 
 // record records where the card is, if it was posted, and what the asker was told; empty is
 // nothing. An early click may have revealed the place already.
-func (q question) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told answer.Kind) error {
-	return step.Change(ctx, tx, &q.R, func(r *store.Request) error {
+func (a askRun) record(ctx context.Context, tx *store.Tx, c cancellation.Card, told answer.Kind) error {
+	return step.Change(ctx, tx, &a.R, func(r *store.Request) error {
 		if r.Card.TS == "" && c.TS != "" {
 			r.Card = c
 		}
