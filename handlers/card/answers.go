@@ -10,16 +10,16 @@ const reservedAnswers = 2
 
 // usesResponseURL reports whether this process has drawn the card of r through its
 // response_url.
-func (d *drawing) usesResponseURL(r cancellation.Request) bool {
+func (d *draws) usesResponseURL(r cancellation.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.spent[r.Response.URL] > 0
 }
 
 // spendAnswer counts an answer at the response_url of r, and reports whether one was left for
-// this state. It knows only the draws of this process. A nil drawing means a message other
+// this state. It knows only the draws of this process. Nil draws mean a message other
 // than the card, see [Board.DrawElsewhere].
-func (d *drawing) spendAnswer(r cancellation.Request) bool {
+func (d *draws) spendAnswer(r cancellation.Request) bool {
 	if d == nil {
 		return true
 	}

@@ -47,7 +47,7 @@ type Board struct {
 	background *background.Group // draws without a waiting caller
 
 	mu        sync.Mutex
-	drawings  map[cancellation.ID]*drawing
+	draws     map[cancellation.ID]*draws
 	lastSweep time.Time
 }
 
@@ -64,7 +64,7 @@ type Options struct {
 func New(o Options) *Board {
 	return &Board{
 		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
-		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), drawings: map[cancellation.ID]*drawing{},
+		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), draws: map[cancellation.ID]*draws{},
 		posts: memory{at: map[string]posted{}}, Answers: Answers{memory{at: map[string]posted{}}},
 	}
 }
@@ -151,7 +151,7 @@ func (b *Board) inBackground(limit time.Duration, f func(context.Context)) bool 
 }
 
 // drawOnce makes one draw, unless a later one has started, and returns its number.
-func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.Request) int {
+func (b *Board) drawOnce(ctx context.Context, d *draws, n int, r cancellation.Request) int {
 	d.wait(ctx, n, patience)
 	if !d.isCurrent(n) {
 		d.done(n, nil, b.now())
@@ -167,7 +167,7 @@ func (b *Board) drawOnce(ctx context.Context, d *drawing, n int, r cancellation.
 // draw draws r, and redraws it if an earlier draw was still open and may have replaced it. It
 // returns the number of the last draw. Its landing says to draw again if an earlier one is
 // still open.
-func (b *Board) draw(ctx context.Context, d *drawing, n int, r cancellation.Request) (last int, at Landing, err error) {
+func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Request) (last int, at Landing, err error) {
 	for {
 		open := d.openBefore(n)
 		at, err = b.show(ctx, d, r)
@@ -232,7 +232,7 @@ func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
 
 // show draws r on its card and on the card's copies. If drawing any of them again may help, the
 // error says so.
-func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) (Landing, error) {
+func (b *Board) show(ctx context.Context, d *draws, r cancellation.Request) (Landing, error) {
 	at, err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
 		e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now()))
@@ -245,7 +245,7 @@ func (b *Board) show(ctx context.Context, d *drawing, r cancellation.Request) (L
 
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
 // a click's response_url can still replace it, because it needs no token.
-func (b *Board) change(ctx context.Context, d *drawing, r cancellation.Request) (at Landing, err error) {
+func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (at Landing, err error) {
 	m, err := marked(b.views, r, b.now()), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)

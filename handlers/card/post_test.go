@@ -241,12 +241,12 @@ func TestLateReport(t *testing.T) {
 	}
 }
 
-// TestMemory: drawings that can't matter any more are dropped, and permalinks are fetched
+// TestMemory: draws that can't matter any more are dropped, and permalinks are fetched
 // once.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	inRoom(t, func(t *testing.T, b *room) {
-		for i := range 2 * maxDrawings {
+		for i := range 2 * maxCards {
 			r := b.request(cancellation.Done)
 			r.ID = cancellation.ID(rune('a' + i))
 			if _, err := b.Draw(t.Context(), r); err != nil {
@@ -254,8 +254,8 @@ func TestMemory(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
-		if n := len(b.drawings); n > maxDrawings {
-			t.Errorf("%d drawings are remembered, want at most %d", n, maxDrawings)
+		if n := len(b.draws); n > maxCards {
+			t.Errorf("the draws of %d cards are remembered, want at most %d", n, maxCards)
 		}
 		if got := b.Permalink(t.Context(), bot.MessageRef{}); got != "" {
 			t.Errorf("Permalink() of nothing = %q", got)

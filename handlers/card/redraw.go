@@ -68,7 +68,7 @@ func isStable(r cancellation.Request) bool {
 }
 
 // redrawLater redraws a card after each of the redrawDelays, if this process lives that long.
-func (b *Board) redrawLater(d *drawing, id cancellation.ID) {
+func (b *Board) redrawLater(d *draws, id cancellation.ID) {
 	draws := b.inBackground(redrawDelays[len(redrawDelays)-1]+drawTime, func(ctx context.Context) {
 		defer d.redrawing.Store(false)
 		begun := time.Now()

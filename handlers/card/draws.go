@@ -14,9 +14,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// A drawing records what this process has drawn of one card. Draws are numbered in the order
-// in which their states were committed.
-type drawing struct {
+// draws is what this process has drawn of one card, numbered in the order in which the states
+// were committed.
+type draws struct {
 	mu        sync.Mutex
 	latest    int
 	open      map[int]string       // draws in progress → the state that each shows
@@ -27,25 +27,25 @@ type drawing struct {
 	spent     map[string]int // response_url → answers used
 }
 
-// maxDrawings is how many drawings are kept before old ones are swept.
-const maxDrawings = 256
+// maxCards is how many cards' draws are kept before old ones are swept.
+const maxCards = 256
 
-// register numbers a draw of r. A request that took over another's card shares its drawing.
-func (b *Board) register(r cancellation.Request) (*drawing, int) {
+// register numbers a draw of r. A request that took over another's card shares its draws.
+func (b *Board) register(r cancellation.Request) (*draws, int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	d := b.drawings[r.ID]
+	d := b.draws[r.ID]
 	if d == nil && r.Supersedes != "" {
-		d = b.drawings[r.Supersedes]
+		d = b.draws[r.Supersedes]
 	}
 	if d == nil {
-		if now := b.now(); len(b.drawings) >= maxDrawings && now.Sub(b.lastSweep).Abs() >= time.Second { // a sweep visits all of them
+		if now := b.now(); len(b.draws) >= maxCards && now.Sub(b.lastSweep).Abs() >= time.Second { // a sweep visits all of them
 			b.lastSweep = now
-			sweep(b.drawings, now)
+			sweep(b.draws, now)
 		}
-		d = &drawing{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
+		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
-	b.drawings[r.ID] = d
+	b.draws[r.ID] = d
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.latest++
@@ -54,9 +54,9 @@ func (b *Board) register(r cancellation.Request) (*drawing, int) {
 	return d, d.latest
 }
 
-// sweep drops drawings that can't matter any more.
-func sweep(all map[cancellation.ID]*drawing, now time.Time) {
-	maps.DeleteFunc(all, func(_ cancellation.ID, d *drawing) bool {
+// sweep drops draws that can't matter any more.
+func sweep(all map[cancellation.ID]*draws, now time.Time) {
+	maps.DeleteFunc(all, func(_ cancellation.ID, d *draws) bool {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return len(d.open) == 0 && now.Sub(d.used) > cancellation.DrawTimeout
@@ -73,14 +73,14 @@ func stateOf(r cancellation.Request) string {
 }
 
 // isCurrent reports whether no later draw has started.
-func (d *drawing) isCurrent(n int) bool {
+func (d *draws) isCurrent(n int) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.latest == n
 }
 
 // next numbers another draw of the state that draw n showed, unless a later draw has started.
-func (d *drawing) next(n int) (int, bool) {
+func (d *draws) next(n int) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.latest != n {
@@ -93,7 +93,7 @@ func (d *drawing) next(n int) (int, bool) {
 
 // done records the end of a draw. Only an answer, or an error that proves it was never sent,
 // settles it.
-func (d *drawing) done(n int, err error, now time.Time) {
+func (d *draws) done(n int, err error, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	state, ok := d.open[n]
@@ -116,7 +116,7 @@ func unanswered(err error) bool {
 }
 
 // openBefore returns the draws before n that are in progress.
-func (d *drawing) openBefore(n int) []int {
+func (d *draws) openBefore(n int) []int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.DeleteFunc(slices.Collect(maps.Keys(d.open)), func(other int) bool { return other >= n })
@@ -124,7 +124,7 @@ func (d *drawing) openBefore(n int) []int {
 
 // uncertainUntil returns until when an abandoned draw of a state other than r's may take
 // effect; zero if none can.
-func (d *drawing) uncertainUntil(r cancellation.Request) (until time.Time) {
+func (d *draws) uncertainUntil(r cancellation.Request) (until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for state, at := range d.uncertain {
@@ -137,7 +137,7 @@ func (d *drawing) uncertainUntil(r cancellation.Request) (until time.Time) {
 
 // wait waits until no draw before n is in progress, and reports whether that happened within
 // the limit.
-func (d *drawing) wait(ctx context.Context, n int, limit time.Duration) bool {
+func (d *draws) wait(ctx context.Context, n int, limit time.Duration) bool {
 	t := time.NewTimer(limit)
 	defer t.Stop()
 	for {
