@@ -31,19 +31,11 @@ type Renderer interface {
 	Card(r cancellation.Request, now time.Time) bot.Message
 }
 
-// A Board draws cards. Make it with [New].
+// A Board draws cards, and posts them with its Posts. Make it with [New].
 type Board struct {
-	slack  Slack
-	views  Renderer
-	latest func(context.Context, cancellation.ID) (cancellation.Request, error)
-	now    func() time.Time
-	log    *slog.Logger
-	self   string
-	links  *memo.Memo[string, string]
-	posts  memory
-
-	Answers Answers // what individual people were told
-
+	*Posts
+	latest     func(context.Context, cancellation.ID) (cancellation.Request, error)
+	self       string
 	background *background.Group // draws without a waiting caller
 
 	mu        sync.Mutex
@@ -62,10 +54,12 @@ type Options struct {
 
 // New returns a board for one run of a process.
 func New(o Options) *Board {
+	posts := &Posts{
+		slack: o.Slack, views: o.Views, now: o.Now, log: o.Log, links: memo.New[string, string](linkMemory, 10_000),
+		recent: memory{at: map[string]posted{}}, Answers: Answers{memory{at: map[string]posted{}}},
+	}
 	return &Board{
-		slack: o.Slack, views: o.Views, latest: o.Latest, now: o.Now, log: o.Log, background: background.New(),
-		self: string(cancellation.NewID()), links: memo.New[string, string](linkMemory, 10_000), draws: map[cancellation.ID]*draws{},
-		posts: memory{at: map[string]posted{}}, Answers: Answers{memory{at: map[string]posted{}}},
+		Posts: posts, latest: o.Latest, self: string(cancellation.NewID()), background: background.New(), draws: map[cancellation.ID]*draws{},
 	}
 }
 
@@ -225,17 +219,12 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	return at, nil
 }
 
-// marked renders the card of r, marked so that it can be found again.
-func marked(v Renderer, r cancellation.Request, now time.Time) bot.Message {
-	return Mark(v.Card(r, now), r.ID, cancellation.CardEffect)
-}
-
 // show draws r on its card and on the card's copies. If drawing any of them again may help, the
 // error says so.
 func (b *Board) show(ctx context.Context, d *draws, r cancellation.Request) (Landing, error) {
 	at, err := b.change(ctx, d, r)
 	for _, c := range r.Copies {
-		e := b.slack.Update(ctx, RefOf(c), marked(b.views, r.On(c), b.now()))
+		e := b.slack.Update(ctx, RefOf(c), b.marked(r.On(c)))
 		if err == nil && !bot.Permanent(e) || bot.Permanent(err) && bot.Temporary(e) {
 			err = e
 		}
@@ -246,7 +235,7 @@ func (b *Board) show(ctx context.Context, d *draws, r cancellation.Request) (Lan
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
 // a click's response_url can still replace it, because it needs no token.
 func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (at Landing, err error) {
-	m, err := marked(b.views, r, b.now()), bot.ErrGone
+	m, err := b.marked(r), bot.ErrGone
 	if ref := RefOf(r.Card); !ref.IsZero() && r.Card.Way != cancellation.ByResponse {
 		err = b.slack.Update(ctx, ref, m)
 		refused := bot.Permanent(err) || bot.NeedsOperator(err) || bot.IsLongWait(err)
@@ -274,6 +263,11 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 // to press.
 func showsWorking(r cancellation.Request, now time.Time) bool {
 	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && r.WaitUntil.IsZero() && !cancellation.CanUndo(r, now)
+}
+
+// PrepareLink fetches in the background the address of a message that will be needed soon.
+func (b *Board) PrepareLink(ref bot.MessageRef) {
+	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) })
 }
 
 // DrawElsewhere draws r on another message: a copy of its card that was clicked.

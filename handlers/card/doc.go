@@ -1,5 +1,5 @@
-// Package card owns every card in Slack: it posts cards, finds them again, and makes every
-// draw.
+// Package card owns every card in Slack: [Posts] posts cards and finds them again, and [Board]
+// makes every draw.
 //
 // It keeps one rule: no earlier draw may end up on top of a later state. A draw without an
 // answer is an open question, because Slack may still apply it. [Board.Draw] therefore reports

@@ -4,13 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
 	"meetingbot/bot"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
+	"meetingbot/internal/memo"
 )
+
+// Posts posts messages, and finds those that were posted.
+type Posts struct {
+	slack Slack
+	views Renderer
+	now   func() time.Time
+	log   *slog.Logger
+	links *memo.Memo[string, string]
+
+	recent  memory  // what this process has posted
+	Answers Answers // what individual people were told
+}
+
+// marked renders the card of r, marked so that it can be found again.
+func (p *Posts) marked(r cancellation.Request) bot.Message {
+	return Mark(p.views.Card(r, p.now()), r.ID, cancellation.CardEffect)
+}
 
 // RefOf returns the message reference of a card.
 func RefOf(c cancellation.Card) bot.MessageRef {
@@ -41,20 +60,20 @@ const messageRuns = 2
 // typed; through the asker's response_url, which needs no membership and no token and has
 // limits of its own; or as a direct message to the asker. A question goes only to its
 // addressee. runs is how many earlier runs have tried.
-func (b *Board) Post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
-	c, err := b.post(ctx, r, runs)
+func (p *Posts) Post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
+	c, err := p.post(ctx, r, runs)
 	if err == nil {
-		b.posts.keep(postKey(CardPlace(r), effectName(r.ID, cancellation.CardEffect)), c, b.now())
+		p.recent.keep(postKey(CardPlace(r), effectName(r.ID, cancellation.CardEffect)), c, p.now())
 	}
 	return c, err
 }
 
-func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
+func (p *Posts) post(ctx context.Context, r cancellation.Request, runs int) (cancellation.Card, error) {
 	if r.IsQuestion() {
-		ref, err := b.slack.DM(ctx, bot.UserID(r.For), marked(b.views, r, b.now()))
+		ref, err := p.slack.DM(ctx, bot.UserID(r.For), p.marked(r))
 		return At(ref, cancellation.ByDirect), err
 	}
-	ref, err := b.slack.Post(ctx, CardPlace(r), marked(b.views, r, b.now()))
+	ref, err := p.slack.Post(ctx, CardPlace(r), p.marked(r))
 	if err == nil {
 		return At(ref, cancellation.ByMessage), nil
 	}
@@ -62,9 +81,9 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 		return cancellation.Card{}, err
 	}
 	there := err
-	if runs < URLRuns && r.Response.Usable(b.now()) {
+	if runs < URLRuns && r.Response.Usable(p.now()) {
 		r.Card.Way = cancellation.ByResponse // the view depends on it
-		err = b.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: marked(b.views, r, b.now()), InChannel: true, Thread: r.Thread})
+		err = p.slack.Respond(ctx, bot.Secret(r.Response.URL), bot.Response{Message: p.marked(r), InChannel: true, Thread: r.Thread})
 		if err == nil {
 			return cancellation.Card{Channel: r.Channel, Way: cancellation.ByResponse}, nil
 		}
@@ -73,7 +92,7 @@ func (b *Board) post(ctx context.Context, r cancellation.Request, runs int) (can
 		}
 	}
 	r.Card.Way = cancellation.ByDirect
-	ref, direct := b.slack.DM(ctx, bot.UserID(r.Asker), marked(b.views, r, b.now()))
+	ref, direct := p.slack.DM(ctx, bot.UserID(r.Asker), p.marked(r))
 	if direct != nil {
 		return cancellation.Card{}, &NotPostedError{There: there, Direct: direct}
 	}
@@ -126,24 +145,24 @@ const (
 // Without the history scopes the bot can't look there, so Find reports that there is none and
 // the message is posted again: the promise is then "at least once". An error means that Slack
 // could not be asked, so nothing may be posted yet.
-func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
+func (p *Posts) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
 	if since.IsZero() {
 		return bot.MessageRef{}, false, nil
 	}
-	if c, ok := b.PostedHere(place, id, kind, since); ok {
+	if c, ok := p.PostedHere(place, id, kind, since); ok {
 		return RefOf(c), true, nil
 	}
 	if failpoint.Blind() {
 		return bot.MessageRef{}, false, nil
 	}
 	// Right after the start, only Identify finds out which scopes the app has.
-	if _, err := b.slack.Identify(ctx); err != nil || !b.slack.CanSearch() {
+	if _, err := p.slack.Identify(ctx); err != nil || !p.slack.CanSearch() {
 		return bot.MessageRef{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
-	ref, found, err := b.search(ctx, place, mark, since.Add(-searchLag))
+	ref, found, err := p.search(ctx, place, mark, since.Add(-searchLag))
 	if err != nil && (bot.Permanent(err) || errors.Is(err, bot.ErrMissingScope)) {
-		b.log.WarnContext(ctx, "not allowed to look for an earlier message", "request", id, "effect", kind, "error", err)
+		p.log.WarnContext(ctx, "not allowed to look for an earlier message", "request", id, "effect", kind, "error", err)
 		return bot.MessageRef{}, false, nil
 	}
 	return ref, found, err
@@ -151,39 +170,34 @@ func (b *Board) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 
 // search looks in Slack for a message posted since a given time. It looks twice, because an
 // earlier run may have posted it a moment ago, and Slack not show it yet.
-func (b *Board) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata, since time.Time) (ref bot.MessageRef, found bool, err error) {
+func (p *Posts) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata, since time.Time) (ref bot.MessageRef, found bool, err error) {
 	if isPerson(in) {
-		if in.Channel, err = b.slack.DirectChannel(ctx, bot.UserID(in.Channel)); err != nil {
+		if in.Channel, err = p.slack.DirectChannel(ctx, bot.UserID(in.Channel)); err != nil {
 			return bot.MessageRef{}, false, err
 		}
 	}
-	if ref, found, err = b.slack.FindPosted(ctx, in, mark, since); found || err != nil {
+	if ref, found, err = p.slack.FindPosted(ctx, in, mark, since); found || err != nil {
 		return ref, found, err
 	}
 	select {
 	case <-ctx.Done():
 		return bot.MessageRef{}, false, ctx.Err()
 	case <-time.After(showTime):
-		return b.slack.FindPosted(ctx, in, mark, since)
+		return p.slack.FindPosted(ctx, in, mark, since)
 	}
 }
 
 // Permalink returns a message's address, or "" if it has none. It is cached, usually for as
 // long as a question is open.
-func (b *Board) Permalink(ctx context.Context, ref bot.MessageRef) string {
+func (p *Posts) Permalink(ctx context.Context, ref bot.MessageRef) string {
 	if ref.IsZero() {
 		return ""
 	}
-	link, err := b.links.Get(ctx, string(ref.Channel)+"/"+ref.TS, func(ctx context.Context) (string, error) {
-		return b.slack.Permalink(ctx, ref)
+	link, err := p.links.Get(ctx, string(ref.Channel)+"/"+ref.TS, func(ctx context.Context) (string, error) {
+		return p.slack.Permalink(ctx, ref)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		b.log.InfoContext(ctx, "no permalink", "channel", ref.Channel, "error", err)
+		p.log.InfoContext(ctx, "no permalink", "channel", ref.Channel, "error", err)
 	}
 	return link
-}
-
-// PrepareLink fetches in the background the address of a message that will be needed soon.
-func (b *Board) PrepareLink(ref bot.MessageRef) {
-	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) })
 }

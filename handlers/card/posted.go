@@ -108,34 +108,34 @@ func postKey(place bot.MessageRef, effect string) string {
 
 // PostedHere returns what this process has posted in a place since a given time, whether or
 // not that has been recorded.
-func (b *Board) PostedHere(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
-	return b.posts.since(postKey(place, effectName(id, kind)), since)
+func (p *Posts) PostedHere(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
+	return p.recent.since(postKey(place, effectName(id, kind)), since)
 }
 
 // Reply posts a marked message in a thread, and remembers it.
-func (b *Board) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
-	ref, err := b.slack.Post(ctx, parent, m)
+func (p *Posts) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
+	ref, err := p.slack.Post(ctx, parent, m)
 	if err == nil {
-		b.posts.keepMarked(parent, m, At(ref, cancellation.ByMessage), b.now())
+		p.recent.keepMarked(parent, m, At(ref, cancellation.ByMessage), p.now())
 	}
 	return ref, err
 }
 
 // DM sends a marked message to a person, and remembers it.
-func (b *Board) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
-	ref, err := b.slack.DM(ctx, to, m)
+func (p *Posts) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
+	ref, err := p.slack.DM(ctx, to, m)
 	if err == nil {
-		b.posts.keepMarked(Direct(to), m, At(ref, cancellation.ByDirect), b.now())
+		p.recent.keepMarked(Direct(to), m, At(ref, cancellation.ByDirect), p.now())
 	}
 	return ref, err
 }
 
 // Follow posts a marked message through a response_url, and remembers it. The message can't be
 // changed later.
-func (b *Board) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message) error {
-	err := b.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS})
+func (p *Posts) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message) error {
+	err := p.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS})
 	if err == nil {
-		b.posts.keepMarked(parent, m, cancellation.Card{Way: cancellation.ByResponse}, b.now())
+		p.recent.keepMarked(parent, m, cancellation.Card{Way: cancellation.ByResponse}, p.now())
 	}
 	return err
 }

@@ -26,7 +26,7 @@ const (
 func (b *Board) redrawStored(id cancellation.ID, drawn *cancellation.Request) {
 	b.inBackground(redrawTime, func(ctx context.Context) {
 		for {
-			err := redrawLatest(ctx, b, id, drawn)
+			err := b.redrawLatest(ctx, id, drawn)
 			if err == nil {
 				return
 			}
@@ -45,11 +45,11 @@ func (b *Board) redrawStored(id cancellation.ID, drawn *cancellation.Request) {
 
 // redrawLatest draws the stored state of a request if the card will stay like that and doesn't
 // show it already.
-func redrawLatest(ctx context.Context, b *Board, id cancellation.ID, drawn *cancellation.Request) error {
+func (b *Board) redrawLatest(ctx context.Context, id cancellation.ID, drawn *cancellation.Request) error {
 	ctx, cancel := context.WithTimeout(ctx, drawTime)
 	defer cancel()
 	r, err := b.latest(ctx, id)
-	if err != nil || !isStable(r) || drawn != nil && looksSame(b.views, r, *drawn, b.now()) {
+	if err != nil || !isStable(r) || drawn != nil && b.looksSame(r, *drawn) {
 		return err
 	}
 	_, err = b.Draw(ctx, r)
@@ -57,8 +57,9 @@ func redrawLatest(ctx context.Context, b *Board, id cancellation.ID, drawn *canc
 }
 
 // looksSame reports whether two requests look the same on a card.
-func looksSame(v Renderer, r, other cancellation.Request, now time.Time) bool {
-	return reflect.DeepEqual(v.Card(r, now), v.Card(other, now))
+func (b *Board) looksSame(r, other cancellation.Request) bool {
+	now := b.now()
+	return reflect.DeepEqual(b.views.Card(r, now), b.views.Card(other, now))
 }
 
 // isStable reports whether the card of r stays as it is for now. A card in progress will be
