@@ -2,7 +2,6 @@ package step
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -82,23 +81,4 @@ func RetryLater(err error) error {
 		return &jobs.Later{Err: err, After: min(wait, LongestWait)}
 	}
 	return err
-}
-
-// Soonest returns the shortest wait that the joined errors of several parallel calls ask
-// for. The other calls fail again then and say how much longer they need. It is zero if one
-// of them asks for no wait.
-func Soonest(err error) time.Duration {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		later, _ := errors.AsType[*jobs.Later](RetryLater(err))
-		if later == nil {
-			return 0
-		}
-		return later.After
-	}
-	var waits []time.Duration
-	for _, e := range joined.Unwrap() {
-		waits = append(waits, Soonest(e))
-	}
-	return slices.Min(waits)
 }

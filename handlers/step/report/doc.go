@@ -8,6 +8,7 @@
 //	reply.go   the thread, or the best substitute for it
 //	direct.go  people, where the card or the thread can't be reached any more
 //	record.go  records how each effect ended
+//	retry.go   when to try again
 //	draw.go    a card that changes when there is nobody to tell
 //
 // The package doesn't know how the request came to its outcome.

@@ -114,22 +114,6 @@ func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Req
 	return 0, err
 }
 
-// retrySoonest has a report retried at the earliest time at which one of its failures may
-// clear, or something else is due, so that a reply in the thread needn't wait as long as
-// Slack delays the owner's message. A zero due counts for nothing.
-func retrySoonest(err error, due ...time.Duration) error {
-	after := step.Soonest(err)
-	if after == 0 {
-		return err
-	}
-	for _, d := range due {
-		if d > 0 {
-			after = min(after, d)
-		}
-	}
-	return &jobs.Later{Err: err, After: after}
-}
-
 // errDrawAgain is why a card that shows its state is drawn once more: an earlier draw got no
 // answer, and Slack may still carry it out.
 var errDrawAgain = errors.New("an earlier draw of the card got no answer; the card is drawn again once that draw can't take effect any more")
