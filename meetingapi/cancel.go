@@ -74,15 +74,15 @@ func (m Meeting) Recurring() (Recurring, bool) {
 // after any other error it was not.
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0015.html
-func (d *Canceler) Cancel(ctx context.Context, s Single, o CancelOptions) error {
-	return d.delete(ctx, OpCancel, "/v1/mmc/management/conferences", s.id, o, nil)
+func (c *Canceler) Cancel(ctx context.Context, s Single, o CancelOptions) error {
+	return c.delete(ctx, OpCancel, "/v1/mmc/management/conferences", s.id, o, nil)
 }
 
 // CancelSeries cancels all remaining meetings of a series. Errors are as with Cancel.
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001197937735.html
-func (d *Canceler) CancelSeries(ctx context.Context, r Recurring, o CancelOptions) error {
-	return d.delete(ctx, OpCancelSeries, "/v1/mmc/management/cycleconferences", r.id, o, nil)
+func (c *Canceler) CancelSeries(ctx context.Context, r Recurring, o CancelOptions) error {
+	return c.delete(ctx, OpCancelSeries, "/v1/mmc/management/cycleconferences", r.id, o, nil)
 }
 
 type occurrencesBody struct {
@@ -98,7 +98,7 @@ type occurrencesBody struct {
 // occurrence, and may not have listed all of them (Series.MayHaveMore).
 //
 // https://support.huaweicloud.com/api-meeting/toctopics/zh-cn_topic_0000001152098006.html
-func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {
+func (c *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []OccurrenceID, o CancelOptions) error {
 	var body occurrencesBody
 	if !r.known {
 		return unsent(OpCancelOccurrences, string(r.id), ClassBadRequest, "the occurrences are not known")
@@ -114,10 +114,10 @@ func (d *Canceler) CancelOccurrences(ctx context.Context, r Recurring, ids []Occ
 	if len(body.CycleSubConfIDs) == 0 {
 		return unsent(OpCancelOccurrences, string(r.id), ClassBadRequest, "no occurrence given")
 	}
-	return d.delete(ctx, OpCancelOccurrences, "/v1/mmc/management/conferences/cyclesubconf", r.id, o, body)
+	return c.delete(ctx, OpCancelOccurrences, "/v1/mmc/management/conferences/cyclesubconf", r.id, o, body)
 }
 
-func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID, o CancelOptions, body any) error {
+func (c *Canceler) delete(ctx context.Context, op Operation, path string, id ID, o CancelOptions, body any) error {
 	if id == "" { // from a zero Single or Recurring
 		return unsent(op, "", ClassBadRequest, "a zero value cancels nothing")
 	}
@@ -125,5 +125,5 @@ func (d *Canceler) delete(ctx context.Context, op Operation, path string, id ID,
 	if o.End {
 		query.Set("type", "1")
 	}
-	return d.destructive.change(ctx, call{op: op, target: string(id), Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
+	return c.destructive.change(ctx, call{op: op, target: string(id), Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
 }

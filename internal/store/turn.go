@@ -28,7 +28,7 @@ type pace struct {
 	kind     string
 	pause    time.Duration
 	burst    time.Duration // how far a burst may run ahead of the pause
-	maxAhead time.Duration // like the constant, but for the end of a long queue
+	maxQueue time.Duration // like maxAhead, but for the end of a long queue
 }
 
 var (
@@ -56,7 +56,7 @@ func (p pace) next(ctx context.Context, tx *database.Tx, at time.Time) (time.Tim
 		ON CONFLICT (kind) DO UPDATE SET free_at =
 			CASE WHEN turn.free_at BETWEEN $3 AND $4 THEN turn.free_at + $5 ELSE excluded.free_at END
 		RETURNING free_at`,
-		p.kind, now+p.pause.Milliseconds(), now, now+p.maxAhead.Milliseconds(), p.pause.Milliseconds())
+		p.kind, now+p.pause.Milliseconds(), now, now+p.maxQueue.Milliseconds(), p.pause.Milliseconds())
 	if err != nil {
 		return time.Time{}, fmt.Errorf("reserve a turn: %w", err)
 	}
