@@ -163,156 +163,150 @@ func TestTimeouts(t *testing.T) {
 	})
 }
 
+// TestBudget: what the service has said about its limit → which calls go at once, wait, or
+// are not sent.
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	t.Run("burst, then the next minute", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			left := 100
-			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
-				left--
-				return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:100,time:1 minute", max(left, 0))), nil
-			}}
-			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
-			began := time.Now()
-			for range 100 {
-				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-					t.Fatalf("Meeting within the budget: %v", err)
-				}
-			}
-			if took := time.Since(began); took != 0 {
-				t.Errorf("a burst of 100 took %v, want no time", took)
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-			defer cancel()
-			_, err := c.Meeting(ctx, "914087436")
-			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != time.Minute || time.Since(began) != 0 || w.count() != 100 {
-				t.Errorf("call 101 with 10 s = %v after %v, want %v at once, nothing sent", err, time.Since(began), meetingapi.ClassThrottled)
-			}
-			// Another operation has its own.
-			if err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
-				t.Errorf("Cancel = %v, want no error", err)
-			}
-			pass(45 * time.Second)
-			ctx, cancel = context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			if _, err := c.Meeting(ctx, "914087436"); err != nil || time.Since(began) != time.Minute {
-				t.Errorf("call with enough time = %v after %v, want no error after a minute", err, time.Since(began))
+	for name, test := range map[string]func(*testing.T){
+		"burst, then the next minute":   burst,
+		"the service's own count":       ownCount,
+		"no limit known":                noLimit,
+		"a header that never changes":   sameHeader,
+		"pause after too many requests": tooMany,
+		"canceled while waiting":        canceledWaiting,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, test)
+		})
+	}
+}
+
+func burst(t *testing.T) {
+	left := 100
+	w := counting(&left, 100)
+	c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
+	began := time.Now()
+	readAtOnce(t, c, 100)
+	if err := readWithin(t, c, 10*time.Second); !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != time.Minute || time.Since(began) != 0 || w.count() != 100 {
+		t.Errorf("call 101 with 10 s = %v after %v, want %v at once, nothing sent", err, time.Since(began), meetingapi.ClassThrottled)
+	}
+	// Another operation has its own.
+	if err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil {
+		t.Errorf("Cancel = %v, want no error", err)
+	}
+	pass(45 * time.Second)
+	if err := readWithin(t, c, 20*time.Second); err != nil || time.Since(began) != time.Minute {
+		t.Errorf("call with enough time = %v after %v, want no error after a minute", err, time.Since(began))
+	}
+}
+
+func ownCount(t *testing.T) {
+	left := 3
+	w := counting(&left, 5)
+	c := w.client(t)
+	readAtOnce(t, c, 3)
+	if err := readWithin(t, c, time.Second); !meetingapi.IsThrottled(err) || w.count() != 3 {
+		t.Errorf("Meeting with nothing left = %v after %d calls, want %v after 3", err, w.count(), meetingapi.ClassThrottled)
+	}
+	left = 5
+	pass(time.Minute)
+	readAtOnce(t, c, 1)
+}
+
+func noLimit(t *testing.T) {
+	w := &wire{answer: good}
+	readAtOnce(t, w.client(t), 5000)
+}
+
+// sameHeader: the sample header of the vendor's pages, the same in every answer, must not
+// delay any calls, even if there are more in parallel than it allows.
+func sameHeader(t *testing.T) {
+	w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+		pass(50 * time.Millisecond)
+		return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:99,limit:100,time:1 minute"), nil
+	}}
+	c := w.client(t)
+	began := time.Now()
+	var all sync.WaitGroup
+	for range 500 {
+		all.Go(func() {
+			if err := readWithin(t, c, 5*time.Second); err != nil {
+				t.Errorf("Meeting: %v", err)
 			}
 		})
-	})
-	t.Run("the service's own count", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			left := 3
-			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
-				left--
-				return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:5,time:1 minute", left)), nil
-			}}
-			c := w.client(t)
-			for range 3 {
-				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-					t.Fatalf("Meeting: %v", err)
-				}
-			}
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			if _, err := c.Meeting(ctx, "914087436"); !meetingapi.IsThrottled(err) || w.count() != 3 {
-				t.Errorf("Meeting with nothing left = %v after %d calls, want %v after 3", err, w.count(), meetingapi.ClassThrottled)
-			}
-			left = 5
-			pass(time.Minute)
-			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-				t.Errorf("Meeting a minute later = %v, want no error", err)
-			}
-		})
-	})
-	t.Run("no limit known", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: good}
-			c := w.client(t)
-			began := time.Now()
-			for range 5000 {
-				if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-					t.Fatalf("Meeting: %v", err)
-				}
-			}
-			if took := time.Since(began); took != 0 {
-				t.Errorf("5000 calls took %v, want no time", took)
-			}
-		})
-	})
-	// The sample header of the vendor's pages, the same in every answer, must not delay
-	// any calls, even if there are more in parallel than it allows.
-	t.Run("a header that never changes", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
-				pass(50 * time.Millisecond)
-				return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:99,limit:100,time:1 minute"), nil
-			}}
-			c := w.client(t)
-			began := time.Now()
-			var all sync.WaitGroup
-			for range 500 {
-				all.Go(func() {
-					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-					defer cancel()
-					if _, err := c.Meeting(ctx, "914087436"); err != nil {
-						t.Errorf("Meeting: %v", err)
-					}
-				})
-			}
-			all.Wait()
-			if took := time.Since(began); took > time.Second {
-				t.Errorf("500 calls took %v, want less than a second", took)
-			}
-		})
-	})
-	t.Run("pause after too many requests", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
-				if n == 1 {
-					return response(429, "", "Retry-After", "2"), nil
-				}
-				return response(200, ""), nil
-			}}
-			d := w.client(t)
-			err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
-			if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != 2*time.Second {
-				t.Fatalf("Cancel = %v, want %v for 2s", err, meetingapi.ClassThrottled)
-			}
-			short, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			if err := d.Cancel(short, single(t), meetingapi.CancelOptions{}); !meetingapi.IsThrottled(err) || w.count() != 1 {
-				t.Errorf("Cancel during the pause = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassThrottled)
-			}
-			began := time.Now()
-			if err := d.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil || time.Since(began) != 2*time.Second {
-				t.Errorf("Cancel that may wait = %v after %v, want no error after 2s", err, time.Since(began))
-			}
-		})
-	})
-	t.Run("canceled while waiting", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
-				return response(200, detailBody, "X-APIG-Ratelimit-Api", "remain:0,limit:1,time:1 minute"), nil
-			}}
-			c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
-			if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
-				t.Fatalf("Meeting: %v", err)
-			}
-			pass(40 * time.Second)
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(time.Second, cancel)
-			if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
-				t.Errorf("Meeting canceled while waiting = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
-			}
-		})
-	})
+	}
+	all.Wait()
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("500 calls took %v, want less than a second", took)
+	}
+}
+
+func tooMany(t *testing.T) {
+	w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+		if n == 1 {
+			return response(429, "", "Retry-After", "2"), nil
+		}
+		return response(200, ""), nil
+	}}
+	c := w.client(t)
+	err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+	if !meetingapi.IsThrottled(err) || meetingapi.RetryAfter(err) != 2*time.Second {
+		t.Fatalf("Cancel = %v, want %v for 2s", err, meetingapi.ClassThrottled)
+	}
+	short, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := c.Cancel(short, single(t), meetingapi.CancelOptions{}); !meetingapi.IsThrottled(err) || w.count() != 1 {
+		t.Errorf("Cancel during the pause = %v after %d calls, want %v and nothing sent", err, w.count(), meetingapi.ClassThrottled)
+	}
+	began := time.Now()
+	if err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{}); err != nil || time.Since(began) != 2*time.Second {
+		t.Errorf("Cancel that may wait = %v after %v, want no error after 2s", err, time.Since(began))
+	}
+}
+
+func canceledWaiting(t *testing.T) {
+	left := 1
+	w := counting(&left, 1)
+	c := w.client(t, func(c *meetingapi.Config) { c.MaxWait = time.Minute })
+	readAtOnce(t, c, 1)
+	pass(40 * time.Second)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(time.Second, cancel)
+	if _, err := c.Meeting(ctx, "914087436"); meetingapi.ClassOf(err) != meetingapi.ClassCanceled || w.count() != 1 {
+		t.Errorf("Meeting canceled while waiting = %v after %d calls, want %v after 1", err, w.count(), meetingapi.ClassCanceled)
+	}
+}
+
+// counting answers every call, and says what is left of the limit for this minute.
+func counting(left *int, limit int) *wire {
+	return &wire{answer: func(int, *http.Request) (*http.Response, error) {
+		*left--
+		return response(200, detailBody, "X-APIG-Ratelimit-Api", fmt.Sprintf("remain:%d,limit:%d,time:1 minute", max(*left, 0), limit)), nil
+	}}
+}
+
+// readAtOnce makes n calls, which must succeed in no time.
+func readAtOnce(t *testing.T, c *api, n int) {
+	t.Helper()
+	began := time.Now()
+	for range n {
+		if _, err := c.Meeting(t.Context(), "914087436"); err != nil {
+			t.Fatalf("Meeting within the budget: %v", err)
+		}
+	}
+	if took := time.Since(began); took != 0 {
+		t.Errorf("%d calls took %v, want no time", n, took)
+	}
+}
+
+// readWithin makes a call that has this long.
+func readWithin(t *testing.T, c *api, limit time.Duration) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	_, err := c.Meeting(ctx, "914087436")
+	return err
 }
 
 // pass advances fake time.
