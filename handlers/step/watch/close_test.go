@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -14,160 +15,127 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// TestCloseReason: a card whose meeting is gone says why: someone removed it elsewhere, its
-// time was over, or another card did it, and whose. While another card may have done it,
+// TestCloseReason: what reading a meeting says × what another card did → what becomes of a
+// card that asks about it. It says why it is closed: someone removed the meeting elsewhere,
+// its time was over, or another card did it, and whose. While another card may have done it,
 // this one waits.
 func TestCloseReason(t *testing.T) {
 	t.Parallel()
-	of := func(o cancellation.Outcome, ago time.Duration, scope cancellation.Scope) *cancellation.Request {
-		return &cancellation.Request{State: cancellation.Done, Outcome: o, Scope: scope, ConfirmedBy: "bob", ClosedAt: time.Now().Add(-ago)}
-	}
 	class := func(c meetingapi.Class) error { return &meetingapi.Error{Class: c} }
-	gone := class(meetingapi.ClassNotFound)
-	for _, tt := range []struct {
-		name  string
+	gone, ended := class(meetingapi.ClassNotFound), class(meetingapi.ClassEnded)
+	const soon, late = time.Hour, -3 * time.Hour
+	closed, open := closing{state: cancellation.Done}, closing{state: cancellation.Asked}
+	over, byBob := closing{state: cancellation.Done, why: cancellation.WhyOver}, closing{state: cancellation.Done, by: "bob"}
+	for name, row := range map[string]struct {
 		err   error
-		ended bool                         // as reading the meeting says
-		in    time.Duration                // until the meeting starts
-		other func() *cancellation.Request // about the same meeting
-		state cancellation.State
-		why   string
-		by    string
+		start time.Duration               // from now until the meeting starts
+		other func(*cancellation.Request) // what another card did; nil: there is none
+		want  closing
 	}{
-		{name: "gone", err: gone, in: time.Hour, state: cancellation.Done},
-		{name: "gone, and its time is over", err: gone, in: -3 * time.Hour, state: cancellation.Done, why: cancellation.WhyOver},
-		{name: "ended", err: class(meetingapi.ClassEnded), in: time.Hour, state: cancellation.Done, why: cancellation.WhyOver},
-		{name: "read as ended", ended: true, in: time.Hour, state: cancellation.Done, why: cancellation.WhyOver},
-		{name: "the service fails", err: class(meetingapi.ClassServer), in: time.Hour, state: cancellation.Asked},
-		{name: "the service refuses", err: class(meetingapi.ClassAuth), in: time.Hour, state: cancellation.Asked},
-		{
-			name: "another card", err: gone, in: time.Hour, state: cancellation.Done, by: "bob",
-			other: func() *cancellation.Request { return of(cancellation.Cancelled, time.Minute, cancellation.Whole) },
-		},
-		{
-			name: "another card ended it", err: class(meetingapi.ClassEnded), in: -time.Hour, state: cancellation.Done, by: "bob",
-			other: func() *cancellation.Request { return of(cancellation.Ended, time.Minute, cancellation.Whole) },
-		},
-		{
-			name: "another card, before this one was asked", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request { return of(cancellation.Cancelled, time.Hour, cancellation.Whole) },
-		},
-		{
-			name: "another card cancelled a date", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request { return of(cancellation.Cancelled, time.Minute, cancellation.Occurrence) },
-		},
-		{
-			name: "another card cancelled all dates", err: gone, in: time.Hour, state: cancellation.Done, by: "bob",
-			other: func() *cancellation.Request {
-				r := of(cancellation.Cancelled, time.Minute, cancellation.Occurrence)
-				r.Chosen = []string{"d0", "d1"}
-				return r
-			},
-		},
-		{
-			name: "another card found it gone", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request { return of(cancellation.Gone, time.Minute, cancellation.Whole) },
-		},
-		{
-			name: "another card is calling the service", err: gone, in: time.Hour, state: cancellation.Asked,
-			other: func() *cancellation.Request {
-				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob"}
-			},
-		},
-		{
-			name: "another card waits", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request {
-				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", WaitUntil: time.Now().Add(time.Hour)}
-			},
-		},
-		{
-			name: "another card waits, and an earlier call may have done it", err: gone, in: time.Hour, state: cancellation.Asked,
-			other: func() *cancellation.Request {
-				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", WaitUntil: time.Now().Add(time.Hour), Unanswered: 1}
-			},
-		},
-		{
-			name: "another card can be undone", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request {
-				return &cancellation.Request{State: cancellation.Confirmed, ConfirmedBy: "bob", UndoUntil: time.Now().Add(time.Hour)}
-			},
-		},
-		{
-			name: "another card is busy with others", err: gone, in: time.Hour, state: cancellation.Done,
-			other: func() *cancellation.Request {
-				return &cancellation.Request{State: cancellation.Calling, ConfirmedBy: "bob", Batch: &cancellation.Batch{}}
-			},
-		},
-		{
-			name: "another card's outcome is unknown", err: gone, in: time.Hour, state: cancellation.Asked,
-			other: func() *cancellation.Request { return of(cancellation.Unknown, 0, cancellation.Whole) },
-		},
+		"gone":                       {gone, soon, nil, closed},
+		"gone, and its time is over": {gone, late, nil, over},
+		"ended":                      {ended, soon, nil, over},
+		"read as ended":              {nil, soon, nil, over},
+		"the service fails":          {class(meetingapi.ClassServer), soon, nil, open},
+		"the service refuses":        {class(meetingapi.ClassAuth), soon, nil, open},
+
+		"another card":                                             {gone, soon, did(cancellation.Cancelled, time.Minute, cancellation.Whole), byBob},
+		"another card ended it":                                    {ended, -time.Hour, did(cancellation.Ended, time.Minute, cancellation.Whole), byBob},
+		"another card, before this one was asked":                  {gone, soon, did(cancellation.Cancelled, time.Hour, cancellation.Whole), closed},
+		"another card cancelled a date":                            {gone, soon, did(cancellation.Cancelled, time.Minute, cancellation.Occurrence), closed},
+		"another card cancelled all dates":                         {gone, soon, did(cancellation.Cancelled, time.Minute, cancellation.Occurrence, "d0", "d1"), byBob},
+		"another card found it gone":                               {gone, soon, did(cancellation.Gone, time.Minute, cancellation.Whole), closed},
+		"another card's outcome is unknown":                        {gone, soon, did(cancellation.Unknown, 0, cancellation.Whole), open},
+		"another card is calling the service":                      {gone, soon, func(*cancellation.Request) {}, open},
+		"another card waits":                                       {gone, soon, func(r *cancellation.Request) { r.WaitUntil = time.Now().Add(time.Hour) }, closed},
+		"another card waits, and an earlier call may have done it": {gone, soon, func(r *cancellation.Request) { r.WaitUntil, r.Unanswered = time.Now().Add(time.Hour), 1 }, open},
+		"another card can be undone": {gone, soon, func(r *cancellation.Request) {
+			r.State, r.UndoUntil = cancellation.Confirmed, time.Now().Add(time.Hour)
+		}, closed},
+		"another card is busy with others": {gone, soon, func(r *cancellation.Request) { r.Batch = &cancellation.Batch{} }, closed},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer func() { _ = db.Close() }()
 				time.Sleep(24 * time.Hour) // away from the start of the bubble's clock
-				service := &stubService{err: tt.err}
-				service.meeting = meetingapi.Meeting{ID: "914", Start: time.Now().Add(tt.in), End: time.Now().Add(tt.in + 2*time.Hour), State: meetingapi.Scheduled}
-				if tt.ended {
-					service.meeting.State = meetingapi.Ended
+				start := time.Now().Add(row.start)
+				m := meetingapi.Meeting{ID: "914", Start: start, End: start.Add(2 * time.Hour), State: meetingapi.Scheduled}
+				if row.err == nil {
+					m.State = meetingapi.Ended
 				}
-				asked := cancellation.Request{
-					ID: "asked", State: cancellation.Asked, Channel: "C1", Meeting: step.Facts(service.meeting, time.Now()),
-					CreatedAt: time.Now().Add(-10 * time.Minute), ExpiresAt: time.Now().Add(time.Hour),
+				r := watchOnce(t, m, row.err, row.other)
+				if got := (closing{r.State, r.Why, r.ClosedBy}); got != row.want {
+					t.Errorf("the request is %+v, want %+v", got, row.want)
 				}
-				asked.EndEffect(cancellation.CardEffect, time.Now(), "", "")
-				q := jobs.New(db, jobs.Options{})
-				deps := &step.Deps{Store: db, Queue: q, Meetings: service, Log: slog.New(slog.DiscardHandler)}
-				q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
-				q.Handle(step.ReportStep, "request", func(context.Context, *jobs.Run) error { return nil })
-				if err := q.Start(t.Context()); err != nil {
-					t.Fatal(err)
-				}
-				err = db.Do(t.Context(), func(tx *store.Tx) error {
-					if tt.other != nil {
-						other := tt.other()
-						other.ID, other.Channel, other.Meeting = "other", "C2", asked.Meeting
-						for _, id := range other.Chosen {
-							other.Meeting.Occurrences = append(other.Meeting.Occurrences, cancellation.OccurrenceRef{ID: id})
-							other.Meeting.DatesKnown = true
-						}
-						other.EndEffect(cancellation.CardEffect, time.Now(), "", "")
-						if _, err := tx.Requests.Insert(t.Context(), *other); err != nil {
-							return err
-						}
-						if err := tx.Watches.OnCard(t.Context(), other.ID, []string{"914"}); err != nil {
-							return err
-						}
-					}
-					if _, err := tx.Requests.Insert(t.Context(), asked); err != nil {
-						return err
-					}
-					if err := tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "recent use"}); err != nil {
-						return err
-					}
-					return q.Enqueue(t.Context(), tx, jobs.Job{Step: step.WatchStep, Subject: "914"})
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(10 * time.Second)
-				if err := q.Stop(context.WithoutCancel(t.Context())); err != nil {
-					t.Fatal(err)
-				}
-				r, err := db.Requests.Get(t.Context(), asked.ID)
-				if err != nil || r.State != tt.state || r.Why != tt.why || r.ClosedBy != tt.by {
-					t.Errorf("the request is %s, why %q, closed by %q (%v); want %s, %q, %q", r.State, r.Why, r.ClosedBy, err, tt.state, tt.why, tt.by)
-				}
-				if closed := tt.state == cancellation.Done; r.ClosedElsewhere != closed || closed && r.Outcome != cancellation.Gone {
+				if closed := r.State == cancellation.Done; r.ClosedElsewhere != closed || closed && r.Outcome != cancellation.Gone {
 					t.Errorf("elsewhere is %t, the outcome %q", r.ClosedElsewhere, r.Outcome)
 				}
 			})
 		})
 	}
+}
+
+// A closing is what becomes of a card.
+type closing struct {
+	state   cancellation.State
+	why, by string
+}
+
+// did changes a request to one that has ended.
+func did(o cancellation.Outcome, ago time.Duration, scope cancellation.Scope, dates ...string) func(*cancellation.Request) {
+	return func(r *cancellation.Request) {
+		r.State, r.Outcome, r.ClosedAt = cancellation.Done, o, time.Now().Add(-ago)
+		r.Scope, r.Chosen = scope, dates
+		for _, id := range dates {
+			r.Meeting.Occurrences, r.Meeting.DatesKnown = append(r.Meeting.Occurrences, cancellation.OccurrenceRef{ID: id}), true
+		}
+	}
+}
+
+// watchOnce watches a meeting that reads as m or err, and returns the request whose card asks
+// about it. other changes another request about it, whose call Bob's click began.
+func watchOnce(t *testing.T, m meetingapi.Meeting, err error, other func(*cancellation.Request)) store.Request {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, openErr := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+	must(openErr)
+	defer func() { _ = db.Close() }()
+	asked := cancellation.Request{
+		ID: "asked", State: cancellation.Asked, Channel: "C1", Meeting: step.Facts(m, time.Now()),
+		CreatedAt: time.Now().Add(-10 * time.Minute), ExpiresAt: time.Now().Add(time.Hour),
+	}
+	all := []cancellation.Request{asked}
+	if other != nil {
+		r := cancellation.Request{ID: "other", State: cancellation.Calling, ConfirmedBy: "bob", Channel: "C2", Meeting: asked.Meeting}
+		other(&r)
+		all = append(all, r)
+	}
+	q := jobs.New(db, jobs.Options{})
+	deps := &step.Deps{Store: db, Queue: q, Meetings: &stubService{meeting: m, err: err}, Log: slog.New(slog.DiscardHandler)}
+	q.Handle(step.WatchStep, "meeting", Watch{Deps: deps}.Run)
+	q.Handle(step.ReportStep, "request", func(context.Context, *jobs.Run) error { return nil })
+	must(q.Start(t.Context()))
+	must(db.Do(t.Context(), func(tx *store.Tx) (err error) {
+		for _, r := range all {
+			r.EndEffect(cancellation.CardEffect, time.Now(), "", "")
+			_, inserted := tx.Requests.Insert(t.Context(), r)
+			err = errors.Join(err, inserted)
+			if r.ID != asked.ID {
+				err = errors.Join(err, tx.Watches.OnCard(t.Context(), r.ID, []string{r.Meeting.ID}))
+			}
+		}
+		return errors.Join(err,
+			tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "recent use"}),
+			q.Enqueue(t.Context(), tx, jobs.Job{Step: step.WatchStep, Subject: asked.Meeting.ID}))
+	}))
+	time.Sleep(10 * time.Second)
+	must(q.Stop(context.WithoutCancel(t.Context())))
+	r, err := db.Requests.Get(t.Context(), asked.ID)
+	must(err)
+	return r
 }
