@@ -1,6 +1,7 @@
 package outcome_test
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -49,126 +50,146 @@ func openCard(t *testing.T, h *steptest.Fixture, meeting string) (open store.Req
 	return open
 }
 
-// TestAskAgain: which request is replaced, and why → which one takes over, until when, and
-// what the presser is told.
+// TestAskAgain: which request is replaced, and why → what takes over the card, what that
+// asks, and what the presser is told. Unless a row says otherwise, a single meeting was
+// confirmed and has changed.
 func TestAskAgain(t *testing.T) {
 	t.Parallel()
-	confirmed := inState(cancellation.Confirmed, "")
 	for _, row := range []struct {
 		name     string
-		meeting  string // the single one
+		meeting  string
 		about    func(*cancellation.Request)
 		now      func(*cancellation.Meeting)
 		why      cancellation.AskAgain
-		want     string // the outcome of the old request
-		old      string // its reason
-		askAgain cancellation.AskAgain
-		told     string // to the presser; empty: nothing
-		card     string // empty: none is open
+		askAgain cancellation.AskAgain // if it isn't why
+		told     string
+		card     string
 		check    func(old, fresh cancellation.Request) bool
 	}{
+		{name: "another subject", now: renamed, card: "Cancel this meeting?", check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Subject == "Board" }},
+		{name: "started", now: started, card: "This meeting has started", check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Running && fresh.Meeting.People == 3 }},
+		{name: "confirmed too long ago", why: cancellation.AskAgainStale, told: "too much time has passed", card: "Cancel this meeting?"},
 		{
-			name: "another subject", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after the card was shown", card: "Cancel this meeting?",
-			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Subject == "Board" },
-		},
-		{
-			name: "started", about: confirmed, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "This meeting has started",
-			check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Running && fresh.Meeting.People == 3 },
-		},
-		{
-			name: "confirmed too long ago", about: confirmed, why: cancellation.AskAgainStale,
-			want: "superseded", askAgain: cancellation.AskAgainStale, told: "too much time has passed", card: "Cancel this meeting?",
-		},
-		{
-			name: "missing facts are taken from the old request", about: confirmed, now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "Cancel this meeting?",
+			name: "missing facts are taken from the old request", card: "Cancel this meeting?",
+			now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) },
 			check: func(old, fresh cancellation.Request) bool {
 				return fresh.Meeting.Subject == "Budget review" && fresh.Meeting.OwnerUUID == "uuid-carol" && fresh.Meeting.Start.Equal(old.Meeting.Start.Add(time.Hour))
 			},
 		},
 		{
-			name: "a date is gone", meeting: steptest.Weekly, about: func(r *cancellation.Request) {
-				confirmed(r)
-				r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1", "d2"}
-			}, now: func(m *cancellation.Meeting) { m.Occurrences = m.Occurrences[:2] }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "Cancel dates or the whole series?",
+			name: "a date is gone", meeting: steptest.Weekly, card: "Cancel dates or the whole series?",
+			about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1", "d2"} },
+			now:   func(m *cancellation.Meeting) { m.Occurrences = m.Occurrences[:2] },
 			check: func(_, fresh cancellation.Request) bool {
 				return fresh.Scope == cancellation.Undecided && slices.Equal(fresh.Chosen, []string{"d1"}) // ticked, not decided
 			},
 		},
 		{
-			name: "dates are no longer listed", meeting: steptest.Weekly, about: confirmed, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainUnlisted, told: "no longer lists the dates", card: "series",
+			name: "dates are no longer listed", meeting: steptest.Weekly, now: func(m *cancellation.Meeting) { m.Occurrences, m.DatesKnown = nil, false },
+			askAgain: cancellation.AskAgainUnlisted, told: "no longer lists the dates", card: "series",
 		},
 		{
-			name: "a call was refused before", about: func(r *cancellation.Request) {
+			name: "a call was refused before", now: started, card: "This meeting has started",
+			about: func(r *cancellation.Request) {
 				inState(cancellation.Calling, "")(r)
 				r.Begin(cancellation.CallEffect, r.CreatedAt)
 				r.Unanswered, r.Reference, r.WaitUntil, r.Why = 1, "ref-0", r.CreatedAt.Add(time.Hour), "throttled"
-			}, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged,
-			want: "superseded", askAgain: cancellation.AskAgainChanged, told: "changed after", card: "This meeting has started",
+			},
 			check: func(old, fresh cancellation.Request) bool {
 				return !fresh.Effects[cancellation.CallEffect].Begun() && fresh.Unanswered == 0 && fresh.Reference == "" && fresh.WaitUntil.IsZero() && fresh.Why == "" && old.WaitUntil.IsZero()
 			},
 		},
-		{name: "a part, started", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Running = true }, why: cancellation.AskAgainChanged, want: "refused", old: "started"},
-		{name: "a part, another subject", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, now: func(m *cancellation.Meeting) { m.Subject = "Board" }, why: cancellation.AskAgainChanged, want: "refused", old: string(cancellation.AskAgainChanged)},
-		{name: "a part, too long ago", about: func(r *cancellation.Request) { confirmed(r); r.Parent = "whole" }, why: cancellation.AskAgainStale, want: "refused", old: string(cancellation.AskAgainStale)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				meeting := row.meeting
-				if meeting == "" {
-					meeting = steptest.Number
-				}
-				id := h.Insert(meeting, func(r *cancellation.Request) {
-					r.Reason, r.OfferDelegationTo, r.UndoUntil = "no room", "Dave", r.CreatedAt
-					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
-					row.about(r)
-				})
-				h.Pass(10 * time.Minute)
-				r := h.Stored(id)
-				now := r.Meeting
-				if row.now != nil {
-					row.now(&now)
-				}
-				if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, now, row.why); err != nil {
-					t.Fatal(err)
-				}
-				if row.old == "" {
-					h.Pass(time.Second)
-				}
+				meeting, why := cmp.Or(row.meeting, steptest.Number), cmp.Or(row.why, cancellation.AskAgainChanged)
+				id := askAgain(t, h, meeting, row.about, row.now, why)
+				h.Pass(time.Second)
 				old, fresh := h.Stored(id), openCard(t, h, meeting)
-				if got := steptest.Outcome(old); got != row.want || old.Why != row.old || old.ClosedAt.IsZero() {
-					t.Errorf("the old request is %s (%q), want %s (%q)", got, old.Why, row.want, row.old)
-				}
-				if (row.told != "" && !h.Chat.WasTold(steptest.Bob, row.told)) || row.told == "" && len(h.Chat.Texts("respond", steptest.Bob)) > 0 {
-					t.Errorf("Bob was told %q, want %q", h.Chat.Texts("respond", steptest.Bob), row.told)
-				}
-				h.WantCalls()
-				if row.card == "" {
-					if fresh.ID != "" {
-						t.Errorf("%s is asked again", fresh.ID)
-					}
-					return
-				}
-				if fresh.Supersedes != id || fresh.AskAgain != row.askAgain || fresh.ConfirmedBy != "" || !fresh.UndoUntil.IsZero() || fresh.OfferDelegationTo != "" || fresh.Reason != "no room" || fresh.Asker != old.Asker || fresh.Card != old.Card {
+				wantTakenOver(t, h, old, fresh)
+				if fresh.AskAgain != cmp.Or(row.askAgain, why) || row.check != nil && !row.check(old.Request, fresh.Request) {
 					t.Errorf("the new request is %+v", fresh.Request)
 				}
-				if want := h.Store.Now().Add(15 * time.Minute); fresh.ExpiresAt.Sub(want).Abs() > 2*time.Second || old.Response.URL != "" {
-					t.Errorf("it is open until %v, want %v; the old one keeps %q", fresh.ExpiresAt, want, old.Response.URL)
-				}
-				if row.check != nil && !row.check(old.Request, fresh.Request) {
-					t.Errorf("the new request is %+v", fresh.Request)
+				if told := cmp.Or(row.told, "changed after the card was shown"); !h.Chat.WasTold(steptest.Bob, told) {
+					t.Errorf("Bob was told %q, want %q", h.Chat.Texts("respond", steptest.Bob), told)
 				}
 				if !strings.Contains(h.Chat.Card(), row.card) || h.Trail() != "superseded requested asked" {
 					t.Errorf("the card says %q, want %q; the trail is %q", h.Chat.Card(), row.card, h.Trail())
 				}
+				h.WantCalls()
 			})
 		})
+	}
+}
+
+// TestPartIsNotAskedAgain: a part is left alone, for a reason that the card lists.
+func TestPartIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		now  func(*cancellation.Meeting)
+		why  cancellation.AskAgain
+		want string // its reason
+	}{
+		"started":         {started, cancellation.AskAgainChanged, "started"},
+		"another subject": {renamed, cancellation.AskAgainChanged, string(cancellation.AskAgainChanged)},
+		"too long ago":    {nil, cancellation.AskAgainStale, string(cancellation.AskAgainStale)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				id := askAgain(t, h, steptest.Number, func(r *cancellation.Request) { r.Parent = "whole" }, row.now, row.why)
+				part := h.Stored(id)
+				if got := steptest.Outcome(part); got != "refused" || part.Why != row.want || part.ClosedAt.IsZero() {
+					t.Errorf("the part is %s (%q), want refused (%q)", got, part.Why, row.want)
+				}
+				if fresh := openCard(t, h, steptest.Number); fresh.ID != "" || len(h.Chat.Texts("respond", steptest.Bob)) > 0 {
+					t.Errorf("%s is asked again, and Bob was told %q", fresh.ID, h.Chat.Texts("respond", steptest.Bob))
+				}
+				h.WantCalls()
+			})
+		})
+	}
+}
+
+func renamed(m *cancellation.Meeting) { m.Subject = "Board" }
+func started(m *cancellation.Meeting) { m.Running = true }
+
+// askAgain stores a confirmed request, and asks again ten minutes later, after a click by Bob.
+// It returns the request's id.
+func askAgain(t *testing.T, h *steptest.Fixture, meeting string, about func(*cancellation.Request), now func(*cancellation.Meeting), why cancellation.AskAgain) cancellation.ID {
+	t.Helper()
+	id := h.Insert(meeting, func(r *cancellation.Request) {
+		r.Reason, r.OfferDelegationTo, r.UndoUntil = "no room", "Dave", r.CreatedAt
+		r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
+		inState(cancellation.Confirmed, "")(r)
+		if about != nil {
+			about(r)
+		}
+	})
+	h.Pass(10 * time.Minute)
+	r := h.Stored(id)
+	m := r.Meeting
+	if now != nil {
+		now(&m)
+	}
+	if err := closing(h).AskAgain(h.Context(), r, steptest.Bob, m, why); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// wantTakenOver checks that fresh has taken over the card of old, open as long as any other.
+func wantTakenOver(t *testing.T, h *steptest.Fixture, old, fresh store.Request) {
+	t.Helper()
+	if got := steptest.Outcome(old); got != "superseded" || old.Why != "" || old.ClosedAt.IsZero() || old.Response.URL != "" {
+		t.Errorf("the old request is %s (%q), and keeps %q", got, old.Why, old.Response.URL)
+	}
+	if fresh.Supersedes != old.ID || fresh.ConfirmedBy != "" || !fresh.UndoUntil.IsZero() || fresh.OfferDelegationTo != "" || fresh.Reason != "no room" || fresh.Asker != old.Asker || fresh.Card != old.Card {
+		t.Errorf("the new request is %+v", fresh.Request)
+	}
+	if want := h.Store.Now().Add(15 * time.Minute); fresh.ExpiresAt.Sub(want).Abs() > 2*time.Second {
+		t.Errorf("it is open until %v, want %v", fresh.ExpiresAt, want)
 	}
 }
 
