@@ -50,14 +50,25 @@ func button(action, value string) []slack.Block {
 		slack.NewTextBlockObject(slack.PlainTextType, "Go on", false, false)))}
 }
 
-// TestWholeConversation uses every event and call once, in a simulated workspace.
+// reasonModal asks for a text.
+func reasonModal(private string) bot.Modal {
+	label := func(text string) *slack.TextBlockObject {
+		return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
+	}
+	return bot.Modal{ModalViewRequest: slack.ModalViewRequest{
+		Type: slack.VTModal, CallbackID: "reason", PrivateMetadata: private, Title: label("Why?"), Submit: label("Save"),
+		Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock("b", label("Reason"), nil, slack.NewPlainTextInputBlockElement(nil, "text"))}},
+	}}
+}
+
+// TestWholeConversation uses every event once, and the calls that answer it, in a simulated
+// workspace.
 func TestWholeConversation(t *testing.T) {
 	t.Parallel()
 	sim, client, b := workspace(t, slacksim.Options{
 		Shortcuts: []string{"cancel_this"},
-		Scopes:    []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read", "channels:history", "im:write"},
+		Scopes:    []string{"commands", "chat:write", "channels:history", "im:write"},
 	})
-	sim.AddUserGroup("S1", []string{"U1", "U2"})
 	clicks, submissions, shortcuts := make(chan bot.Click, 1), make(chan bot.Submission, 1), make(chan bot.Shortcut, 1)
 	commands := make(chan bot.Command, 1)
 	b.HandleCommands(func(_ context.Context, c bot.Command) error { commands <- c; return nil })
@@ -98,13 +109,7 @@ func TestWholeConversation(t *testing.T) {
 	if k.User != "U2" || k.Value != "r1" || k.Message != ref || k.Ephemeral {
 		t.Errorf("click = %+v, want U2, r1, %+v", k, ref)
 	}
-	must("OpenModal()", client.OpenModal(ctx, k.TriggerID, bot.Modal{ModalViewRequest: slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: "reason", PrivateMetadata: "r1",
-		Title:  slack.NewTextBlockObject(slack.PlainTextType, "Why?", false, false),
-		Submit: slack.NewTextBlockObject(slack.PlainTextType, "Save", false, false),
-		Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock("b", slack.NewTextBlockObject(slack.PlainTextType, "Reason", false, false), nil,
-			slack.NewPlainTextInputBlockElement(nil, "text"))}},
-	}}))
+	must("OpenModal()", client.OpenModal(ctx, k.TriggerID, reasonModal("r1")))
 	submit, err := sim.SubmitModal("U2", map[string]string{"text": "because"})
 	must("SubmitModal()", err)
 	must("the submission", submit.Wait(ctx))
@@ -150,7 +155,14 @@ func TestWholeConversation(t *testing.T) {
 	if s := <-shortcuts; s.Message.TS != note.Ref().TS || s.Text == "" {
 		t.Errorf("shortcut = %+v, want Ana's message", s)
 	}
+}
 
+// TestLookups finds people by id, by address and in groups, and refuses whom it can't write to.
+func TestLookups(t *testing.T) {
+	t.Parallel()
+	sim, client, _ := workspace(t, slacksim.Options{Scopes: []string{"chat:write", "users:read", "users:read.email", "usergroups:read", "im:write"}})
+	sim.AddUserGroup("S1", []string{"U1", "U2"})
+	ctx := t.Context()
 	p, err := client.Person(ctx, "U1")
 	if err != nil || p.Email != "ana@acme.example" || p.Locale != "pt-BR" || p.Guest {
 		t.Errorf("Person(U1) = %+v, %v, want Ana", p, err)
