@@ -118,7 +118,7 @@ func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
 	case err != nil:
 		return 0, err
 	case version == 0: // no tables, or the first start failed before it made any
-		return 0, d.whyNoTables(ctx)
+		return 0, whyNoTables(ctx, d)
 	}
 	ours, err := hasTables(ctx, d, d.schema.Tables...)
 	if err == nil && !ours {
@@ -127,7 +127,8 @@ func (d *DB) tablesVersion(ctx context.Context) (version int64, err error) {
 	return version, err
 }
 
-func (d *DB) whyNoTables(ctx context.Context) (err error) {
+// whyNoTables says why d has no tables.
+func whyNoTables(ctx context.Context, d *DB) (err error) {
 	searched := true
 	if d.dialect == PostgreSQL {
 		err = queryRow(ctx, d.pool, &searched, `SELECT current_schema() IS NOT NULL`)
