@@ -136,8 +136,9 @@ func effectName(id cancellation.ID, kind cancellation.EffectKind) string {
 }
 
 const (
-	searchLag = time.Minute // how far Slack's clock and ours may differ in a search
-	showTime  = time.Second // how long Slack may take to show a message that it has accepted
+	searchLag = time.Minute     // how far Slack's clock and ours may differ in a search
+	showTime  = time.Second     // how long Slack may take to show a message that it has accepted
+	postTime  = 3 * time.Second // what a search leaves of its run for the post that follows
 )
 
 // Find looks for a message that an earlier run may have posted since a given time: first in
@@ -171,6 +172,11 @@ func (p *Posts) Find(ctx context.Context, place bot.MessageRef, id cancellation.
 // search looks in Slack for a message posted since a given time. It looks twice, because an
 // earlier run may have posted it a moment ago, and Slack not show it yet.
 func (p *Posts) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata, since time.Time) (ref bot.MessageRef, found bool, err error) {
+	if deadline, ok := ctx.Deadline(); ok { // a run that spends all its time waiting for Slack's limits never posts
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-postTime))
+		defer cancel()
+	}
 	if isPerson(in) {
 		if in.Channel, err = p.slack.DirectChannel(ctx, bot.UserID(in.Channel)); err != nil {
 			return bot.MessageRef{}, false, err

@@ -163,6 +163,27 @@ func TestFind(t *testing.T) {
 	})
 }
 
+// TestFindLeavesTimeToPost: a search that would use up its run waiting for Slack's limits isn't
+// begun. If it were, every run would spend the limit on looking, and none would post.
+func TestFindLeavesTimeToPost(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		wait  time.Duration
+		looks bool
+	}{{3 * time.Second, true}, {9 * time.Second, false}} {
+		inRoom(t, func(t *testing.T, b *room) {
+			b.slack.search, b.slack.answer = true, []reply{{takes: row.wait}}
+			run, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, _, err := b.Find(run, bot.MessageRef{Channel: "C0"}, "r1", cancellation.CardEffect, time.Now())
+			deadline, _ := run.Deadline()
+			if left := time.Until(deadline); (err == nil) != row.looks || left < 3*time.Second {
+				t.Errorf("a wait of %v: Find() = %v, with %v left to post", row.wait, err, left)
+			}
+		})
+	}
+}
+
 // TestLateDraw: a process that froze before or during a draw redraws a final state that it may
 // have covered. It leaves a card in progress alone.
 func TestLateDraw(t *testing.T) {

@@ -124,10 +124,15 @@ func (s *slackStub) Permalink(_ context.Context, ref bot.MessageRef) (string, er
 func (s *slackStub) Identify(context.Context) (bot.Identity, error) { return bot.Identity{}, s.scopes }
 func (s *slackStub) CanSearch() bool                                { return s.search }
 
-func (s *slackStub) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
+// FindPosted answers when Slack's limits allow, or refuses at once if its caller can't wait for that long.
+func (s *slackStub) FindPosted(ctx context.Context, in bot.MessageRef, _ bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
+	a := s.next()
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= a.takes {
+		return bot.MessageRef{}, false, bot.ErrThrottled
+	}
+	time.Sleep(a.takes)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.calls++
 	return s.posted, !s.posted.IsZero() && s.posted.Channel == in.Channel, nil
 }
 
