@@ -51,6 +51,23 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 	})
 }
 
+// TestWorkingDoesNotFollow: what follows a card that can't be replaced stays as it is. That
+// suits the outcome, but not "Working…".
+func TestWorkingDoesNotFollow(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		for _, state := range []cancellation.State{cancellation.Confirmed, cancellation.Calling, cancellation.Done} {
+			r := b.request(state)
+			r.Card = cancellation.Card{Channel: "C0", Way: cancellation.ByResponse}
+			r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}
+			_, err := b.Draw(t.Context(), r)
+			if followed := b.slack.text("followed") == string(state); followed != (state == cancellation.Done) || followed != (err == nil) {
+				t.Errorf("%s: Draw() = %v, drawn: %t", state, err, followed)
+			}
+		}
+	})
+}
+
 // TestCountDownSavesAnswers: where the message can't be edited, the countdown is drawn once.
 // That counts even if the card isn't known to have come through a response_url: a click that
 // reveals where the card is doesn't say how it got there.

@@ -243,10 +243,10 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 			return at, err // in place of a deleted card this would post a message that can't be changed again
 		}
 	}
-	if !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
-		return at, err
-	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
+	if !response.Replace && showsWorking(r, b.now()) || !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
+		return at, err // "Working…" as a message of its own would stay
+	}
 	if !response.Replace {
 		response.Thread = r.Thread // a new message follows the card instead of replacing it
 	} else if errors.Is(err, bot.ErrGone) { // or nobody knows whether it is
