@@ -61,6 +61,11 @@ func (d *Deps) Clicked(ctx context.Context, r *store.Request) (cancellation.Card
 // Reveal copies into r what only a click reveals: where a card is that was posted through a
 // response_url, and a fresh response_url.
 func (in *Envelope) Reveal(r *cancellation.Request) {
+	if in.takesPlaceOf(*r) {
+		pressed := func(c cancellation.Card) bool { return card.RefOf(c) == in.Message }
+		r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), pressed), r.Card)
+		r.Card.TS = in.Message.TS
+	}
 	if card.IsCopy(*r, in.Message) {
 		return
 	}
@@ -87,4 +92,13 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 		// if Slack posts it without answering. Both copies must end in the same state.
 		r.Copies = append(slices.Clone(r.Copies), card.At(in.Message, r.Card.Way))
 	}
+}
+
+// takesPlaceOf reports whether the message that was clicked becomes the card of r. Where the
+// bot isn't a member, only its own click can edit a message: of two that ask the same, the one
+// that people press is the one that can show them what becomes of it.
+func (in *Envelope) takesPlaceOf(r cancellation.Request) bool {
+	at := card.RefOf(r.Card)
+	return r.State == cancellation.Asked && r.Card.Way == cancellation.ByResponse && at.TS != "" &&
+		at.Channel == in.Message.Channel && at != in.Message && in.Response != "" && !in.Ephemeral
 }

@@ -150,8 +150,10 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 // isPlaced reports whether the bot knows the message that was clicked, and can edit it without
 // a response_url. Such a click reveals nothing.
 func (c *Click) isPlaced() bool {
-	known := card.RefOf(c.R.Card) == c.In.Message && c.R.Card.Way != cancellation.ByResponse
-	return known || card.IsCopy(c.R.Request, c.In.Message)
+	if c.R.Card.Way == cancellation.ByResponse && c.R.Card.Channel == string(c.In.Message.Channel) {
+		return false
+	}
+	return card.RefOf(c.R.Card) == c.In.Message || card.IsCopy(c.R.Request, c.In.Message)
 }
 
 // onCopy reports whether the message that was clicked is a copy of r's card.

@@ -240,11 +240,11 @@ func (cf *confirmation) withOwners(b *cancellation.Batch) *cancellation.Batch {
 
 // apply makes r confirmed by this click, and calling if the call begins now.
 func (cf *confirmation) apply(r *cancellation.Request, now time.Time) error {
+	cf.In.Reveal(r) // while it is asked
 	if err := r.Become(cancellation.Confirmed); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}
 	r.ConfirmedBy, r.ConfirmedAt = cf.In.Person, cf.In.Received()
-	cf.In.Reveal(r)
 	drawnUntil := now
 	if window := cf.window(); window > 0 {
 		r.UndoUntil = cf.In.Received().Add(window)

@@ -115,6 +115,7 @@ func TestReveal(t *testing.T) {
 		want   cancellation.Card
 		copied []string
 		url    string // that edits the card afterwards
+		state  cancellation.State
 	}{
 		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
 		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
@@ -124,10 +125,12 @@ func TestReveal(t *testing.T) {
 		{name: "a card posted through a response_url", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
 		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
 		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // the new one edits the copy
+		{name: "a copy of it, while it is asked", state: cancellation.Asked, card: at("1", cancellation.ByResponse), ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
+		{name: "the same, known", state: cancellation.Asked, card: at("1", cancellation.ByResponse), copies: []cancellation.Card{at("2", cancellation.ByResponse)}, ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
 		{name: "a modal", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
 		{name: "a modal, of an unrecorded card", want: cancellation.Card{}, url: "old"},
 	} {
-		r := cancellation.Request{Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
+		r := cancellation.Request{State: tt.state, Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
 		in := &step.Envelope{Action: action.Keep, Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
 		if tt.ts == "" {
 			in.Message, in.Response = bot.MessageRef{}, ""

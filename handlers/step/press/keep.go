@@ -63,12 +63,12 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 			if !can(r) {
 				return store.ErrConflict
 			}
+			c.In.Reveal(&r.Request)
 			if err := r.Become(cancellation.Declined); err != nil {
 				return errors.Join(store.ErrConflict, err)
 			}
 			r.ClosedBy, r.ClosedAt, r.OfferDelegationTo = c.In.Person, tx.Now(), cmp.Or(c.After.OfferDelegationTo, r.OfferDelegationTo)
 			r.StopWaiting()
-			c.In.Reveal(&r.Request)
 			r.BeginReport(tx.Now())
 			return nil
 		})
