@@ -68,6 +68,44 @@ func TestWorkingDoesNotFollow(t *testing.T) {
 	})
 }
 
+// TestCopyBehind: while Slack asks to wait before it edits a copy, the draw stays open, and
+// the card, which only its response_url reaches, is drawn once.
+func TestCopyBehind(t *testing.T) {
+	t.Parallel()
+	used := refusal(t, "used_url")
+	for _, row := range []struct {
+		name  string
+		card  error // of each draw of the card
+		drawn []string
+	}{
+		{"the card is drawn", nil, []string{"done", "done"}},
+		{"the card can't be changed", used, []string{"done"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				r := b.request(cancellation.Done)
+				r.Card.Way, r.Response = cancellation.ByResponse, click()
+				r.Response.At = time.Now()
+				r.Copies = []cancellation.Card{{Channel: "D0", TS: "copy", Way: cancellation.ByDirect}}
+				b.slack.answer = []reply{{err: row.card}, {err: throttled(t, 60)}}
+				if _, err := b.Draw(t.Context(), r); err == nil || bot.Permanent(err) {
+					t.Errorf("Draw() = %v, want it to be repeated for the copy", err)
+				}
+				if row.card != nil {
+					b.slack.answer = []reply{{err: row.card}}
+				}
+				if at, err := b.Draw(t.Context(), r); bot.Permanent(err) != (row.card != nil) || row.card == nil && (err != nil || at.Only != "U0BOB") {
+					t.Errorf("second Draw() = %+v, %v", at, err)
+				}
+				if got := b.slack.all(); b.slack.text("copy") != "done" || !slices.Equal(got, row.drawn) {
+					t.Errorf("the copy says %q; drawn: %q, want %q", b.slack.text("copy"), got, row.drawn)
+				}
+			})
+		})
+	}
+}
+
 // TestCountDownSavesAnswers: where the message can't be edited, the countdown is drawn once.
 // That counts even if the card isn't known to have come through a response_url: a click that
 // reveals where the card is doesn't say how it got there.

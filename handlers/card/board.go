@@ -219,19 +219,6 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	return at, nil
 }
 
-// show draws r on its card and on the card's copies. If drawing any of them again may help, the
-// error says so.
-func (b *Board) show(ctx context.Context, d *draws, r cancellation.Request) (Landing, error) {
-	at, err := b.change(ctx, d, r)
-	for _, c := range r.Copies {
-		e := b.slack.Update(ctx, RefOf(c), b.marked(r.On(c)))
-		if err == nil && !bot.Permanent(e) || bot.Permanent(err) && bot.Temporary(e) {
-			err = e
-		}
-	}
-	return at, err
-}
-
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
 // a click's response_url can still replace it, because it needs no token.
 func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (at Landing, err error) {

@@ -25,6 +25,7 @@ type draws struct {
 	used      time.Time
 	redrawing atomic.Bool    // redrawLater is running
 	spent     map[string]int // response_url → answers used
+	landed    *landed        // what the card already shows, if only its copies are to be drawn again
 }
 
 // maxCards is how many cards' draws are kept before old ones are swept.
