@@ -621,6 +621,24 @@ func TestRemovedByAnotherRequest(t *testing.T) {
 	})
 }
 
+// TestRemovedWhileUnreadable: a meeting that can't be read isn't called unchanged if another
+// request has removed it since.
+func TestRemovedWhileUnreadable(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		mine := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = "C0OTHER" })
+		other := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Bob, action.Cancel, other, nil)
+		h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)}
+		h.Presses(steptest.Ana, action.Cancel, mine, nil)
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(mine)); got != "gone" {
+			t.Errorf("the request is %s, want gone", got)
+		}
+		h.WantCalls("cancel")
+	})
+}
+
 // TestLockedLogin: the card says that it waits for the login, not for a busy service.
 func TestLockedLogin(t *testing.T) {
 	t.Parallel()
