@@ -13,9 +13,13 @@ import (
 	"meetingbot/internal/world"
 )
 
-// TestRestart logs the time from the start of the process to its next outside effect for the
-// unfinished request, which must come. A busy machine takes longer than the promised two
-// seconds; the test of the same name in sim holds them.
+// soonEnough is how soon after its start, on SQLite, the program continues the work of the dead
+// one, even on a machine that other tests keep busy. The promised two seconds are held by the
+// test of the same name in sim.
+const soonEnough = 6 * time.Second
+
+// TestRestart measures the time from the start of the process to its next outside effect for
+// the unfinished request.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	for _, place := range failpoint.Names() {
@@ -43,6 +47,9 @@ func TestRestart(t *testing.T) {
 				return !at.IsZero()
 			})
 			t.Logf("%v from the start of the process", took.Round(time.Millisecond))
+			if took > soonEnough {
+				t.Errorf("went on %v after the start, want at most %v", took, soonEnough)
+			}
 		})
 	}
 }
