@@ -100,5 +100,5 @@ func (in *Envelope) Reveal(r *cancellation.Request) {
 func (in *Envelope) takesPlaceOf(r cancellation.Request) bool {
 	at := card.RefOf(r.Card)
 	return r.State == cancellation.Asked && r.Card.Way == cancellation.ByResponse && at.TS != "" &&
-		at.Channel == in.Message.Channel && at != in.Message && in.Response != "" && !in.Ephemeral
+		at.Channel == in.Message.Channel && at != in.Message && in.Response != "" && in.OnCard()
 }

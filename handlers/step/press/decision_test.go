@@ -1,6 +1,7 @@
 package press
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -116,6 +117,7 @@ func TestReveal(t *testing.T) {
 		copied []string
 		url    string // that edits the card afterwards
 		state  cancellation.State
+		button string // empty: Keep
 	}{
 		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
 		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
@@ -127,11 +129,12 @@ func TestReveal(t *testing.T) {
 		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // the new one edits the copy
 		{name: "a copy of it, while it is asked", state: cancellation.Asked, card: at("1", cancellation.ByResponse), ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
 		{name: "the same, known", state: cancellation.Asked, card: at("1", cancellation.ByResponse), copies: []cancellation.Card{at("2", cancellation.ByResponse)}, ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
+		{name: "a refusal sent directly", button: action.AskOwner, state: cancellation.Asked, card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), url: "old"},
 		{name: "a modal", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
 		{name: "a modal, of an unrecorded card", want: cancellation.Card{}, url: "old"},
 	} {
 		r := cancellation.Request{State: tt.state, Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
-		in := &step.Envelope{Action: action.Keep, Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
+		in := &step.Envelope{Action: cmp.Or(tt.button, action.Keep), Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
 		if tt.ts == "" {
 			in.Message, in.Response = bot.MessageRef{}, ""
 		}
