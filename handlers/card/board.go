@@ -211,12 +211,18 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	if err != nil || at.Again > 0 {
 		return at, err
 	}
+	at.Again = max(0, b.replaceableUntil(d, r).Sub(b.now()))
+	return at, nil
+}
+
+// replaceableUntil returns until when an earlier draw, by this or another process, may replace
+// the card of r; zero if none can.
+func (b *Board) replaceableUntil(d *draws, r cancellation.Request) time.Time {
 	until := d.uncertainUntil(r)
 	if others := r.Drawing.SettledAt(b.self); others.After(until) {
-		until = others
+		return others
 	}
-	at.Again = max(0, until.Sub(b.now()))
-	return at, nil
+	return until
 }
 
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,
