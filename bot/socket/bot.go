@@ -116,10 +116,7 @@ func (b *Bot) drainWithin(ctx context.Context, limit time.Duration) {
 // drain waits until no handler is running or ctx ends.
 func (b *Bot) drain(ctx context.Context) {
 	b.markClosing()
-	select {
-	case <-b.intake.queue.inFlight.idle():
-	case <-ctx.Done():
-	}
+	_ = b.intake.queue.inFlight.Wait(ctx) // the caller goes on either way
 }
 
 // shutDown closes the sockets and waits for everything the bot started.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 )
 
 // ErrBusy means that an envelope was rejected because Config.InFlight others are in progress, or because its turn didn't
@@ -37,7 +38,7 @@ type intake struct {
 	links  *links
 
 	queue     queue
-	rejecting group // people being told that the bot is busy
+	rejecting background.InFlight // people being told that the bot is busy
 	answers   answers
 	closed    chan struct{} // closed when no more links will be added
 }
@@ -45,8 +46,8 @@ type intake struct {
 func newIntake(cfg Config, client *bot.Client, routes routes, links *links) *intake {
 	return &intake{
 		cfg: cfg, log: cfg.Logger, client: client, routes: routes, links: links,
-		queue:     queue{inFlight: group{limit: cfg.InFlight}, workers: cfg.Workers},
-		rejecting: group{limit: rejectLimit}, closed: make(chan struct{}),
+		queue:     queue{inFlight: background.InFlight{Limit: cfg.InFlight}, workers: cfg.Workers},
+		rejecting: background.InFlight{Limit: rejectLimit}, closed: make(chan struct{}),
 	}
 }
 
@@ -98,9 +99,9 @@ func (in *intake) admit(ctx context.Context, l *link, env envelope) {
 func (in *intake) reject(ctx context.Context, env envelope) {
 	in.observe(env, "busy")
 	in.log.WarnContext(ctx, "slack envelope rejected", "kind", env.kind, "name", env.name, "envelope", env.id)
-	if in.rejecting.enter() {
+	if in.rejecting.Enter() {
 		go func() {
-			defer in.rejecting.leave()
+			defer in.rejecting.Leave()
 			in.tell(ctx, env, in.cfg.NotStored(env.origin, ErrBusy))
 		}()
 	}
@@ -160,10 +161,8 @@ func (in *intake) dispatch(ctx context.Context, env envelope) (known bool, err e
 // finish waits until no handler and no answer is in progress, or ctx ends.
 func (in *intake) finish(ctx context.Context) {
 	close(in.closed)
-	for _, g := range []*group{&in.queue.inFlight, &in.rejecting} {
-		select {
-		case <-g.idle():
-		case <-ctx.Done():
+	for _, work := range []*background.InFlight{&in.queue.inFlight, &in.rejecting} {
+		if work.Wait(ctx) != nil {
 			in.log.WarnContext(ctx, "stopped while handlers were still running")
 		}
 	}

@@ -3,6 +3,8 @@ package socket
 import (
 	"sync"
 	"time"
+
+	"meetingbot/internal/background"
 )
 
 // rank is the priority of work: decisions, then questions, then everything no one waits for.
@@ -22,7 +24,7 @@ var turns = [...]rank{rankDecision, rankDecision, rankQuestion, rankDecision, ra
 // queue runs a limited number of workers and queues the remaining work by rank. It rejects work beyond its limit and
 // drops work that has waited too long.
 type queue struct {
-	inFlight group // running and waiting
+	inFlight background.InFlight // running and waiting
 	workers  int
 
 	mu      sync.Mutex
@@ -41,7 +43,7 @@ type work struct {
 
 // add accepts w, to be started within the given time, or returns false if there is no room.
 func (q *queue) add(r rank, within time.Duration, w *work) bool {
-	if !q.inFlight.enter() {
+	if !q.inFlight.Enter() {
 		return false
 	}
 	q.mu.Lock()
@@ -61,7 +63,7 @@ func (q *queue) worker(w *work) {
 	for w != nil {
 		w.do()
 		w = q.next()
-		q.inFlight.leave() // last, so that idle implies that the worker has ended
+		q.inFlight.Leave() // last, so that idle implies that the worker has ended
 	}
 }
 
@@ -102,7 +104,7 @@ func (q *queue) expire(w *work) {
 	w.left = true
 	q.mu.Unlock()
 	if late {
-		defer q.inFlight.leave()
+		defer q.inFlight.Leave()
 		w.onExpire()
 	}
 }

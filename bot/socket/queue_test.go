@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"meetingbot/internal/background"
 )
 
 // testQueue is a queue with one blocked worker. It records the work done and the work expired, in order.
@@ -21,7 +23,7 @@ type testQueue struct {
 
 func newTestQueue(t *testing.T, limit int) *testQueue {
 	t.Helper()
-	l := &testQueue{queue: queue{inFlight: group{limit: limit}, workers: 1}, release: make(chan struct{})}
+	l := &testQueue{queue: queue{inFlight: background.InFlight{Limit: limit}, workers: 1}, release: make(chan struct{})}
 	l.add(rankQuestion, time.Hour, &work{do: func() { <-l.release }})
 	return l
 }
@@ -36,9 +38,10 @@ func (l *testQueue) record(list *[]string, name string) {
 	*list = append(*list, name)
 }
 
-func (l *testQueue) finish() {
+func (l *testQueue) finish(t *testing.T) {
+	t.Helper()
 	close(l.release)
-	<-l.inFlight.idle()
+	_ = l.inFlight.Wait(t.Context())
 }
 
 func TestQueueOrder(t *testing.T) {
@@ -52,7 +55,7 @@ func TestQueueOrder(t *testing.T) {
 		for i := range 8 { // the clicks come last
 			l.put(rankDecision, time.Hour, fmt.Sprint("click", i))
 		}
-		l.finish()
+		l.finish(t)
 		want := []string{
 			"click0", "click1", "command0", "click2", "click3", "command1", "home0",
 			"click4", "click5", "command2", "click6", "click7", "command3", "home1",
@@ -71,7 +74,7 @@ func TestQueueExpires(t *testing.T) {
 		l.put(rankDecision, time.Second, "impatient")
 		l.put(rankDecision, time.Minute, "patient")
 		time.Sleep(2 * time.Second)
-		l.finish()
+		l.finish(t)
 		if diff := cmp.Diff([]string{"patient"}, l.done); diff != "" {
 			t.Errorf("done (-want +got):\n%s", diff)
 		}
@@ -98,11 +101,11 @@ func TestQueueIsBounded(t *testing.T) {
 		if !l.put(rankDecision, time.Second, "y") {
 			t.Error("add() after the others expired = false, want true")
 		}
-		l.finish()
+		l.finish(t)
 		if !l.put(rankDecision, time.Second, "z") {
 			t.Error("add() to an idle queue = false, want true")
 		}
-		<-l.inFlight.idle()
+		_ = l.inFlight.Wait(t.Context())
 		if diff := cmp.Diff([]string{"y", "z"}, l.done); diff != "" {
 			t.Errorf("done (-want +got):\n%s", diff)
 		}
@@ -112,7 +115,7 @@ func TestQueueIsBounded(t *testing.T) {
 func TestWorkersRunConcurrently(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		q := queue{inFlight: group{limit: 100}, workers: 4}
+		q := queue{inFlight: background.InFlight{Limit: 100}, workers: 4}
 		var mu sync.Mutex
 		inside, most, done := 0, 0, 0
 		for range 20 {
@@ -128,7 +131,7 @@ func TestWorkersRunConcurrently(t *testing.T) {
 				mu.Unlock()
 			}})
 		}
-		<-q.inFlight.idle()
+		_ = q.inFlight.Wait(t.Context())
 		if most != 4 || done != 20 || q.running != 0 {
 			t.Errorf("at once, done, still running = %d, %d, %d, want 4, 20, 0", most, done, q.running)
 		}

@@ -3,17 +3,14 @@ package background
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
 // A Group runs functions in the background. Make it with [New].
 type Group struct {
-	life context.Context //nolint:containedctx // functions end with the group
-	end  context.CancelFunc
-
-	mu      sync.Mutex // keeps functions from starting while Close waits
-	running sync.WaitGroup
+	running InFlight
+	life    context.Context //nolint:containedctx // functions end with the group
+	end     context.CancelFunc
 }
 
 // New returns a group that runs until Close.
@@ -26,17 +23,16 @@ func New() *Group {
 // Go starts f, or returns false if the group is closed. f's context has the values of ctx but not its deadline or
 // cancellation; it ends after limit or with the group.
 func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.life.Err() != nil {
+	if !g.running.Enter() {
 		return false
 	}
-	g.running.Go(func() {
+	go func() {
+		defer g.running.Leave()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		defer cancel()
 		defer context.AfterFunc(g.life, cancel)() //nolint:contextcheck // whichever ends first
 		f(ctx)
-	})
+	}()
 	return true
 }
 
@@ -52,8 +48,7 @@ func (g *Group) Do(ctx context.Context, limit time.Duration, f func(context.Cont
 
 // Close cancels the running functions and waits for them. It may be called more than once.
 func (g *Group) Close() {
-	g.mu.Lock()
+	g.running.Close()
 	g.end()
-	g.mu.Unlock()
-	g.running.Wait()
+	_ = g.running.Wait(context.WithoutCancel(g.life)) // which never ends
 }

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"meetingbot/internal/background"
 	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
@@ -34,7 +35,7 @@ type Queue struct {
 	urgent  []Step
 	steps   map[Step]*handler
 	order   []Step // the steps, urgent ones first
-	gate    gate
+	runs    background.InFlight
 	wake    chan struct{} // ends the loop's sleep early; holds one element
 	behind  atomic.Bool   // some due jobs found no slot
 
@@ -118,17 +119,17 @@ const gracePeriod = time.Second
 // another replica, resumes the rest. Stop returns an error only if it had to interrupt
 // steps.
 func (q *Queue) Stop(ctx context.Context) error {
-	q.gate.close()
 	q.stopPoll()
+	q.runs.Close()
 	q.loop.Wait() // soon: the context of its database calls was just cancelled
-	err := q.gate.wait(ctx)
+	err := q.runs.Wait(ctx)
 	q.cancelRuns()
 	if err == nil {
 		return nil
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
 	defer cancel()
-	return fmt.Errorf("some steps were interrupted; the next start resumes them: %w", errors.Join(err, q.gate.wait(grace)))
+	return fmt.Errorf("some steps were interrupted; the next start resumes them: %w", errors.Join(err, q.runs.Wait(grace)))
 }
 
 // Enqueue inserts a job in tx. Unless it has a due time, this process runs it as soon as tx
@@ -143,7 +144,7 @@ func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bo
 		return fmt.Errorf("enqueue: no such step: %s", j.Step)
 	}
 	follows := ctx.Value(inStep{}) != nil
-	held := j.Due.IsZero() && q.gate.open(follows)
+	held := j.Due.IsZero() && (follows || q.pollCtx.Err() == nil)
 	written, err := write(held)
 	if err != nil {
 		return err
@@ -173,11 +174,14 @@ const minRunTime = StepTimeout / 2
 // start runs a job in its own goroutine once there is a free slot. If none becomes free in
 // time, it returns the job to the table, to be claimed later.
 func (q *Queue) start(r *Run, follows bool) {
-	if !q.gate.enter(follows) {
+	switch {
+	case follows:
+		q.runs.Follow()
+	case !q.runs.Enter():
 		return // its lease will expire
 	}
 	go func() {
-		defer q.gate.leave()
+		defer q.runs.Leave()
 		select {
 		case q.steps[r.Step].slots <- struct{}{}:
 			defer q.free(r.Step)
@@ -192,13 +196,13 @@ func (q *Queue) start(r *Run, follows bool) {
 
 // startClaimed runs a job that already has a slot.
 func (q *Queue) startClaimed(r *Run) {
-	if !q.gate.enter(false) {
+	if !q.runs.Enter() {
 		q.free(r.Step)
 		r.giveBack()
 		return
 	}
 	go func() {
-		defer q.gate.leave()
+		defer q.runs.Leave()
 		defer q.free(r.Step)
 		r.do(q.runCtx)
 	}()
