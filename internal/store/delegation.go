@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/database"
 )
 
 // The events of a delegation. Its id takes the place of a request's.
@@ -33,15 +32,12 @@ const clockSlack = time.Minute
 type Delegations struct{ from source }
 
 // DelegationsTx is [Delegations] in a transaction.
-type DelegationsTx struct {
-	Delegations
-	tx *database.Tx
-}
+type DelegationsTx struct{ Delegations }
 
 // Give stores a delegation and returns it. If the receiver already has one from the
 // giver, that one keeps its id and gets the new start and end.
 func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) (cancellation.Delegation, error) {
-	_, err := d.tx.Exec(ctx, `
+	_, err := d.from.tx.Exec(ctx, `
 		INSERT INTO delegation (id, team, giver, receiver, given_at, until) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (giver, receiver) WHERE ended_at IS NULL DO UPDATE SET given_at = excluded.given_at, until = excluded.until`,
 		given.ID, given.Team, given.Giver, given.Receiver, given.GivenAt.UnixMilli(), given.Until.UnixMilli())
@@ -54,7 +50,7 @@ func (d DelegationsTx) Give(ctx context.Context, given cancellation.Delegation) 
 // End ends a delegation at the time of the transaction. It returns [ErrConflict] if
 // it has already ended or never existed.
 func (d DelegationsTx) End(ctx context.Context, id cancellation.ID) error {
-	n, err := d.tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, d.tx.Now().UnixMilli())
+	n, err := d.from.tx.Exec(ctx, `UPDATE delegation SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL`, id, d.from.tx.Now().UnixMilli())
 	return checkAffected("end delegation "+string(id), n, err)
 }
 

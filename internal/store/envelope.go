@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/database"
 )
 
 // An Envelope is something a person did in Slack, as Slack delivered it. Its ack promises
@@ -27,18 +26,15 @@ type Envelope struct {
 type Envelopes struct{ from source }
 
 // EnvelopesTx is [Envelopes] in a transaction.
-type EnvelopesTx struct {
-	Envelopes
-	tx *database.Tx
-}
+type EnvelopesTx struct{ Envelopes }
 
 // Receive stores an envelope. It returns [ErrDuplicate] if the envelope, or another one
 // with the same event, was stored before and has not been purged.
 func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 	if e.At.IsZero() {
-		e.At = es.tx.Now()
+		e.At = es.from.tx.Now()
 	}
-	n, err := es.tx.Exec(ctx, `
+	n, err := es.from.tx.Exec(ctx, `
 		INSERT INTO envelope (id, event, kind, person, request, action, received_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		e.ID, e.Key, e.Kind, e.Person, e.Request, e.Action, e.At.UnixMilli(), e.Body)
@@ -73,9 +69,9 @@ func (es EnvelopesTx) Handled(ctx context.Context, id string) error {
 // HandledHome is Handled. The first time, it also reports whether the envelope's person
 // has ever opened their Home.
 func (es EnvelopesTx) HandledHome(ctx context.Context, id string) (hasHome bool, err error) {
-	hasHome, err = queryValue[bool](ctx, es.tx, `
+	hasHome, err = queryValue[bool](ctx, es.from.tx, `
 		UPDATE envelope SET handled_at = $2, body = '' WHERE id = $1 AND handled_at IS NULL
-		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`, id, es.tx.Now().UnixMilli())
+		RETURNING EXISTS (SELECT 1 FROM home WHERE home.person = envelope.person)`, id, es.from.tx.Now().UnixMilli())
 	return hasHome, wrap("mark envelope", err)
 }
 
@@ -112,12 +108,12 @@ func (es Envelopes) NthBefore(ctx context.Context, e Envelope, n int, after time
 
 // Started records which request an envelope started.
 func (es EnvelopesTx) Started(ctx context.Context, id string, request cancellation.ID) error {
-	_, err := es.tx.Exec(ctx, `UPDATE envelope SET request = $2 WHERE id = $1`, id, request)
+	_, err := es.from.tx.Exec(ctx, `UPDATE envelope SET request = $2 WHERE id = $1`, id, request)
 	return wrap("record what an envelope started", err)
 }
 
 // Relabel changes an envelope's kind, once that is known better.
 func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
-	_, err := es.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
+	_, err := es.from.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)
 	return wrap("relabel envelope", err)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/database"
 )
 
 // A Home is the state of a person's Home tab.
@@ -29,15 +28,12 @@ type Listed struct {
 type Homes struct{ from source }
 
 // HomesTx is [Homes] in a transaction.
-type HomesTx struct {
-	Homes
-	tx *database.Tx
-}
+type HomesTx struct{ Homes }
 
 // Open records that a person has opened their Home, which must be drawn. It reports whether
 // that needs a new job, see [HomesTx.Want].
 func (h HomesTx) Open(ctx context.Context, person, team, channel string) (due bool, err error) {
-	_, err = h.tx.Exec(ctx, `
+	_, err = h.from.tx.Exec(ctx, `
 		INSERT INTO home (person, team, channel, wanted, drawn, listed) VALUES ($1, $2, $3, 0, 0, '[]')
 		ON CONFLICT (person) DO UPDATE SET team = excluded.team, channel = CASE excluded.channel WHEN '' THEN home.channel ELSE excluded.channel END`,
 		person, team, channel)
@@ -51,25 +47,25 @@ func (h HomesTx) Open(ctx context.Context, person, team, channel string) (due bo
 // whether that needs a new job: it doesn't while a draw is due, which will cover this
 // request, too.
 func (h HomesTx) Want(ctx context.Context, person string) (due bool, err error) {
-	n, err := h.tx.Exec(ctx, `UPDATE home SET wanted = wanted + 1 WHERE person = $1`, person)
+	n, err := h.from.tx.Exec(ctx, `UPDATE home SET wanted = wanted + 1 WHERE person = $1`, person)
 	if err != nil || n == 0 {
 		return false, wrap("want home", err)
 	}
-	due, err = exists(ctx, h.tx, `SELECT 1 FROM home WHERE person = $1 AND drawn = wanted - 1`, person)
+	due, err = exists(ctx, h.from.tx, `SELECT 1 FROM home WHERE person = $1 AND drawn = wanted - 1`, person)
 	return due, wrap("want home", err)
 }
 
 // List stores what the buttons mean in a Home that is about to be drawn.
 func (h HomesTx) List(ctx context.Context, person string, listed []Listed) error {
 	text, _ := json.Marshal(listed) // can't fail for strings
-	_, err := h.tx.Exec(ctx, `UPDATE home SET listed = $2 WHERE person = $1`, person, string(text))
+	_, err := h.from.tx.Exec(ctx, `UPDATE home SET listed = $2 WHERE person = $1`, person, string(text))
 	return wrap("list home", err)
 }
 
 // Drawn records that a draw covered the given count of requests, or that it was given up.
 // It returns [ErrConflict] if there have been more requests since.
 func (h HomesTx) Drawn(ctx context.Context, person string, wanted int64) error {
-	n, err := h.tx.Exec(ctx, `UPDATE home SET drawn = wanted WHERE person = $1 AND wanted = $2`, person, wanted)
+	n, err := h.from.tx.Exec(ctx, `UPDATE home SET drawn = wanted WHERE person = $1 AND wanted = $2`, person, wanted)
 	return checkAffected("home drawn", n, err)
 }
 

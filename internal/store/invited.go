@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/database"
 )
 
 // An Invitee is a person to tell that a meeting was cancelled. Each message is an effect
@@ -37,10 +36,7 @@ const invitedBatch = 200
 type Invited struct{ from source }
 
 // InvitedTx is [Invited] in a transaction.
-type InvitedTx struct {
-	Invited
-	tx *database.Tx
-}
+type InvitedTx struct{ Invited }
 
 // AddEmails stores the addresses of the people to tell about a request.
 func (p InvitedTx) AddEmails(ctx context.Context, request cancellation.ID, emails []string) error {
@@ -60,7 +56,7 @@ func (p InvitedTx) Add(ctx context.Context, request cancellation.ID, all []Invit
 		for i, to := range all[first:min(first+invitedBatch, len(all))] {
 			values = append(values, `(`+bind[any](&args, request, first+i, to.Email, joinIDs(to.Parts))+`, '', 0, '')`)
 		}
-		_, err := p.tx.Exec(ctx, `INSERT INTO invited (request, n, email, parts, person, tries, result) VALUES `+strings.Join(values, `, `), args...)
+		_, err := p.from.tx.Exec(ctx, `INSERT INTO invited (request, n, email, parts, person, tries, result) VALUES `+strings.Join(values, `, `), args...)
 		if err != nil {
 			return fmt.Errorf("store invited people: %w", err)
 		}
@@ -81,7 +77,7 @@ func (p InvitedTx) Mark(ctx context.Context, request, card cancellation.ID, peop
 		for _, i := range batch {
 			among = append(among, bind(&args, i.Email))
 		}
-		_, err := p.tx.Exec(ctx, `UPDATE invited SET parts = $2 WHERE request = $1 AND email IN (`+strings.Join(among, `, `)+`)`, args...)
+		_, err := p.from.tx.Exec(ctx, `UPDATE invited SET parts = $2 WHERE request = $1 AND email IN (`+strings.Join(among, `, `)+`)`, args...)
 		if err != nil {
 			return fmt.Errorf("mark invited people: %w", err)
 		}
@@ -146,8 +142,8 @@ func (p Invited) AlreadyBegun(ctx context.Context, request cancellation.ID, i In
 // Begin records that a message to a person is about to be sent, or, if person is empty,
 // that looking them up has failed.
 func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, person string) error {
-	begun := sql.NullInt64{Int64: p.tx.Now().UnixMilli(), Valid: person != ""}
-	_, err := p.tx.Exec(ctx, `UPDATE invited SET begun_at = coalesce(begun_at, $3), person = $4, tries = tries + 1
+	begun := sql.NullInt64{Int64: p.from.tx.Now().UnixMilli(), Valid: person != ""}
+	_, err := p.from.tx.Exec(ctx, `UPDATE invited SET begun_at = coalesce(begun_at, $3), person = $4, tries = tries + 1
 		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, begun, person)
 	return wrap("begin telling an invited person", err)
 }
@@ -155,8 +151,8 @@ func (p InvitedTx) Begin(ctx context.Context, request cancellation.ID, n int, pe
 // End records how telling a person ended and, if known, who it was. It deletes their
 // address.
 func (p InvitedTx) End(ctx context.Context, request cancellation.ID, n int, result, person string) error {
-	_, err := p.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = '', person = CASE WHEN person = '' THEN $5 ELSE person END
-		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.tx.Now().UnixMilli(), result, person)
+	_, err := p.from.tx.Exec(ctx, `UPDATE invited SET ended_at = $3, result = $4, email = '', person = CASE WHEN person = '' THEN $5 ELSE person END
+		WHERE request = $1 AND n = $2 AND ended_at IS NULL`, request, n, p.from.tx.Now().UnixMilli(), result, person)
 	return wrap("end telling an invited person", err)
 }
 
@@ -204,6 +200,6 @@ func (p Invited) Pending(ctx context.Context, request cancellation.ID) (int, err
 func (p InvitedTx) Forget(ctx context.Context, lists ...cancellation.ID) error {
 	var args []any
 	query := `DELETE FROM invited WHERE request IN (` + bind(&args, lists...) + `)`
-	_, err := p.tx.Exec(ctx, query, args...)
+	_, err := p.from.tx.Exec(ctx, query, args...)
 	return wrap("forget invited people", err)
 }

@@ -14,10 +14,7 @@ import (
 type Questions struct{ from source }
 
 // QuestionsTx is [Questions] in a transaction.
-type QuestionsTx struct {
-	Questions
-	tx *database.Tx
-}
+type QuestionsTx struct{ Questions }
 
 // QuestionLimits says what may keep a person from asking an owner about a meeting. The zero
 // QuestionLimits means nothing does.
@@ -48,8 +45,8 @@ func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (
 // Limits is [Questions.Limits] for the transaction that asks. On PostgreSQL it serialises
 // one person's questions, so that the count is right; SQLite has only one writer anyway.
 func (q QuestionsTx) Limits(ctx context.Context, asker, owner, meetingID string) (QuestionLimits, error) {
-	if q.tx.Dialect() == database.PostgreSQL {
-		if _, err := q.tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext($1))`, "question/"+asker); err != nil {
+	if q.from.tx.Dialect() == database.PostgreSQL {
+		if _, err := q.from.tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext($1))`, "question/"+asker); err != nil {
 			return QuestionLimits{}, fmt.Errorf("questions: %w", err)
 		}
 	}
@@ -59,8 +56,8 @@ func (q QuestionsTx) Limits(ctx context.Context, asker, owner, meetingID string)
 // Mute keeps a person from asking an owner until the given time, which replaces an earlier
 // one. It also deletes expired entries.
 func (q QuestionsTx) Mute(ctx context.Context, owner, asker string, until time.Time) error {
-	_, deleteErr := q.tx.Exec(ctx, `DELETE FROM mute WHERE until <= $1`, q.tx.Now().UnixMilli())
-	_, err := q.tx.Exec(ctx, `INSERT INTO mute (owner, asker, until) VALUES ($1, $2, $3)
+	_, deleteErr := q.from.tx.Exec(ctx, `DELETE FROM mute WHERE until <= $1`, q.from.tx.Now().UnixMilli())
+	_, err := q.from.tx.Exec(ctx, `INSERT INTO mute (owner, asker, until) VALUES ($1, $2, $3)
 		ON CONFLICT (owner, asker) DO UPDATE SET until = excluded.until`, owner, asker, until.UnixMilli())
 	return wrap("mute", errors.Join(deleteErr, err))
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"meetingbot/internal/cancellation"
-	"meetingbot/internal/database"
 )
 
 // A Request is a stored request, with the version and the columns it was read with.
@@ -26,10 +25,7 @@ func (r Request) Same(other Request) bool { return r.ID == other.ID && r.version
 type Requests struct{ from source }
 
 // RequestsTx is [Requests] in a transaction.
-type RequestsTx struct {
-	Requests
-	tx *database.Tx
-}
+type RequestsTx struct{ Requests }
 
 // Insert stores a new request. It returns [ErrDuplicate] if the request is asked and the
 // channel already has an open card for the meeting, or if it is a question and the asker
@@ -45,7 +41,7 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	for _, c := range stored {
 		names, values = names+`, `+c.name, values+`, `+bind(&args, c.value)
 	}
-	_, err = rs.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+values+`)`, args...)
+	_, err = rs.from.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+values+`)`, args...)
 	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
@@ -65,7 +61,7 @@ func (rs RequestsTx) Save(ctx context.Context, r *Request) error {
 			set += `, ` + c.name + ` = ` + bind(&args, c.value)
 		}
 	}
-	n, err := rs.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)
+	n, err := rs.from.tx.Exec(ctx, `UPDATE request SET `+set+` WHERE id = $1 AND version = $2`, args...)
 	if err = checkAffected("save request "+string(r.ID), n, err); err == nil {
 		r.version, r.stored = next, columns
 	}
@@ -86,7 +82,7 @@ func columnsOf(r cancellation.Request) []column {
 		{`state`, r.State},
 		{`outcome`, r.Outcome},
 		{`meeting`, cardKey(r)},
-		{`number`, shownNumber(r)},
+		{`number`, cmp.Or(r.Meeting.Number, r.Number)}, // what people see; a room's number differs from the id of the meeting in it
 		{`owner`, r.Owner.User},
 		{`card_channel`, r.Card.Channel},
 		{`shown`, flag(shown(r))},
@@ -104,10 +100,6 @@ func meetingKey(r cancellation.Request) string {
 	}
 	return r.Number
 }
-
-// shownNumber returns the number that people see. A room's number differs from the id of
-// the meeting in it.
-func shownNumber(r cancellation.Request) string { return cmp.Or(r.Meeting.Number, r.Number) }
 
 // shown reports whether the request had a card, or is part of one. Only then is it in the
 // history. If Slack never answered the post, the first click says where the card is.

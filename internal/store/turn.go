@@ -41,13 +41,13 @@ var (
 // NextLookup reserves a look-up of an invited person, and returns when it may happen, which
 // is not before at.
 func (p InvitedTx) NextLookup(ctx context.Context, at time.Time) (time.Time, error) {
-	return lookups.next(ctx, p.tx, at)
+	return lookups.next(ctx, p.from.tx, at)
 }
 
 // NextDrawing reserves the draw of a Home, and returns when it may begin: at once, unless
 // many people open theirs.
 func (h HomesTx) NextDrawing(ctx context.Context) (time.Time, error) {
-	return homes.next(ctx, h.tx, h.tx.Now())
+	return homes.next(ctx, h.from.tx, h.from.tx.Now())
 }
 
 func (p pace) next(ctx context.Context, tx *database.Tx, at time.Time) (time.Time, error) {
@@ -70,8 +70,8 @@ func (p pace) next(ctx context.Context, tx *database.Tx, at time.Time) (time.Tim
 // at a time, until [InvitedTx.EndTurn], or for a few seconds if the run dies. If another run
 // has it, TakeTurn returns how long to wait.
 func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error) {
-	now := p.tx.Now()
-	n, err := p.tx.Exec(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
+	now := p.from.tx.Now()
+	n, err := p.from.tx.Exec(ctx, `INSERT INTO turn (kind, free_at) VALUES ($1, $2)
 		ON CONFLICT (kind) DO UPDATE SET free_at = excluded.free_at WHERE turn.free_at <= $3 OR turn.free_at > $4`,
 		turnInvited, now.Add(turnLease).UnixMilli(), now.UnixMilli(), now.Add(maxAhead).UnixMilli())
 	if err != nil {
@@ -80,13 +80,13 @@ func (p InvitedTx) TakeTurn(ctx context.Context) (wait time.Duration, err error)
 	if n > 0 {
 		return 0, nil
 	}
-	at, err := queryValue[int64](ctx, p.tx, `SELECT free_at FROM turn WHERE kind = $1`, turnInvited)
+	at, err := queryValue[int64](ctx, p.from.tx, `SELECT free_at FROM turn WHERE kind = $1`, turnInvited)
 	return max(time.UnixMilli(at).Sub(now), time.Millisecond), wrap("turn", err)
 }
 
 // EndTurn frees the turn at the given time, rounded up to a millisecond.
 func (p InvitedTx) EndTurn(ctx context.Context, free time.Time) error {
 	next := free.Add(time.Millisecond - 1).UnixMilli()
-	_, err := p.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, next)
+	_, err := p.from.tx.Exec(ctx, `UPDATE turn SET free_at = $2 WHERE kind = $1`, turnInvited, next)
 	return wrap("end turn", err)
 }

@@ -20,7 +20,8 @@ type reader interface {
 // A source is where rows are read from.
 type source struct {
 	reader
-	lock string // appended to queries whose rows must not change before the transaction ends
+	tx   *database.Tx // the transaction, for what only writes; nil outside one
+	lock string       // appended to queries whose rows must not change before the transaction ends
 }
 
 // A Tx is one transaction. It is valid only inside the function given to
@@ -40,19 +41,19 @@ type Tx struct {
 }
 
 func newTx(inner *database.Tx) *Tx {
-	from := source{reader: inner}
+	from := source{reader: inner, tx: inner}
 	if inner.Dialect() == database.PostgreSQL {
 		from.lock = ` FOR UPDATE`
 	}
 	return &Tx{
 		Tx:          inner,
-		Delegations: DelegationsTx{Delegations{from}, inner},
-		Envelopes:   EnvelopesTx{Envelopes{from}, inner},
-		Homes:       HomesTx{Homes{from}, inner},
-		Invited:     InvitedTx{Invited{from}, inner},
-		Questions:   QuestionsTx{Questions{from}, inner},
-		Requests:    RequestsTx{Requests{from}, inner},
-		Watches:     WatchesTx{Watches{from}, inner},
+		Delegations: DelegationsTx{Delegations{from}},
+		Envelopes:   EnvelopesTx{Envelopes{from}},
+		Homes:       HomesTx{Homes{from}},
+		Invited:     InvitedTx{Invited{from}},
+		Questions:   QuestionsTx{Questions{from}},
+		Requests:    RequestsTx{Requests{from}},
+		Watches:     WatchesTx{Watches{from}},
 	}
 }
 
