@@ -103,7 +103,11 @@ func (q *Queue) Start(ctx context.Context) error {
 	}
 	if q.store.Dialect() == database.SQLite {
 		// Only one process can use the file, so any other that held a job is dead.
-		if err := q.store.Do(ctx, func(tx *store.Tx) error { return releaseAll(ctx, tx) }); err != nil {
+		err := q.store.Do(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE job SET leased = 0, due_at = $1 WHERE leased = 1`, tx.Now().UnixMilli())
+			return err
+		})
+		if err != nil {
 			return fmt.Errorf("release jobs: %w", err)
 		}
 	}

@@ -110,12 +110,6 @@ func requireHeld(n int64, err error) error {
 	return nil
 }
 
-// releaseAll releases every job that is held.
-func releaseAll(ctx context.Context, tx *store.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE job SET leased = 0, due_at = $1 WHERE leased = 1`, tx.Now().UnixMilli())
-	return err
-}
-
 // due returns when the first job of each step is due, for steps with a job due by the given
 // time.
 func (q *Queue) due(ctx context.Context, by time.Time) (first map[Step]time.Time, err error) {
@@ -172,4 +166,25 @@ func (q *Queue) Backlog(ctx context.Context) (n int, oldest time.Duration, err e
 		return 0, 0, fmt.Errorf("backlog: %w", err)
 	}
 	return n, time.Duration(max(ms, 0)) * time.Millisecond, nil
+}
+
+// Waiting counts, for each step, the jobs that have been ready to run for longer than the
+// given time, and returns how long the oldest has been ready. It only reads, so doctor can
+// use it while the bot is running.
+func Waiting(ctx context.Context, s *store.Store, longer time.Duration) (n map[Step]int, oldest time.Duration, err error) {
+	n = map[Step]int{}
+	now := s.Now()
+	err = s.Query(ctx, `SELECT step, count(*), min(created_at) FROM job WHERE created_at < $1 GROUP BY step`, func(row store.Row) error {
+		var step Step
+		var count int
+		var since int64
+		err := row.Scan(&step, &count, &since)
+		n[step] = count
+		oldest = max(oldest, now.Sub(time.UnixMilli(since)))
+		return err
+	}, now.Add(-longer).UnixMilli())
+	if err != nil {
+		return nil, 0, fmt.Errorf("waiting steps: %w", err)
+	}
+	return n, oldest, nil
 }
