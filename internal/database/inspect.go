@@ -44,16 +44,14 @@ func (s Schema) Inspect(ctx context.Context, url string) (Inspection, error) {
 
 func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error) {
 	in := Inspection{Dialect: SQLite}
-	info, err := os.Stat(path)
-	switch {
+	if err := checkPath(path); err != nil {
+		return in, err
+	}
+	switch _, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
 		return in, checkDiskSpace(path)
 	case err != nil:
 		return in, fmt.Errorf("database file: %w", explain(err))
-	case info.IsDir():
-		return in, errFolder
-	case !info.Mode().IsRegular():
-		return in, errNoFile
 	}
 	in.Owned = isOwned(path)
 	d, err := s.openExisting(path, "rw")
@@ -115,10 +113,7 @@ const minFree = 4 << 20
 // the rollback succeed, but the first command would fail.
 func checkDiskSpace(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".meetingbot-look-*")
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errNoFolder
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("create a file next to it: %w", &fault{class: ErrReadOnly, err: err})
 	}
 	_, err = f.Write(make([]byte, minFree))

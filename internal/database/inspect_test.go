@@ -7,8 +7,8 @@ import (
 
 func TestNoFolder(t *testing.T) {
 	t.Parallel()
-	if err := checkDiskSpace("/no such folder/m.db"); !errors.Is(err, ErrAddress) {
-		t.Errorf("checkDiskSpace() = %v, want %v", err, ErrAddress)
+	if _, err := (Schema{}).Inspect(t.Context(), "sqlite:/no such folder/m.db"); !errors.Is(err, ErrAddress) {
+		t.Errorf("Inspect() = %v, want %v", err, ErrAddress)
 	}
 }
 

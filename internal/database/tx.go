@@ -102,16 +102,12 @@ func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 
 // note explains a statement's error and records it.
 func (tx *Tx) note(err error) error {
-	if errors.Is(err, context.Canceled) && tx.timedOut() {
-		err = context.DeadlineExceeded
+	if errors.Is(err, context.Canceled) && time.Until(tx.until) < cancelSlack {
+		err = context.DeadlineExceeded // the database, not the caller, is why the statement was cancelled
 	}
 	tx.failed = explain(err)
 	return tx.failed
 }
-
-// timedOut reports whether the database has used up its time. If so, the database rather
-// than the caller is why a statement was cancelled.
-func (tx *Tx) timedOut() bool { return time.Until(tx.until) < cancelSlack }
 
 // cancelSlack is how far apart a transaction's deadline and its statements' deadlines
 // may be.
