@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"meetingbot/internal/failpoint"
 	"meetingbot/internal/slacksim"
 	"meetingbot/internal/store"
 	"meetingbot/internal/world"
@@ -19,9 +18,9 @@ import (
 func TestDelegationMatrix(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
-		all := make([]scenario, 0, len(failpoint.HomeNames()))
-		for i, place := range failpoint.HomeNames() {
-			all = append(all, scenario{[]string{place, failpoint.HomeNames()[(i+2)%len(failpoint.HomeNames())]}})
+		all := make([]scenario, 0, len(placesOfHome()))
+		for i, place := range placesOfHome() {
+			all = append(all, scenario{[]string{place, placesOfHome()[(i+2)%len(placesOfHome())]}})
 		}
 		runAll(t, atOnce, all, scenario.String, func(t *testing.T, sc scenario) {
 			s := begin(t, world.Options{Database: database(t)}, sc.places...)

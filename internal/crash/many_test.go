@@ -23,7 +23,7 @@ var several = map[string]string{
 // deathsOfMany returns the places at which a request for several meetings can die once it is
 // confirmed: its own, those of one of its parts, and after each part.
 func deathsOfMany() []string {
-	all := append([]string{failpoint.Confirmed}, failpoint.ManyNames()...)
+	all := append([]string{failpoint.Confirmed}, placesOfMany()...)
 	for n := 2; n <= len(several); n++ {
 		all = append(all, fmt.Sprintf("%s@%d", failpoint.Concluded, n))
 	}

@@ -27,7 +27,7 @@ func (s scenario) String() string {
 // scenarios returns every place, alone and with a second death at every place during the
 // recovery. If not every, each gets only one second death, at the same place or a later one.
 func scenarios(every bool) (all []scenario) {
-	names := failpoint.Names()
+	names := places()
 	// The second hand-over is that of the click.
 	first := append(slices.Clone(names), failpoint.EnvelopeStored+"@2")
 	for i, a := range first {

@@ -21,12 +21,12 @@ func TestQuestion(t *testing.T) {
 	t.Parallel()
 	// The meeting is read before the click counts, so the call begins in the commit that
 	// confirms; and owners needn't be told what they did themselves.
-	places := slices.DeleteFunc(failpoint.Names(), func(p string) bool {
+	all := slices.DeleteFunc(places(), func(p string) bool {
 		return p == failpoint.BeforeCall || p == failpoint.CallWritten || p == failpoint.OwnerTold
 	})
-	places = append(places, failpoint.AskerTold, failpoint.EnvelopeStored+"@2", failpoint.EnvelopeStored+"@3", failpoint.EnvelopeStored+"@4")
+	all = append(all, failpoint.AskerTold, failpoint.EnvelopeStored+"@2", failpoint.EnvelopeStored+"@3", failpoint.EnvelopeStored+"@4")
 	eachDatabase(t, func(t *testing.T, database func(*testing.T) string) {
-		runAll(t, atOnce, places, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
+		runAll(t, atOnce, all, func(p string) string { return strings.ReplaceAll(p, "/", ".") }, func(t *testing.T, place string) {
 			s := begin(t, world.Options{Database: database(t), Scopes: historyScopes()}, place)
 			s.Slack.SetDuplicate(true)
 			s.askOwner(t)

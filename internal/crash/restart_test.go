@@ -22,7 +22,7 @@ const soonEnough = 6 * time.Second
 // the unfinished request.
 func TestRestart(t *testing.T) {
 	t.Parallel()
-	for _, place := range failpoint.Names() {
+	for _, place := range places() {
 		switch place {
 		case failpoint.CardRecorded: // nothing continues until a person presses a button
 			continue
@@ -32,7 +32,7 @@ func TestRestart(t *testing.T) {
 		t.Run(strings.ReplaceAll(place, "/", "."), func(t *testing.T) {
 			s := begin(t, world.Options{Scopes: historyScopes()}, place)
 			s.await(t, "sockets", func() bool { return s.Slack.Connections() >= 2 })
-			if slices.Index(failpoint.Names(), place) >= slices.Index(failpoint.Names(), failpoint.CardRecorded) {
+			if slices.Index(places(), place) >= slices.Index(places(), failpoint.CardRecorded) {
 				s.ask(t, world.Ana)
 				s.act(t, func() bool { return s.lifeCount() > 1 })
 			} else {

@@ -12,8 +12,7 @@
 // MEETINGBOT_FAILPOINT_BLIND=1 makes [Blind] report true: steps then repeat without looking
 // first. That is the control run, which must fail.
 //
-// A name consists of the step, a slash and what has just been done. [Names] lists the places
-// in the order of a request's life.
+// A name consists of the step, a slash and what has just been done.
 package failpoint
 
 // The places, in the order in which a successful request reaches them.
@@ -43,20 +42,17 @@ const (
 	PartsEnded = "many/ended" // the parts' outcomes are recorded and the report is enqueued
 )
 
-// ManyNames returns the places that a request for several meetings reaches once it is
-// confirmed: its own and those of each part.
-func ManyNames() []string {
-	return []string{PartsMade, BeforeCall, CallWritten, CallBegun, CallAnswered, Concluded, PartsEnded, FinalDrawn, OwnerTold, ThreadTold}
-}
-
 // InvitedTold is reached once for each invited person who is told: the person has the message,
 // and that isn't recorded yet.
 const InvitedTold = "invited/told"
 
-// Names returns the places in the order in which a request reaches them.
-func Names() []string {
-	return []string{
-		EnvelopeStored, BeforeAsked, Asked, CardPosted, CardRecorded, BeforeCall, CallWritten,
-		Confirmed, CallBegun, CallAnswered, Concluded, FinalDrawn, OwnerTold, BeforeThread, ThreadTold, ReportUnrecorded,
-	}
-}
+// The places of delegations and of Home, in the order in which a person reaches them who opens
+// Home, delegates and revokes the delegation.
+const (
+	HomeOpened        = "home/stored"     // the opening of Home is committed, not acked yet
+	HomeListed        = "home/listed"     // the meaning of its buttons is stored, nothing shown
+	HomeShown         = "home/shown"      // Slack has it, not recorded
+	DelegationStored  = "delegate/stored" // the delegation is committed, nobody told
+	DelegationTold    = "delegate/told"   // its giver has been told, not recorded
+	DelegationRevoked = "delegate/ended"  // it is revoked, which Home doesn't show yet
+)
