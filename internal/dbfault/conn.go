@@ -16,12 +16,13 @@ type innerConn interface {
 	driver.SessionResetter
 }
 
-// A conn wraps a driver's connection. database/sql uses it in one goroutine at a time.
+// A conn wraps a driver's connection; statements that are only prepared are not counted.
+// database/sql uses it in one goroutine at a time.
 type conn struct {
-	inner innerConn
-	d     *Driver
-	lost  bool
-	tx    context.Context //nolint:containedctx // of the open transaction; nil without one
+	innerConn
+	d    *Driver
+	lost bool
+	tx   context.Context //nolint:containedctx // of the open transaction; nil without one
 }
 
 // do runs a statement. If no answer comes, the connection is unusable from then on.
@@ -42,23 +43,10 @@ func (c *conn) do(ctx context.Context, text string, f func() error) error {
 	return err
 }
 
-// Prepare prepares a statement, which isn't counted.
-func (c *conn) Prepare(query string) (driver.Stmt, error) { return c.inner.Prepare(query) }
-
-// PrepareContext prepares a statement, which isn't counted.
-func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	return c.inner.PrepareContext(ctx, query)
-}
-
-// Begin begins a transaction.
-func (c *conn) Begin() (driver.Tx, error) {
-	return c.BeginTx(context.Background(), driver.TxOptions{}) //nolint:forbidigo // driver.Conn has no context here
-}
-
 // BeginTx begins a transaction.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (t driver.Tx, err error) {
 	err = c.do(ctx, Begin, func() error {
-		t, err = c.inner.BeginTx(ctx, opts)
+		t, err = c.innerConn.BeginTx(ctx, opts)
 		return err
 	})
 	if err != nil {
@@ -71,7 +59,7 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (t driver.Tx,
 // ExecContext runs a statement.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (res driver.Result, err error) {
 	err = c.do(ctx, query, func() error {
-		res, err = c.inner.ExecContext(ctx, query, args)
+		res, err = c.innerConn.ExecContext(ctx, query, args)
 		return err
 	})
 	if err != nil {
@@ -83,7 +71,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 // QueryContext runs a query.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (rows driver.Rows, err error) {
 	err = c.do(ctx, query, func() error {
-		rows, err = c.inner.QueryContext(ctx, query, args)
+		rows, err = c.innerConn.QueryContext(ctx, query, args)
 		return err
 	})
 	if err != nil {
@@ -97,33 +85,27 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 
 // CheckNamedValue leaves arguments to the driver or to database/sql.
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
-	if check, ok := c.inner.(driver.NamedValueChecker); ok {
+	if check, ok := c.innerConn.(driver.NamedValueChecker); ok {
 		return check.CheckNamedValue(v)
 	}
 	return driver.ErrSkip
 }
-
-// Ping checks the connection.
-func (c *conn) Ping(ctx context.Context) error { return c.inner.Ping(ctx) }
 
 // ResetSession is called before the connection is used again.
 func (c *conn) ResetSession(ctx context.Context) error {
 	if c.lost {
 		return driver.ErrBadConn
 	}
-	return c.inner.ResetSession(ctx)
+	return c.innerConn.ResetSession(ctx)
 }
 
 // IsValid reports whether the connection may be used again.
 func (c *conn) IsValid() bool {
-	if v, ok := c.inner.(driver.Validator); ok && !v.IsValid() {
+	if v, ok := c.innerConn.(driver.Validator); ok && !v.IsValid() {
 		return false
 	}
 	return !c.lost
 }
-
-// Close closes the connection.
-func (c *conn) Close() error { return c.inner.Close() }
 
 type tx struct {
 	driver.Tx

@@ -148,5 +148,5 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 		return nil, err
 	}
-	return &conn{inner: inner.(innerConn), d: c.d}, nil //nolint:forcetypeassert // both drivers implement all of it
+	return &conn{innerConn: inner.(innerConn), d: c.d}, nil //nolint:forcetypeassert // both drivers implement all of it
 }
