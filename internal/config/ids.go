@@ -13,13 +13,6 @@ const Everybody = "*"
 // IDs are Slack ids of one kind. Nil means not set.
 type IDs []string
 
-// UnmarshalText splits text at its commas. The entries keep their places, for
-// [loader.ids] to count.
-func (ids *IDs) UnmarshalText(text []byte) error {
-	*ids = strings.Split(string(text), ",")
-	return nil
-}
-
 // ids checks a list that has been read, and drops the spaces around its ids, its empty
 // entries and its duplicates.
 func (l *loader) ids(name string, ids *IDs, letters, kind string) {

@@ -123,6 +123,8 @@ func decode(field reflect.Value, value string, choices []string) error {
 		*to = Secret(value)
 	case *string:
 		*to = value
+	case *IDs:
+		*to = strings.Split(value, ",") // loader.ids says which entries are wrong
 	case *int:
 		n, err := strconv.Atoi(value)
 		if err != nil {

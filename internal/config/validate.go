@@ -1,10 +1,13 @@
 package config
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -175,6 +178,68 @@ func listenProblem(value string) string {
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return "has no port between 0 and 65535"
+	}
+	return ""
+}
+
+// certificateProblem says what is wrong with certificates in PEM, or returns "". The
+// standard library skips a block it can't read; we insist on all of them, because the
+// one it skips is the one you need.
+func certificateProblem(text string) string {
+	n := 0
+	block, rest := pem.Decode([]byte(text))
+	for ; block != nil; block, rest = pem.Decode(rest) {
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			return "contains a private key; only certificates belong there"
+		case block.Type != "CERTIFICATE":
+			continue
+		}
+		n++
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return fmt.Sprintf("contains a certificate that can't be read: number %d", n)
+		}
+	}
+	switch {
+	case text != "" && n == 0:
+		return "contains no certificate in PEM form"
+	case strings.Count(text, "-----BEGIN ") > n && strings.Contains(string(rest), "-----BEGIN "):
+		return fmt.Sprintf("ends in the middle of certificate number %d", n+1)
+	}
+	return ""
+}
+
+// proxy checks the variable that net/http takes its proxy from, because net/http silently
+// ignores a value that it can't parse, and uses no proxy.
+func (l *loader) proxy(environ []string) {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} { // the first one set wins, as in net/http
+		i := slices.IndexFunc(environ, func(line string) bool { return strings.HasPrefix(line, name+"=") })
+		if i < 0 || environ[i] == name+"=" {
+			continue
+		}
+		if problem := proxyProblem(strings.TrimPrefix(environ[i], name+"=")); problem != "" {
+			l.faults = append(l.faults, Fault{Name: name, Problem: problem, Hint: "for example http://proxy.example.com:3128; write @, / and % in a password as %40, %2F and %25"})
+		}
+		return
+	}
+}
+
+// proxyProblem says why net/http wouldn't use value as a proxy, or returns "".
+func proxyProblem(value string) string {
+	if value != strings.TrimSpace(value) {
+		return "begins or ends with a space or a line break"
+	}
+	u, err := url.Parse(value)
+	if !strings.Contains(value, "://") {
+		u, err = url.Parse("http://" + value) // as net/http reads it
+	}
+	switch {
+	case err != nil || u.Hostname() == "":
+		return "is not an address"
+	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
+		return "does not begin with http://, https:// or socks5://"
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		return "contains more than a user, a host and a port"
 	}
 	return ""
 }
