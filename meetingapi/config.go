@@ -72,40 +72,20 @@ type Config struct {
 // can't cancel anything. New makes no network calls. Its error names the invalid field
 // but never quotes its value.
 func New(c Config) (*Reader, *Canceler, error) {
-	s, err := newSession(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &Reader{s}, &Canceler{s}, nil
-}
-
-// Reader reads meetings and people. It can't change anything, and can't be converted to
-// a Canceler. It is safe for concurrent use. Make it with New; calls of a zero Reader
-// fail with ClassBadRequest.
-type Reader struct{ s *session }
-
-// Format writes only the type's name: Config.HTTP may hold a proxy's password.
-func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Config") }
-
-// Format writes only the type's name, because some verbs of fmt look through pointers
-// and bypass Secret's methods.
-func (*Reader) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Reader") }
-
-func newSession(c Config) (*session, error) {
 	base, err := parseBase(cmp.Or(c.BaseURL, Mainland))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	missing := "Auth is missing"
 	if c.Auth != nil {
 		missing = c.Auth.missing()
 	}
 	if missing != "" {
-		return nil, errors.New("meetingapi: " + missing)
+		return nil, nil, errors.New("meetingapi: " + missing)
 	}
 	for name, value := range map[string]string{"SiteID": c.SiteID, "AuthorizationType": c.AuthorizationType, "UserAgent": c.UserAgent} {
 		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
-			return nil, errors.New("meetingapi: " + name + " has characters that are invalid in a header")
+			return nil, nil, errors.New("meetingapi: " + name + " has characters that are invalid in a header")
 		}
 	}
 	c.UserAgent = cmp.Or(c.UserAgent, "meetingbot/1")
@@ -121,8 +101,20 @@ func newSession(c Config) (*session, error) {
 		endpoint: wire.Endpoint{Base: base.String(), HTTP: wire.Client(c.HTTP), Header: c.header()},
 	}
 	s.tokens.Login, s.tokens.Now = s.login, s.Now
-	return s, nil
+	return &Reader{s}, &Canceler{s}, nil
 }
+
+// Reader reads meetings and people. It can't change anything, and can't be converted to
+// a Canceler. It is safe for concurrent use. Make it with New; calls of a zero Reader
+// fail with ClassBadRequest.
+type Reader struct{ s *session }
+
+// Format writes only the type's name: Config.HTTP may hold a proxy's password.
+func (Config) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Config") }
+
+// Format writes only the type's name, because some verbs of fmt look through pointers
+// and bypass Secret's methods.
+func (*Reader) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "meetingapi.Reader") }
 
 func (c Config) header() http.Header {
 	h := http.Header{"User-Agent": {c.UserAgent}}
