@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"meetingbot/internal/config"
 	"meetingbot/internal/database"
+	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -59,4 +63,64 @@ func databaseAdvice(err error, d database.Dialect) string {
 		return "check that the server is running and lets this machine in, and that DATABASE_URL has the right host, user, password and database"
 	}
 	return "create the folder, or name another file in DATABASE_URL"
+}
+
+// longWait is how long a step may wait before we report it.
+const longWait = time.Minute
+
+// checkWaiting reports steps that wait for an operator to fix something, or that no
+// replica runs. It leaves problems with the database itself to checkDatabase.
+func checkWaiting(ctx context.Context, cfg config.Config) []finding {
+	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
+	if err != nil {
+		return nil
+	}
+	waiting, oldest, err := jobs.Waiting(ctx, db, longWait)
+	if err = errors.Join(err, db.Close()); err != nil || len(waiting) == 0 {
+		return nil
+	}
+	var steps []string
+	all := 0
+	for _, s := range slices.Sorted(maps.Keys(waiting)) {
+		steps = append(steps, fmt.Sprintf("%s: %d", s, waiting[s]))
+		all += waiting[s]
+	}
+	return []finding{warning(
+		fmt.Sprintf("%s waiting for more than a minute, the oldest for %s (%s)", count(all, "step"), oldest.Round(time.Second), strings.Join(steps, ", ")),
+		"fix whatever else is reported here; the log has the reason. The steps then carry on by themselves: they are retried for a day",
+	)}
+}
+
+func checkDelegations(ctx context.Context, cfg config.Config) []finding {
+	db, err := store.OpenReadOnly(ctx, cfg.DatabaseURL.Reveal())
+	if errors.Is(err, database.ErrNoDatabase) {
+		return []finding{passed("none yet" + limitNote(cfg.DelegationMax))}
+	}
+	if err != nil {
+		return []finding{warning("not checked", "fix the database first")}
+	}
+	all, err := db.Delegations.Active(ctx, "", math.MaxInt32)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return []finding{warning("not checked ("+err.Error()+")", "if the next start updates the tables, run doctor again afterwards")}
+	}
+	if len(all) == 0 {
+		return []finding{passed("none active" + limitNote(cfg.DelegationMax))}
+	}
+	var found []finding
+	for _, d := range all {
+		until := d.Ends(cfg.DelegationMax).UTC().Format(time.DateTime)
+		found = append(found, passed(fmt.Sprintf("%s has delegated to %s until %s UTC", d.Giver, d.Receiver, until)))
+	}
+	return append(cut(found, maxNamed), passed(count(len(all), "delegation")+limitNote(cfg.DelegationMax)))
+}
+
+func limitNote(longest time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case longest <= 0:
+		return "; DELEGATION_MAX is 0, which turns them off"
+	case longest%day == 0:
+		return "; the limit is " + count(int(longest/day), "day")
+	}
+	return "; the limit is " + longest.String()
 }
