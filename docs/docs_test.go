@@ -169,7 +169,7 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 	page := read(t, "docs/metrics.md")
-	made := regexp.MustCompile(`(?:\.(?:counter|histogram|Gauge|Labelled)\("|Name: "meetingbot_)([a-z][a-z_]+)"`).FindAllStringSubmatch(source, -1)
+	made := regexp.MustCompile(`(?:\.(?:counter|tally|histogram|Gauge|Labelled)\("|Name: "meetingbot_)([a-z][a-z_]+)"`).FindAllStringSubmatch(source, -1)
 	if len(made) < 15 {
 		t.Errorf("found %d metrics in the program, want all of them: %q", len(made), made)
 	}

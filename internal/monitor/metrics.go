@@ -17,28 +17,37 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 
-	commands, questions, notices *prometheus.CounterVec
-	invited                      *prometheus.CounterVec
-	delegations, homes           *prometheus.CounterVec
-	steps                        *prometheus.CounterVec
-	stepTime                     *prometheus.HistogramVec
-	envelopes                    *prometheus.CounterVec
-	acks                         *prometheus.HistogramVec
-	slackCalls, meetingCalls     *prometheus.CounterVec
-	slackTime, meetingTime       *prometheus.HistogramVec
-	reconnects                   *prometheus.CounterVec
-	sockets                      prometheus.Gauge
+	handlers                 step.Observer
+	steps                    *prometheus.CounterVec
+	stepTime                 *prometheus.HistogramVec
+	envelopes                *prometheus.CounterVec
+	acks                     *prometheus.HistogramVec
+	slackCalls, meetingCalls *prometheus.CounterVec
+	slackTime, meetingTime   *prometheus.HistogramVec
+	reconnect                func(reason string)
+	sockets                  prometheus.Gauge
 }
 
 // NewMetrics returns metrics in their own registry.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry()}
-	m.commands = m.counter("commands_total", "Commands and shortcuts, by result.", "result")
-	m.questions = m.counter("questions_total", "Meetings whose card was answered or closed, by outcome.", "outcome")
-	m.notices = m.counter("owner_notices_total", "Messages to owners, by result.", "result")
-	m.invited = m.counter("invited_notices_total", "Messages to invited people, by result.", "result")
-	m.delegations = m.counter("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event")
-	m.homes = m.counter("homes_total", "How often Home tabs were drawn, by result.", "result")
+	outcomes := []string{"declined", "muted", "undone", "expired", "superseded", "elsewhere"}
+	for _, o := range cancellation.Outcomes() {
+		outcomes = append(outcomes, string(o))
+	}
+	m.handlers = step.Observer{
+		Command: m.tally("commands_total", "Commands and shortcuts, by result.", "result",
+			"asked", "offered", "list", "history", "help", "fault", "asked_owner", "refused", "failed"),
+		Question: m.tally("questions_total", "Meetings whose card was answered or closed, by outcome.", "outcome",
+			outcomes...),
+		OwnerNotice: m.tally("owner_notices_total", "Messages to owners, by result.", "result",
+			"sent", "own_action", "not_found", "refused"),
+		Invited: m.tally("invited_notices_total", "Messages to invited people, by result.", "result",
+			"sent", "owner", "did_it", "not_found", "guest", "external", "deactivated", "duplicate", "refused", "unsure"),
+		Delegation: m.tally("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event",
+			"delegated", "delegation_used", "delegation_revoked", "delegation_expired"),
+		Home: m.tally("homes_total", "How often Home tabs were drawn, by result.", "result", "drawn", "failed"),
+	}
 	m.steps = m.counter("steps_total", "Runs of durable steps.", "step", "result")
 	m.stepTime = m.histogram("step_duration_seconds", "How long a run of a step took.", "step")
 	m.envelopes = m.counter("envelopes_total", "What Slack delivered, by result.", "kind", "result")
@@ -47,7 +56,8 @@ func NewMetrics(version string) *Metrics {
 	m.slackTime = m.histogram("slack_call_duration_seconds", "How long calls to Slack's Web API took, including waits.", "method")
 	m.meetingCalls = m.counter("meeting_calls_total", "Calls to the meeting service.", "operation", "class")
 	m.meetingTime = m.histogram("meeting_call_duration_seconds", "How long calls to the meeting service took.", "operation")
-	m.reconnects = m.counter("socket_reconnects_total", "Sockets that had to be replaced.", "reason")
+	m.reconnect = m.tally("socket_reconnects_total", "Sockets that had to be replaced.", "reason",
+		"warning", "refresh_requested", "silent", "lost", "closed", "failed")
 	m.sockets = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "meetingbot_sockets_connected", Help: "Sockets that have said hello and are open.",
 	})
@@ -63,22 +73,6 @@ func (m *Metrics) zeros() {
 	for _, kind := range []string{"command", "click", "shortcut", "submission", "home", "other"} {
 		for _, result := range []string{"stored", "duplicate", "unknown", "malformed", "failed", "busy", "ack_lost"} {
 			m.envelopes.WithLabelValues(kind, result)
-		}
-	}
-	for _, o := range cancellation.Outcomes() {
-		m.questions.WithLabelValues(string(o))
-	}
-	for counter, values := range map[*prometheus.CounterVec][]string{
-		m.commands:    {"asked", "offered", "list", "history", "help", "fault", "asked_owner", "refused", "failed"},
-		m.questions:   {"declined", "muted", "undone", "expired", "superseded", "elsewhere"},
-		m.notices:     {"sent", "own_action", "not_found", "refused"},
-		m.invited:     {"sent", "owner", "did_it", "not_found", "guest", "external", "deactivated", "duplicate", "refused", "unsure"},
-		m.delegations: {"delegated", "delegation_used", "delegation_revoked", "delegation_expired"},
-		m.homes:       {"drawn", "failed"},
-		m.reconnects:  {"warning", "refresh_requested", "silent", "lost", "closed", "failed"},
-	} {
-		for _, value := range values {
-			counter.WithLabelValues(value)
 		}
 	}
 	for _, class := range []meetingapi.Class{meetingapi.ClassCredentials, meetingapi.ClassLocked, meetingapi.ClassClock} {
@@ -98,6 +92,16 @@ func (m *Metrics) counter(name, help string, labels ...string) *prometheus.Count
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "meetingbot_" + name, Help: help}, labels)
 	m.registry.MustRegister(c)
 	return c
+}
+
+// tally adds a counter with one label and initialises it for the known values, see zeros. It
+// returns what counts one more of a value.
+func (m *Metrics) tally(name, help, label string, known ...string) func(value string) {
+	c := m.counter(name, help, label)
+	for _, value := range known {
+		c.WithLabelValues(value)
+	}
+	return func(value string) { c.WithLabelValues(value).Inc() }
 }
 
 func (m *Metrics) histogram(name, help string, labels ...string) *prometheus.HistogramVec {
@@ -145,7 +149,7 @@ func (m *Metrics) Sockets() socket.Observer {
 	return socket.Observer{
 		Envelope:  m.envelope,
 		Connected: func(live int) { m.sockets.Set(float64(live)) },
-		Reconnect: func(reason string) { m.reconnects.WithLabelValues(reason).Inc() },
+		Reconnect: m.reconnect,
 	}
 }
 
@@ -159,16 +163,7 @@ func (m *Metrics) envelope(kind, result string, latency time.Duration) {
 }
 
 // Handlers observes what people do.
-func (m *Metrics) Handlers() step.Observer {
-	return step.Observer{
-		Command:     func(result string) { m.commands.WithLabelValues(result).Inc() },
-		Question:    func(outcome string) { m.questions.WithLabelValues(outcome).Inc() },
-		OwnerNotice: func(result string) { m.notices.WithLabelValues(result).Inc() },
-		Invited:     func(result string) { m.invited.WithLabelValues(result).Inc() },
-		Delegation:  func(event string) { m.delegations.WithLabelValues(event).Inc() },
-		Home:        func(result string) { m.homes.WithLabelValues(result).Inc() },
-	}
-}
+func (m *Metrics) Handlers() step.Observer { return m.handlers }
 
 // Meetings observes the calls of the meeting service.
 func (m *Metrics) Meetings(c meetingapi.Call) {
