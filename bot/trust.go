@@ -26,33 +26,25 @@ func NewHTTP(ca []byte) (*http.Client, error) {
 	return defaultHTTP(roots), nil
 }
 
-// routeOf reads the route from a transport before its first request, which writes to the settings.
+// routeOf reads the route from a transport before its first request, which writes to the settings. It looks through wrappers
+// for the standard library's transport.
 func routeOf(rt http.RoundTripper) (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
-	t := transportOf(rt)
-	if t == nil {
-		return http.ProxyFromEnvironment, nil
+	for {
+		switch t := rt.(type) {
+		case *http.Transport:
+			return t.Proxy, t.TLSClientConfig.Clone()
+		case interface{ Unwrap() http.RoundTripper }:
+			rt = t.Unwrap()
+		default:
+			return http.ProxyFromEnvironment, nil
+		}
 	}
-	return t.Proxy, t.TLSClientConfig.Clone()
 }
 
 // Route returns the proxy function and TLS settings of the client's calls; nil settings mean the system's certificates.
 // Sockets use them too. The caller may modify the result.
 func (c *Client) Route() (proxy func(*http.Request) (*url.URL, error), trust *tls.Config) {
 	return c.proxy, c.trust.Clone()
-}
-
-// transportOf unwraps rt down to the standard library's transport, or returns nil if there is none.
-func transportOf(rt http.RoundTripper) *http.Transport {
-	for {
-		switch t := rt.(type) {
-		case *http.Transport:
-			return t
-		case interface{ Unwrap() http.RoundTripper }:
-			rt = t.Unwrap()
-		default:
-			return nil
-		}
-	}
 }
 
 // CheckProxyResponse returns nil if a proxy accepted a CONNECT request, and otherwise a network error with only the status.

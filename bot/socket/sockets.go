@@ -70,7 +70,9 @@ func (s *sockets) connectLoop(ctx context.Context) error {
 			return nil // stopping is never an error
 		}
 		if err != nil {
-			if fatal, ok := errors.AsType[*PermanentError](err); ok && s.isFinal(fatal) {
+			fatal, ok := errors.AsType[*PermanentError](err)
+			// A mere HTTP status may come from a proxy: it is final only if no connection ever worked.
+			if ok && (!fatal.statusOnly || s.links.stats().LastFrame.IsZero()) {
 				return fatal
 			}
 			s.openFailed(ctx, err)
@@ -91,11 +93,6 @@ func (s *sockets) connectLoop(ctx context.Context) error {
 			return err
 		}
 	}
-}
-
-// isFinal reports whether fatal ends Run. Slack's error codes do, a mere HTTP status only if no connection ever worked.
-func (s *sockets) isFinal(fatal *PermanentError) bool {
-	return !fatal.statusOnly || s.links.stats().LastFrame.IsZero()
 }
 
 // handleEnd records the end of l and returns an error if connecting again is pointless.
