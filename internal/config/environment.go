@@ -99,11 +99,6 @@ func readValue(path string) (string, error) {
 	return value, nil
 }
 
-// A noFile says why no value can be read from a path, although it exists.
-type noFile string
-
-func (n noFile) Error() string { return string(n) }
-
 // pipeTime is how long a value from a pipe may take.
 const pipeTime = 3 * time.Second
 
@@ -115,11 +110,11 @@ func readFile(path string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, noFile("names a folder, not a file")
+		return nil, errors.New("names a folder, not a file")
 	case info.Mode().IsRegular():
 		return readAll(path)
 	case info.Mode()&fs.ModeNamedPipe == 0 && info.Mode()&fs.ModeCharDevice == 0:
-		return nil, noFile("names a socket or a device, not a file")
+		return nil, errors.New("names a socket or a device, not a file")
 	}
 	type result struct {
 		content []byte
@@ -134,7 +129,7 @@ func readFile(path string) ([]byte, error) {
 	case r := <-read:
 		return r.content, r.err
 	case <-time.After(pipeTime):
-		return nil, noFile(fmt.Sprintf("names a pipe or terminal that gave no value within %.0f seconds", pipeTime.Seconds()))
+		return nil, fmt.Errorf("names a pipe or terminal that gave no value within %.0f seconds", pipeTime.Seconds())
 	}
 }
 
@@ -156,10 +151,9 @@ func decodeText(content []byte) string {
 	return string(content)
 }
 
+// fileError rewords an error of the system, which contains the path. It returns others, which
+// are readFile's own, as they are.
 func fileError(err error) error {
-	if n, ok := errors.AsType[noFile](err); ok {
-		return n
-	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return errors.New("names a file that does not exist")
@@ -169,5 +163,5 @@ func fileError(err error) error {
 	if cause, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("names a file that can't be read (%w)", cause.Err)
 	}
-	return fmt.Errorf("names a file that can't be read (%w)", err)
+	return err
 }
