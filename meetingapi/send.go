@@ -37,7 +37,7 @@ type reply struct {
 
 // send makes one exchange. It never retries.
 func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, error) {
-	pass, noAnswer := s.gate.Enter(ctx, string(r.op))
+	noAnswer := s.gate.Enter(ctx, string(r.op))
 	if noAnswer != nil {
 		return reply{}, unanswered(r, noAnswer)
 	}
@@ -54,7 +54,7 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 		err = s.checkResponse(rep)
 	}
 	took := time.Since(began)
-	pass.Leave(rep.Header, throttle(err))
+	s.gate.Leave(string(r.op), rep.Header, throttle(err))
 	c := Call{Method: r.Method, Operation: r.op, Status: rep.Status, Class: ClassOf(err), Duration: took, RequestID: rep.RequestID()}
 	s.Logger.DebugContext(ctx, "meeting api call", "method", c.Method, "operation", c.Operation, "target", r.target,
 		"status", c.Status, "class", c.Class.String(), "duration", c.Duration, "request_id", c.RequestID)

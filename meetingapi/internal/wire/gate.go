@@ -31,18 +31,14 @@ func (g *Gate) window(op string) *window {
 	return w
 }
 
-// Pass is the permission to make one call. Call Leave when it is done.
-type Pass struct{ window *window }
-
 // Enter waits for a slot under the operation's rate limit, within the context's deadline.
-func (g *Gate) Enter(ctx context.Context, op string) (Pass, *NoAnswer) {
-	w := g.window(op)
-	return Pass{w}, w.acquire(ctx, g.maxWait)
+func (g *Gate) Enter(ctx context.Context, op string) *NoAnswer {
+	return g.window(op).acquire(ctx, g.maxWait)
 }
 
-// Leave ends the call with the answer's header (nil if there was none) and how long the
+// Leave ends a call with the answer's header (nil if there was none) and how long the
 // operation should pause.
-func (p Pass) Leave(h http.Header, pause time.Duration) { p.window.release(h, pause) }
+func (g *Gate) Leave(op string, h http.Header, pause time.Duration) { g.window(op).release(h, pause) }
 
 // Room is what is left of an operation's rate limit.
 type Room struct {

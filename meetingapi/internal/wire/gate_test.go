@@ -12,19 +12,19 @@ func TestGatePause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate(time.Second)
-		p, _ := g.Enter(t.Context(), "a")
-		p.Leave(nil, 2*time.Second)
-		if _, n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
+		_ = g.Enter(t.Context(), "a")
+		g.Leave("a", nil, 2*time.Second)
+		if n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
 			t.Errorf("Enter() during a pause = %+v, want %v for 2s", n, UsedUp)
 		}
 		<-time.After(1500 * time.Millisecond)
 		gone, leave := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, leave)
-		if _, n := g.Enter(gone, "a"); n == nil || n.Why != NotSent || !n.Canceled {
+		if n := g.Enter(gone, "a"); n == nil || n.Why != NotSent || !n.Canceled {
 			t.Errorf("canceled Enter() = %+v, want %v", n, NotSent)
 		}
 		began := time.Now()
-		if _, n := g.Enter(t.Context(), "a"); n != nil || time.Since(began) != 400*time.Millisecond {
+		if n := g.Enter(t.Context(), "a"); n != nil || time.Since(began) != 400*time.Millisecond {
 			t.Errorf("Enter() at the end of a pause = %+v after %v, want to pass after 400ms", n, time.Since(began))
 		}
 	})
