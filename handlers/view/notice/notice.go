@@ -163,3 +163,63 @@ func Invited(p page.Page, r cancellation.Request) bot.Message {
 		Blocks: block.Stack(block.Header(title), block.Section(outcome.Happened(p, r), outcome.Planned(p, r)), p.Reason(r), block.Small(p.Say("invited.because", nil))),
 	}
 }
+
+// Given tells the giver that the delegation is active.
+func Given(p page.Page, d cancellation.Delegation) bot.Message {
+	return letter(p, func(p page.Page) string {
+		return p.Say("delegation.given", words.Vars{"Who": p.Who(d.Receiver), "When": p.Moment("long", d.Until)})
+	})
+}
+
+// Delegation tells the receiver that they may cancel the giver's meetings, with
+// an example of what to type, or that they no longer may.
+func Delegation(p page.Page, d cancellation.Delegation) bot.Message {
+	key := "delegation.received"
+	if !d.EndedAt.IsZero() {
+		key = "delegation.ended"
+	}
+	return letter(p, func(p page.Page) string {
+		return p.Say(key, words.Vars{
+			"Who": p.Who(d.Giver), "When": p.Moment("long", d.Until), "Example": p.Example(cancellation.Request{}, ""),
+		})
+	})
+}
+
+// letter draws a message of one paragraph. It writes the text twice: for reading and for a
+// notification.
+func letter(p page.Page, text func(page.Page) string) bot.Message {
+	return bot.Message{Text: text(p.ForFallback()), Blocks: block.Stack(block.Section(text(p)))}
+}
+
+// Question tells the person who asked the owner how the question ended, or that the meeting
+// has changed and the owner is being asked again. It names the meeting by its number only: a
+// person who was refused never learns the subject.
+func Question(p page.Page, r cancellation.Request) bot.Message {
+	p = p.Discreet()
+	title, text := questionEnd(p, r)
+	_, fallback := questionEnd(p.ForFallback(), r)
+	return bot.Message{
+		Text:   block.Join("\n", title, fallback),
+		Blocks: block.Stack(block.Header(title), block.Section(text), block.Small(p.Say("askowner.your_question", words.Vars{"Owner": p.Who(r.For)}))),
+	}
+}
+
+// questionEnd returns what the asker is told, as a title and as sentences.
+func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
+	names := words.Vars{"What": p.What(r), "Owner": p.Who(r.For), "When": p.Moment("short", r.ExpiresAt)}
+	switch {
+	case r.State == cancellation.Asked && r.AskAgain == cancellation.AskAgainStale:
+		return p.Say("askowner.ask_again_stale_title", nil), block.Capitalize(p.Say("askowner.ask_again_stale", names))
+	case r.State == cancellation.Asked && r.AskAgain == cancellation.AskAgainUnlisted:
+		return p.Say("askowner.ask_again_stale_title", nil), block.Capitalize(p.Say("askowner.ask_again_unlisted", names))
+	case r.State == cancellation.Asked:
+		return p.Say("askowner.ask_again_title", nil), block.Capitalize(p.Say("askowner.ask_again", names))
+	case r.State == cancellation.Expired && r.Card.TS == "":
+		return outcome.Title(p, r), block.Capitalize(p.Say("askowner.not_asked", names))
+	case r.State == cancellation.Expired:
+		return outcome.Title(p, r), block.Capitalize(p.Say("askowner.unanswered", names))
+	case r.IsUnknown():
+		return outcome.Title(p, r), outcome.Happened(p, r) // the button is on the owner's card
+	}
+	return outcome.Title(p, r), block.Flow(outcome.Happened(p, r), outcome.Because(p, r))
+}
