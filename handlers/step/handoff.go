@@ -7,16 +7,14 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A Confirmed is what the run that confirms a request hands to the one that makes the
-// call.
-type Confirmed struct {
+// A Handoff is what the run that makes the call gets from the one that confirmed, or that
+// looked and has the call repeated.
+type Handoff struct {
 	Request store.Request
 	Reading *Promise[meetingapi.Meeting] // nil: read again
 	Begun   bool                         // the call began in the commit that confirmed
+	Died    bool                         // the process that made the last call died before it recorded the answer
 }
-
-// About returns the request that is handed over.
-func (c *Confirmed) About() store.Request { return c.Request }
 
 // AfterConfirming returns the step that follows the confirmation of r.
 func AfterConfirming(r cancellation.Request) jobs.Step {

@@ -24,8 +24,8 @@ func OfRequest(d *Deps, do func(context.Context, *Task) error) jobs.Func {
 		switch hand := run.Carry.(type) {
 		case *store.Request:
 			r = *hand
-		case interface{ About() store.Request }:
-			r = hand.About()
+		case *Handoff:
+			r = hand.Request
 		default:
 			var err error
 			if r, err = d.Store.Requests.Get(ctx, cancellation.ID(run.Subject)); err != nil {

@@ -40,38 +40,25 @@ func Cancel(canceler Canceler) func(context.Context, *step.Task) error {
 	}
 }
 
-// A repeat is what [Settle] hands over, after looking, to have the call made once more.
-type repeat struct {
-	request store.Request
-	reading *step.Promise[meetingapi.Meeting]
-	died    bool // the process that made the last call died before it recorded the answer
-}
-
-// About returns the request.
-func (h *repeat) About() store.Request { return h.request }
-
 // A callRun is one run of Cancel.
 type callRun struct {
 	subject
 	canceler Canceler
 	reading  *step.Promise[meetingapi.Meeting] // of the meeting to remove
-	died     bool                              // see repeat
+	died     bool                              // see [step.Handoff]
 }
 
 // start continues where the previous step, or an earlier run, has left off.
 func (c *callRun) start(ctx context.Context) error {
-	switch hand := c.Carry.(type) {
-	case *step.Confirmed:
-		c.reading = hand.Reading
-		if hand.Begun {
-			return c.send(ctx)
-		}
-		return c.checkAndBegin(ctx)
-	case *repeat:
-		c.reading, c.died = hand.reading, hand.died
-		return c.begin(ctx)
+	hand, handed := c.Carry.(*step.Handoff)
+	if handed {
+		c.reading, c.died = hand.Reading, hand.Died
 	}
 	switch {
+	case handed && hand.Begun:
+		return c.send(ctx)
+	case handed && c.R.State != cancellation.Confirmed: // Settle has looked
+		return c.begin(ctx)
 	case c.R.State == cancellation.Confirmed:
 		return c.checkAndBegin(ctx)
 	case c.R.State == cancellation.Calling, c.R.IsUnknown():
@@ -241,7 +228,7 @@ func (c *callRun) revoked(ctx context.Context) error {
 		if c.died {
 			r.Unanswered++
 		}
-		r.EndEffect(cancellation.CallEffect, now, "", refusedFor(notAllowed))
+		r.EndEffect(cancellation.CallEffect, now, "", refusedPrefix+notAllowed)
 	})
 }
 

@@ -3,7 +3,6 @@ package cancel
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -52,7 +51,7 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 	class := meetingapi.ClassOf(cause)
 	switch {
 	case c.R.Unanswered > 0:
-		return c.settle(ctx, refusedFor(class.String()), cause, lookGap)
+		return c.settle(ctx, refusedPrefix+class.String(), cause, lookGap)
 	case class == meetingapi.ClassStarted:
 		return c.started(ctx)
 	case class == meetingapi.ClassBadRequest && c.R.Scope == cancellation.Occurrence:
@@ -125,19 +124,13 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*s
 
 // Results of a call that don't settle the request.
 const (
-	notDone       = "not done"  // the service refused it for now
-	saidGone      = "said gone" // the service says there is nothing to cancel, yet shows the meeting
-	refusedPrefix = "refused: " // see refusedFor
+	notDone  = "not done"  // the service refused it for now
+	saidGone = "said gone" // the service says there is nothing to cancel, yet shows the meeting
+
+	// Before why it was refused for good while an earlier call was pending. That becomes the
+	// request's reason if the earlier call had no effect.
+	refusedPrefix = "refused: "
 )
-
-// refusedFor returns the result of a call that was refused for good while an earlier one was
-// pending. Why becomes the request's if the earlier call had no effect.
-func refusedFor(why string) string { return refusedPrefix + why }
-
-// whyRefused returns why, given the result of such a call.
-func whyRefused(result string) (why string, refused bool) {
-	return strings.CutPrefix(result, refusedPrefix)
-}
 
 // maxTries is how often to make a call that the service keeps refusing for now.
 const maxTries = 5

@@ -1,7 +1,10 @@
 package cancel
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"strings"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -147,13 +150,16 @@ func (s *settling) cannotTell(ctx context.Context) error {
 	case s.tooLong(wait):
 		return s.wait(ctx, s.err, wait, step.SettleStep)
 	case s.call.Attempts < maxCalls && s.sinceCall() < step.LongestWait:
-		return step.RetryLater(orUnclear(s.err))
+		return step.RetryLater(cmp.Or(s.err, errUnclear))
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, minWait, step.SettleStep)
 	}
 	// The service has refused the call, so the meeting is unchanged.
-	return s.finish(ctx, outcomeOfRefusal(s.err), orUnclear(s.err))
+	return s.finish(ctx, outcomeOfRefusal(s.err), cmp.Or(s.err, errUnclear))
 }
+
+// errUnclear is why a step is retried when a reading says too little.
+var errUnclear = errors.New("the meeting service's answer leaves the outcome open")
 
 // doubt looks a little longer before the card says that the outcome is unknown.
 func (s *settling) doubt(ctx context.Context) error {
@@ -170,7 +176,7 @@ func (s *settling) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
 func (s *settling) mayRepeat() bool {
-	_, refused := whyRefused(s.call.Result)
+	refused := strings.HasPrefix(s.call.Result, refusedPrefix)
 	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
@@ -181,7 +187,7 @@ const notSent = "not_sent"
 // concludeUnchanged ends a request whose meeting is still there once no call can take effect
 // any more.
 func (s *settling) concludeUnchanged(ctx context.Context) error {
-	why, refused := whyRefused(s.call.Result)
+	why, refused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	switch {
 	case !s.matchesCard() && !s.R.Meeting.Unlisted(s.found):
 		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
@@ -196,7 +202,7 @@ func (s *settling) concludeUnchanged(ctx context.Context) error {
 // repeat has the call made once more, for the meeting just read.
 func (s *settling) repeat(ctx context.Context) error {
 	died := s.R.Unanswered == 0 && s.call.Result == ""
-	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &repeat{request: s.R, reading: s.reading, died: died}}
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &step.Handoff{Request: s.R, Reading: s.reading, Died: died}}
 	return s.Done(ctx, []jobs.Job{next}, nil)
 }
 

@@ -131,13 +131,3 @@ func factsOr(known cancellation.Meeting, m meetingapi.Meeting, err error, now ti
 	}
 	return step.Facts(m, now)
 }
-
-// errUnclear is why a step is retried when a reading says too little.
-var errUnclear = errors.New("the meeting service's answer leaves the outcome open")
-
-func orUnclear(err error) error {
-	if err == nil {
-		return errUnclear
-	}
-	return err
-}

@@ -24,9 +24,9 @@ const (
 // read before it either, the meeting is cancelled all the same.
 func Gather(ctx context.Context, t *step.Task) error {
 	r := t.R
-	hand, handed := t.Carry.(*step.Confirmed)
+	hand, handed := t.Carry.(*step.Handoff)
 	if !handed {
-		hand = &step.Confirmed{Request: r}
+		hand = &step.Handoff{Request: r}
 	}
 	if r.State != cancellation.Confirmed {
 		return nil // undone
@@ -52,7 +52,7 @@ func Gather(ctx context.Context, t *step.Task) error {
 
 // save stores the recipients and enqueues the step that tells them, which deletes the
 // addresses again whether or not the request succeeds.
-func save(ctx context.Context, t *step.Task, hand *step.Confirmed, list meetingapi.InviteeList, unread error) error {
+func save(ctx context.Context, t *step.Task, hand *step.Handoff, list meetingapi.InviteeList, unread error) error {
 	r := hand.Request
 	emails := addresses(list.Invitees)
 	next := []jobs.Job{{Step: step.CancelStep, Subject: string(r.ID), Carry: hand}}

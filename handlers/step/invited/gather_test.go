@@ -124,7 +124,7 @@ func TestGather(t *testing.T) {
 			q.Handle(step.GatherStep, "request", step.OfRequest(deps, Gather))
 			read := ""
 			q.Handle(step.CancelStep, "request", func(ctx context.Context, run *jobs.Run) error {
-				if hand, _ := run.Carry.(*step.Confirmed); hand.Reading != nil {
+				if hand, _ := run.Carry.(*step.Handoff); hand.Reading != nil {
 					m, err := hand.Reading.Wait(ctx)
 					read = m.Subject
 					ended <- err == nil

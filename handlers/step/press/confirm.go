@@ -85,7 +85,7 @@ func Approve(ctx context.Context, c *Click) error {
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AskAgainStale)
 	}
 	c.After.Telling.Wanted = c.Rules.TellsInvited(c.In, c.R.Meeting)
-	cf := &confirmation{Click: c, handoff: &step.Confirmed{Reading: c.reread()}, next: step.AfterConfirming(c.After)}
+	cf := &confirmation{Click: c, handoff: &step.Handoff{Reading: c.reread()}, next: step.AfterConfirming(c.After)}
 	if c.R.Batch != nil {
 		cf.next, cf.revision = step.ManyStep, c.R.Batch.Revision
 	}
@@ -95,7 +95,7 @@ func Approve(ctx context.Context, c *Click) error {
 // A confirmation is a click that may confirm.
 type confirmation struct {
 	*Click
-	handoff  *step.Confirmed // for the next step
+	handoff  *step.Handoff // for the next step
 	next     jobs.Step
 	revision int                                // of the page that was clicked, on a card about several meetings
 	used     map[string]cancellation.Delegation // that allow the click, by the UUID of the meetings' owner
