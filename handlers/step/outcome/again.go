@@ -31,7 +31,7 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 	if owns, err := c.stillOwns(ctx, r.Request, now); err != nil {
 		return err
 	} else if !owns {
-		return c.Disown(ctx, r)
+		return c.Refuse(ctx, r, NotOwner)
 	}
 	c.CountPeople(ctx, &now)
 	id := cancellation.NewID()
@@ -46,8 +46,8 @@ func (c Closing) AskAgain(ctx context.Context, r store.Request, presser string, 
 		return err
 	})
 	switch {
-	case errors.Is(err, store.ErrDuplicate):
-		return c.giveWay(ctx, r)
+	case errors.Is(err, store.ErrDuplicate): // someone asked again, and that card shows the meeting as it is now
+		return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return YieldCard(ctx, tx, &r) })
 	case err == nil:
 		c.tellChanged(ctx, fresh.Request, presser)
 	}
@@ -135,12 +135,6 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 	})
 	detail := map[string]string{"by": string(by), "why": string(why)}
 	return before, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
-}
-
-// giveWay closes the card of r if another open card has taken its place: someone asked
-// again, and that card shows the meeting as it is now.
-func (c Closing) giveWay(ctx context.Context, r store.Request) error {
-	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error { return YieldCard(ctx, tx, &r) })
 }
 
 // YieldCard ends r in tx in favor of another card about its meeting. The caller enqueues the

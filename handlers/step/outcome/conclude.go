@@ -49,20 +49,14 @@ type Closing struct {
 
 // Why a question to an owner is closed without their answer.
 const (
-	notOwner  = "not_owner"  // they no longer own the meeting
-	ownerLeft = "owner_left" // they can't answer any more
+	NotOwner  = "not_owner"  // they no longer own the meeting
+	OwnerLeft = "owner_left" // they can't answer any more, and the asker needn't wait for its time to run out
 )
 
-// Disown ends a question to an owner who no longer owns the meeting: its buttons go, and the
-// meeting is unchanged. It returns [store.ErrConflict] if the question has been answered.
-func (c Closing) Disown(ctx context.Context, r store.Request) error {
-	return c.refuse(ctx, r, notOwner, string(cancellation.Refused))
-}
-
-// OwnerLeft ends a question to an owner who can no longer answer it, so that the asker doesn't
-// wait for its time to run out.
-func (c Closing) OwnerLeft(ctx context.Context, r store.Request) error {
-	return c.refuse(ctx, r, ownerLeft, string(cancellation.Refused))
+// Refuse ends a question: its buttons go, and the meeting is unchanged. It returns
+// [store.ErrConflict] if the question has been answered.
+func (c Closing) Refuse(ctx context.Context, r store.Request, why string) error {
+	return c.refuse(ctx, r, why, string(cancellation.Refused))
 }
 
 // leaveAlone ends a part whose meeting is no longer what the card showed, or whose

@@ -138,7 +138,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		return w.close(ctx, r, other.ConfirmedBy, over || r.Over(now), nil)
 	}
 	if w.ownerLeft(ctx, r.Request) {
-		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.OwnerLeft(ctx, r)
+		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.Refuse(ctx, r, outcome.OwnerLeft)
 		return step.IgnoreConflict(err) // it was answered just now
 	}
 	found := step.Facts(m, now)
