@@ -142,31 +142,28 @@ const (
 )
 
 // Find looks for a message that an earlier run may have posted since a given time: first in
-// this process's memory, where ref is zero if it went through a response_url, then in Slack.
+// this process's memory, where it has no TS if it went through a response_url, then in Slack.
 // Without the history scopes the bot can't look there, so Find reports that there is none and
 // the message is posted again: the promise is then "at least once". An error means that Slack
 // could not be asked, so nothing may be posted yet.
-func (p *Posts) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, bool, error) {
+func (p *Posts) Find(ctx context.Context, place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool, error) {
 	if since.IsZero() {
-		return bot.MessageRef{}, false, nil
+		return cancellation.Card{}, false, nil
 	}
-	if c, ok := p.PostedHere(place, id, kind, since); ok {
-		return RefOf(c), true, nil
-	}
-	if failpoint.Blind() {
-		return bot.MessageRef{}, false, nil
+	if c, ok := p.recent.since(postKey(place, effectName(id, kind)), since); ok || failpoint.Blind() {
+		return c, ok, nil
 	}
 	// Right after the start, only Identify finds out which scopes the app has.
 	if _, err := p.slack.Identify(ctx); err != nil || !p.slack.CanSearch() {
-		return bot.MessageRef{}, false, err
+		return cancellation.Card{}, false, err
 	}
 	mark := bot.Metadata{Type: metadataType, Payload: map[string]string{metadataKey: effectName(id, kind)}}
 	ref, found, err := p.search(ctx, place, mark, since.Add(-searchLag))
 	if err != nil && (bot.Permanent(err) || errors.Is(err, bot.ErrMissingScope)) {
 		p.log.WarnContext(ctx, "not allowed to look for an earlier message", "request", id, "effect", kind, "error", err)
-		return bot.MessageRef{}, false, nil
+		return cancellation.Card{}, false, nil
 	}
-	return ref, found, err
+	return At(ref, cancellation.ByMessage), found, err
 }
 
 // search looks in Slack for a message posted since a given time. It looks twice, because an

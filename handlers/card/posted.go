@@ -106,12 +106,6 @@ func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
 }
 
-// PostedHere returns what this process has posted in a place since a given time, whether or
-// not that has been recorded.
-func (p *Posts) PostedHere(place bot.MessageRef, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (cancellation.Card, bool) {
-	return p.recent.since(postKey(place, effectName(id, kind)), since)
-}
-
 // Reply posts a marked message in a thread, and remembers it.
 func (p *Posts) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
 	ref, err := p.slack.Post(ctx, parent, m)

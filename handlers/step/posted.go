@@ -16,8 +16,8 @@ import (
 // DMOnce sends a person a message, unless an earlier run has sent it since a given time.
 func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.Message, id cancellation.ID, kind cancellation.EffectKind, since time.Time) (bot.MessageRef, error) {
 	if run.Attempt > 0 {
-		if ref, found, err := d.Board.Find(ctx, card.Direct(to), id, kind, since); found || err != nil {
-			return ref, err
+		if c, found, err := d.Board.Find(ctx, card.Direct(to), id, kind, since); found || err != nil {
+			return card.RefOf(c), err
 		}
 	}
 	return d.Board.DM(ctx, to, card.Mark(m, id, kind))

@@ -115,16 +115,11 @@ func (a *Asking) resume(ctx context.Context) error {
 	case a.R.State != cancellation.Asked:
 		return a.Done(ctx, nil, nil)
 	}
-	place := card.CardPlace(a.R.Request)
-	if c, ours := a.Board.PostedHere(place, a.R.ID, cancellation.CardEffect, begun.BegunAt); ours {
-		return a.recordPosted(ctx, c)
-	}
-	ref, found, err := a.Board.Find(ctx, place, a.R.ID, cancellation.CardEffect, begun.BegunAt)
-	if err != nil {
+	switch c, found, err := a.Board.Find(ctx, card.CardPlace(a.R.Request), a.R.ID, cancellation.CardEffect, begun.BegunAt); {
+	case err != nil:
 		return step.RetryLater(err)
-	}
-	if found {
-		return a.recordPosted(ctx, card.At(ref, cancellation.ByMessage))
+	case found:
+		return a.recordPosted(ctx, c)
 	}
 	switch at, err := a.Clicked(ctx, &a.R); {
 	case err != nil:

@@ -227,9 +227,10 @@ func (a askRun) post(ctx context.Context) (c cancellation.Card, err error) {
 		return cancellation.Card{}, nil
 	}
 	if a.Run.Attempt > 0 {
-		ref, found, err := a.Board.Find(ctx, card.CardPlace(a.R.Request), a.R.ID, cancellation.CardEffect, begun.BegunAt)
+		c, found, err := a.Board.Find(ctx, card.CardPlace(a.R.Request), a.R.ID, cancellation.CardEffect, begun.BegunAt)
 		if found || err != nil {
-			return card.At(ref, cancellation.ByDirect), err
+			c.Way = cancellation.ByDirect
+			return c, err
 		}
 		at, err := a.Clicked(ctx, &a.R)
 		if at.TS != "" || a.R.State != cancellation.Asked || err != nil {

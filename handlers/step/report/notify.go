@@ -154,7 +154,9 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 		}
 	}
 	if ref.IsZero() && p.Attempt > 0 {
-		ref, _, err = p.Board.Find(ctx, card.Direct(who.in.Person.ID), p.R.ID, kind, p.since())
+		var posted cancellation.Card
+		posted, _, err = p.Board.Find(ctx, card.Direct(who.in.Person.ID), p.R.ID, kind, p.since())
+		ref = card.RefOf(posted)
 	}
 	return ref, err
 }

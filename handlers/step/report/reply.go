@@ -30,18 +30,18 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 		return p.correct(ctx, posted, m, result)
 	}
 	parent := ThreadOf(p.R.Request)
-	ref, found, err := p.Board.Find(ctx, parent, p.R.ID, cancellation.ThreadEffect, p.since())
+	c, found, err := p.Board.Find(ctx, parent, p.R.ID, cancellation.ThreadEffect, p.since())
 	switch {
 	case err != nil:
 		return err
-	case found && ref.IsZero():
+	case found && c.TS == "":
 		p.note(cancellation.ThreadEffect, parent, other)
 		return nil
 	case found && p.R.Batch == nil && p.Store.Now().Sub(p.R.ClosedAt) < OwnerPatience:
-		p.note(cancellation.ThreadEffect, ref, result)
+		p.note(cancellation.ThreadEffect, card.RefOf(c), result)
 		return nil
 	case found:
-		return p.correct(ctx, ref, m, result) // what it says about the owners isn't known any more
+		return p.correct(ctx, card.RefOf(c), m, result) // what it says about the owners isn't known any more
 	}
 	return p.reply(ctx, said, parent, m, result)
 }
