@@ -130,7 +130,6 @@ func TestCardButtons(t *testing.T) {
 		r    cancellation.Request
 		want []string
 	}{
-		"received":                {sample.Change(sample.Planned(), sample.InState(cancellation.Received)), nil},
 		"planned":                 {sample.Planned(), append([]string{action.Cancel}, keep...)},
 		"planned with end":        {sample.Change(sample.Planned(), sample.EndAsked), append([]string{action.Cancel}, keep...)},
 		"running":                 {sample.Running(), append([]string{action.End}, keep...)},

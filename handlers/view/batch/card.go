@@ -32,9 +32,6 @@ const (
 // Draw draws the card with several meetings as of now.
 func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	switch r.State {
-	case cancellation.Received:
-		text := p.Say("received.text", words.Vars{"What": p.What(r)})
-		return bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
 	case cancellation.Asked:
 		if r.Batch.Review {
 			return reviewPage(p, r)
@@ -45,7 +42,7 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 			return undoable(p, r, now)
 		}
 		return working(p, r, now)
-	case cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded:
+	case cancellation.Received, cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded: // Received has no card yet
 	}
 	return final(p, r)
 }

@@ -19,9 +19,6 @@ import (
 // its state has them. A request that supersedes another says why it asks again.
 func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	switch r.State {
-	case cancellation.Received:
-		text := p.Say("received.text", words.Vars{"What": p.Discreet().What(r)})
-		return bot.Message{Text: text, Blocks: block.Stack(block.Section(text))}
 	case cancellation.Asked:
 		return asked(p, r, now)
 	case cancellation.Confirmed, cancellation.Calling:
@@ -32,7 +29,7 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 			return waiting(p, r)
 		}
 		return working(p, r)
-	case cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded:
+	case cancellation.Received, cancellation.Done, cancellation.Declined, cancellation.Expired, cancellation.Superseded: // Received has no card yet
 	}
 	return final(p, r)
 }

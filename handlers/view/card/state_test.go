@@ -149,15 +149,6 @@ func TestWindowsClose(t *testing.T) {
 	}
 }
 
-// TestReceived: before the lookup, a card shows the number and no subject.
-func TestReceived(t *testing.T) {
-	t.Parallel()
-	m := card.Draw(viewtest.Page("en"), sample.Change(sample.Planned(), sample.InState(cancellation.Received)), sample.Noon)
-	if said := viewtest.Text(m.Blocks); said != "Looking up the meeting 914 087 436…" || len(viewtest.Buttons(m.Blocks)) > 0 {
-		t.Errorf("the card reads %q", said)
-	}
-}
-
 // TestFinal checks what a final card shows apart from the outcome.
 func TestFinal(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,6 @@ func moreDates(r *cancellation.Request) { r.Meeting.MoreDates = true }
 // cardSamples returns the views in channels.
 func cardSamples() []View {
 	all := []View{
-		cardOf("received", sample.Change(sample.Planned(), sample.InState(cancellation.Received))),
 		cardOf("asked", sample.Planned()),
 		cardOf("asked_reason", sample.Change(sample.Planned(), sample.Reasoned)),
 		cardOf("asked_changed", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Supersedes = "earlier" })),

@@ -144,6 +144,5 @@ func ManyRequests() map[string]cancellation.Request {
 		"many_expired":    Change(Many(4), InState(cancellation.Expired)),
 		"many_superseded": Change(Many(4), InState(cancellation.Superseded)),
 		"many_stale":      Change(Many(4), func(r *cancellation.Request) { r.Supersedes, r.AskAgain = "earlier", cancellation.AskAgainStale }),
-		"many_received":   Change(Many(4), InState(cancellation.Received), OnBatch(func(b *cancellation.Batch) { b.Items, b.Meetings = nil, nil })),
 	}
 }
