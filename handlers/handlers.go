@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"log/slog"
-	"slices"
 
 	"meetingbot/bot"
 	"meetingbot/bot/socket"
@@ -78,7 +77,7 @@ func (h *Handlers) Register() {
 	for _, modal := range []string{action.ModalReason, action.ModalAskOwner, action.ModalDelegate} {
 		h.bot.HandleSubmission(modal, h.receiveSubmission)
 	}
-	for _, button := range slices.Concat(action.All(), action.OfHome(), []string{action.Delegate}) {
+	for _, button := range action.Buttons() {
 		h.bot.HandleClick(button, h.receiveClick)
 	}
 	for _, input := range action.Inputs() {

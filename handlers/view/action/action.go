@@ -53,17 +53,13 @@ const (
 	HomeMeeting = "home_meeting" // asks about a meeting; its value is the meeting's id in the stored list
 )
 
-// All lists the action_ids of all buttons except those of Home and [Delegate].
-func All() []string {
+// Buttons lists the action_ids of all buttons.
+func Buttons() []string {
 	return []string{
 		Cancel, End, Keep, CancelSeries, CancelOccurrences, Undo, Stop, CheckAgain,
 		AddReason, Choose, AskOwner, Mute, Review, CancelMany, Back,
+		Delegate, DelegateAdd, DelegateRemove, HomeCard, HomeMeeting,
 	}
-}
-
-// OfHome lists the action_ids of Home's buttons.
-func OfHome() []string {
-	return []string{HomeCard, HomeMeeting, DelegateAdd, DelegateRemove}
 }
 
 // Slack allows ten options per element. A card offers as many dates as fit in five elements.

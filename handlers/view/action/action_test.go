@@ -14,8 +14,8 @@ const id cancellation.ID = "abcdefghijklmnopqrstuvwxyz"
 // TestNames: every name is unique, and no longer than Slack allows.
 func TestNames(t *testing.T) {
 	t.Parallel()
-	all := slices.Concat(action.All(), action.OfHome(), action.Inputs(), []string{
-		action.ShortcutCancel, action.ModalAskOwner, action.Delegate, action.ModalDelegate, action.InputReceiver, action.InputUntil,
+	all := slices.Concat(action.Buttons(), action.Inputs(), []string{
+		action.ShortcutCancel, action.ModalAskOwner, action.ModalDelegate, action.InputReceiver, action.InputUntil,
 	})
 	if slices.Sort(all); len(slices.Compact(slices.Clone(all))) != len(all) {
 		t.Errorf("a name is used twice in %q", all)

@@ -58,7 +58,7 @@ func keyOf(a Answer) string {
 		return "answer.still_unknown_wait"
 	case a.Kind == LookupFailed && page.NumberOf(a.Request) == "":
 		return "answer.meetings_failed"
-	case a.Kind == LookupFailed && a.Class == kindUnknown: // the meeting was found
+	case a.Kind == LookupFailed && a.Class == "kind_unknown": // the meeting was found
 		return "answer.kind_unknown"
 	case a.Kind == Busy && knowsWhen(a):
 		return "answer.not_now"
@@ -109,9 +109,6 @@ func example(p page.Page, a Answer) string {
 func sameAgain(p page.Page, r cancellation.Request) string {
 	return p.Example(r, page.AllFlags(r))
 }
-
-// kindUnknown is the class of error if the service doesn't say whether a meeting is a series.
-const kindUnknown = "kind_unknown"
 
 // nextStep says what the person can do, or what else they should know.
 func nextStep(p page.Page, a Answer) string {

@@ -21,6 +21,7 @@ type Facts struct {
 
 // Draw explains the command to one person: what to type, who may cancel what, and where.
 func Draw(p page.Page, f Facts) bot.Message {
+	second := p.SayIf(f.SecondPerson != "" && f.SecondPerson != cancellation.SecondNever, "help.second_"+string(f.SecondPerson), nil)
 	intro := p.Say("help.intro", words.Vars{"Command": "`" + p.Command + "`"})
 	return bot.Message{
 		Text: block.Join("\n", p.Say("help.title", nil), intro, p.Example(cancellation.Request{}, "")),
@@ -29,7 +30,7 @@ func Draw(p page.Page, f Facts) bot.Message {
 			block.Section(intro),
 			block.Section(slices.Concat([]string{"*" + p.Say("help.examples", nil) + "*"}, examples(p, f))...),
 			block.Section(p.Say("help.paste", nil)),
-			block.Section("*"+p.Say("help.who", nil)+"*", mayWhat(p, f), MayWhere(p, f), needsSecond(p, f.SecondPerson)),
+			block.Section("*"+p.Say("help.who", nil)+"*", mayWhat(p, f), MayWhere(p, f), second),
 		),
 	}
 }
@@ -79,13 +80,4 @@ func mayWhat(p page.Page, f Facts) string {
 func MayWhere(p page.Page, f Facts) string {
 	where := p.Channels(f.Channels)
 	return p.SayIf(where != "" && !slices.Contains(f.Channels, "*"), "help.where", words.Vars{"Channels": where})
-}
-
-func needsSecond(p page.Page, s cancellation.SecondPerson) string {
-	switch s {
-	case cancellation.SecondEnd, cancellation.SecondSeries, cancellation.SecondMany, cancellation.SecondAlways:
-		return p.Say("help.second_"+string(s), nil)
-	case cancellation.SecondNever:
-	}
-	return ""
 }

@@ -49,20 +49,14 @@ func firstNumber(rows []cancellation.Choice) string {
 
 // Row describes a meeting in two lines.
 func Row(p page.Page, c cancellation.Choice) string {
-	return "*" + Subject(p, c) + "*\n" + block.Join(" · ", p.Moment("short", c.Start), block.Grouped(c.Number), traits(p, c), ownedBy(p, c))
+	return "*" + Subject(p, c) + "*\n" + block.Join(" · ", p.Moment("short", c.Start), block.Grouped(c.Number),
+		p.SayIf(c.Running, "list.running", nil), p.SayIf(c.Recurring, "list.recurring", nil),
+		p.SayIf(c.Owner != "", "list.owner", words.Vars{"Owner": block.Escape(c.Owner, block.MaxName)}))
 }
 
 // Subject names a meeting in a list, even if it has no subject.
 func Subject(p page.Page, c cancellation.Choice) string {
 	return cmp.Or(block.Escape(c.Subject, block.MaxSubject), p.Say("list.no_subject", nil))
-}
-
-func traits(p page.Page, c cancellation.Choice) string {
-	return block.Join(" · ", p.SayIf(c.Running, "list.running", nil), p.SayIf(c.Recurring, "list.recurring", nil))
-}
-
-func ownedBy(p page.Page, c cancellation.Choice) string {
-	return p.SayIf(c.Owner != "", "list.owner", words.Vars{"Owner": block.Escape(c.Owner, block.MaxName)})
 }
 
 // brieflyAll lists the first rows for a notification.

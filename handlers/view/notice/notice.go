@@ -113,23 +113,15 @@ func rebook(p page.Page, r cancellation.Request) slack.Block {
 
 // title says in a heading what happened, to the readers of a section of the catalogue.
 func title(p page.Page, section string, r cancellation.Request) string {
-	key := section + "." + noticeKey(r) + "_title"
-	if r.Scope == cancellation.Occurrence {
-		return p.Count(key, len(cancellation.Dates(r)), nil)
-	}
-	return p.Say(key, nil)
-}
-
-func noticeKey(r cancellation.Request) string {
 	switch {
-	case r.Scope == cancellation.Series:
-		return "series"
 	case r.Scope == cancellation.Occurrence:
-		return "dates"
+		return p.Count(section+".dates_title", len(cancellation.Dates(r)), nil)
+	case r.Scope == cancellation.Series:
+		return p.Say(section+".series_title", nil)
 	case r.Outcome == cancellation.Ended:
-		return "ended"
+		return p.Say(section+".ended_title", nil)
 	}
-	return "cancelled"
+	return p.Say(section+".cancelled_title", nil)
 }
 
 // Asker tells the asker, and the person who answered, the outcome in a direct message, if the
