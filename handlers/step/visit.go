@@ -189,23 +189,19 @@ func (v *Visit) RefuseWith(ctx context.Context, r store.Request, a answer.Answer
 func (v *Visit) endUnasked(ctx context.Context, id cancellation.ID, a answer.Answer, as string) error {
 	return v.doneTelling(ctx, func(tx *store.Tx) error {
 		ObserveAfter(tx, v.Observe.Command, as)
-		err := closeUnasked(ctx, tx, id, a)
-		if IsConflict(err) || errors.Is(err, store.ErrNotFound) {
+		r, err := tx.Requests.Get(ctx, id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && r.State != cancellation.Received {
 			return nil
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return IgnoreConflict(closeUnasked(ctx, tx, &r, a))
 	})
 }
 
 // closeUnasked ends a request that never had a card.
-func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answer.Answer) error {
-	r, err := tx.Requests.Get(ctx, id)
-	if err != nil {
-		return err
-	}
-	if r.State != cancellation.Received {
-		return store.ErrConflict
-	}
+func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.Answer) error {
 	outcome := cancellation.Refused
 	switch a.Kind {
 	case answer.LookupFailed, answer.Busy, answer.CannotPostHere:
@@ -224,11 +220,11 @@ func closeUnasked(ctx context.Context, tx *store.Tx, id cancellation.ID, a answe
 	}
 	r.Response = cancellation.Response{}
 	if a.Kind == answer.TooMany {
-		return tx.Requests.Save(ctx, &r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
+		return tx.Requests.Save(ctx, r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
 	}
 	return errors.Join(
 		tx.Audit(ctx, Requested(r.Request),
 			store.Line(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
-		tx.Requests.Save(ctx, &r),
+		tx.Requests.Save(ctx, r),
 	)
 }

@@ -3,8 +3,7 @@
 //
 //	ask.go       which meeting it is, and whether this person may ask
 //	show.go      its card, at most one per channel
-//	choose.go    the chooser for a number with several meetings; a pick continues as if typed
-//	choices.go   what a chooser offers, and in which order
+//	choose.go    the chooser for a number with several meetings: what it offers, and a pick, which continues as if typed
 //	look.go      commands that only read: list, picker, history, help
 //	meetings.go  one person's meetings, or all of them
 //

@@ -60,10 +60,8 @@ func (v readOnly) message(ctx context.Context) (m bot.Message, as string, err er
 	switch in.Command.Verb {
 	case command.History:
 		m, err = v.history(ctx)
-	case command.List:
-		m, err = v.list(ctx)
-	case command.Pick, command.Cancel, command.Help, command.CancelMany:
-		m, err = v.pick(ctx)
+	case command.List, command.Pick, command.Cancel, command.Help, command.CancelMany:
+		m, err = v.meetings(ctx)
 	}
 	return m, cmp.Or(in.Command.Verb.String(), "offered"), err
 }
@@ -81,28 +79,31 @@ func (v readOnly) fault() bot.Message {
 	return help.Fault(v.Page(), v.In.Fault.Current(v.In.At, zone))
 }
 
-// list shows the upcoming and running meetings that a person may cancel.
-func (v readOnly) list(ctx context.Context) (bot.Message, error) {
+// meetings shows the upcoming and running meetings that a person may cancel: as a list, or
+// with a button each.
+func (v readOnly) meetings(ctx context.Context) (bot.Message, error) {
 	all, partial, err := v.cancellable(ctx)
-	if m, ok := v.nothing(all, partial, err); ok {
-		return m, nil
+	switch {
+	case err != nil:
+		return v.Sentence(step.LookupFailed(err, v.Store.Now())), nil
+	case len(all) == 0 && partial:
+		return v.Sentence(answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), nil
+	case len(all) == 0:
+		return v.Sentence(answer.Answer{Kind: answer.NothingToPick}), nil
 	}
 	shown, more := Offered(all)
-	return list.Meetings(v.Page(), shown, more, partial), nil
+	if v.In.Command.Verb == command.List {
+		return list.Meetings(v.Page(), shown, more, partial), nil
+	}
+	return v.picker(ctx, shown, more, partial)
 }
 
-// pick offers the same meetings with a button each. The choices shown are stored, because a
-// button holds only a position in the list.
-func (v readOnly) pick(ctx context.Context) (bot.Message, error) {
-	all, partial, err := v.cancellable(ctx)
-	if m, ok := v.nothing(all, partial, err); ok {
-		return m, nil
-	}
+// picker stores the choices shown, because a button holds only a position in the list.
+func (v readOnly) picker(ctx context.Context, shown []cancellation.Choice, more int, partial bool) (bot.Message, error) {
 	r := v.Rules.NewRequest(v.In)
-	r.Choices, r.More = Offered(all)
-	r.Partial = partial
+	r.Choices, r.More, r.Partial = shown, more, partial
 	r.Response = cancellation.Response{}
-	err = v.Run.Record(ctx, func(tx *store.Tx) error {
+	err := v.Run.Record(ctx, func(tx *store.Tx) error {
 		_, err := tx.Requests.Insert(ctx, r)
 		return err
 	})
@@ -111,23 +112,7 @@ func (v readOnly) pick(ctx context.Context) (bot.Message, error) {
 		stored, err := v.Store.Requests.Get(ctx, r.ID)
 		return list.Chooser(v.Page(), stored.Request), err
 	}
-	if err != nil {
-		return bot.Message{}, err
-	}
-	return list.Chooser(v.Page(), r), nil
-}
-
-// nothing returns the answer if there are no meetings to show; ok is false if there are.
-func (v readOnly) nothing(all []cancellation.Meeting, partial bool, err error) (m bot.Message, ok bool) {
-	switch {
-	case err != nil:
-		return v.Sentence(step.LookupFailed(err, v.Store.Now())), true
-	case len(all) == 0 && partial:
-		return v.Sentence(answer.Answer{Kind: answer.LookupFailed, Class: meetingapi.ClassUnavailable.String()}), true
-	case len(all) == 0:
-		return v.Sentence(answer.Answer{Kind: answer.NothingToPick}), true
-	}
-	return bot.Message{}, false
+	return list.Chooser(v.Page(), r), err
 }
 
 // cancellable returns the running and upcoming meetings that the person may cancel: all of

@@ -67,19 +67,24 @@ func (a *Asking) begin(ctx context.Context) (open store.Request, err error) {
 		if open, err = a.otherCard(ctx, tx); err != nil {
 			return err
 		}
-		if err := r.Become(cancellation.Asked); err != nil {
-			return err
-		}
-		r.Locale = a.Person.Locale
-		r.Begin(cancellation.CardEffect, tx.Now())
-		r.CardRun = a.Run.Attempt
-		step.ObserveAfter(tx, a.Observe.Command, "asked")
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
+		r.Locale, r.CardRun = a.Person.Locale, a.Run.Attempt
+		return a.BecomeAsked(ctx, tx, &r, "asked")
 	})
 	if err == nil {
 		a.R = r
 	}
 	return open, err
+}
+
+// BecomeAsked changes r to asked in tx, and records that its card is about to be posted.
+// as is what the command counts as.
+func (a *Asking) BecomeAsked(ctx context.Context, tx *store.Tx, r *store.Request, as string) error {
+	if err := r.Become(cancellation.Asked); err != nil {
+		return err
+	}
+	r.Begin(cancellation.CardEffect, tx.Now())
+	step.ObserveAfter(tx, a.Observe.Command, as)
+	return errors.Join(tx.Requests.Save(ctx, r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
 }
 
 // otherCard returns the request of another card for the same meeting, and

@@ -11,7 +11,6 @@ import (
 	"meetingbot/handlers/step/ask"
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
-	"meetingbot/handlers/step/watch"
 	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/command"
@@ -116,16 +115,11 @@ func (a askRun) begin(ctx context.Context, owner bot.Person) (refusal *answer.An
 			return store.ErrDuplicate
 		}
 		r = a.R
-		if err := r.Become(cancellation.Asked); err != nil {
-			return err
-		}
 		r.For, r.Locale = string(owner.ID), owner.Locale
 		// The card isn't in the asker's channel, so it can't collide with another card there.
 		r.Card = cancellation.Card{Channel: r.For, Way: cancellation.ByDirect}
 		r.ExpiresAt = r.QuestionUntil(tx.Now(), a.Rules.ConfirmTTL)
-		r.Begin(cancellation.CardEffect, tx.Now())
-		step.ObserveAfter(tx, a.Observe.Command, "asked_owner")
-		return errors.Join(tx.Requests.Save(ctx, &r), watch.Start(ctx, a.Deps, tx, r.Request), tx.Audit(ctx, step.Requested(r.Request), step.Asked(r.Request)))
+		return a.BecomeAsked(ctx, tx, &r, "asked_owner")
 	})
 	switch {
 	case err == nil:

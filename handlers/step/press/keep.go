@@ -19,28 +19,21 @@ import (
 // Keep closes the question: the meeting stays. If it was removed from another card in the
 // meantime, the card says that instead.
 var Keep = Verb{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c *Click) error {
-	by, err := c.removedBy(ctx)
-	if err != nil {
-		return err
+	var by cancellation.Request
+	var err error
+	if c.R.Batch == nil {
+		if by, _, err = outcome.RemovedBy(ctx, c.Deps, c.R.Request, c.R.Meeting.ID, ""); err != nil {
+			return err
+		}
 	}
-	if by != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.revealFound}.CloseGone(ctx, c.R, by, "")
+	if by.ConfirmedBy != "" {
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.revealFound}.CloseGone(ctx, c.R, by.ConfirmedBy, "")
 	} else {
 		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	}
 	return c.AnswerConflict(ctx, err)
 }}
-
-// removedBy returns who removed the card's meeting from another card while this one was
-// open. It is empty if it wasn't removed, or if this card is about several meetings.
-func (c *Click) removedBy(ctx context.Context) (string, error) {
-	if c.R.Batch != nil {
-		return "", nil
-	}
-	r, _, err := outcome.RemovedBy(ctx, c.Deps, c.R.Request, c.R.Meeting.ID, "")
-	return r.ConfirmedBy, err
-}
 
 // Undo takes back a confirmation, or stops a call that is waiting. An Undo pressed in time
 // is obeyed, whenever it is handled.
