@@ -41,7 +41,6 @@ func Steps(deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
 
 	ofRequest(step.ManyStep, many.Each)
 	ofRequest(step.PartStep, many.Part)
-	ofRequest(step.ManyReportStep, report.Report)
 	ofRequest(step.ManyToldStep, invited.Merge)
 
 	ofEnvelope(step.DelegateStep, delegate.Handle)

@@ -28,7 +28,6 @@ const (
 
 	ManyStep        jobs.Step = "many"           // of a request about several meetings
 	PartStep        jobs.Step = "part"           // of such a request, when a part is over
-	ManyReportStep  jobs.Step = "many_report"    // as ReportStep; only earlier versions enqueue it
 	ManyToldStep    jobs.Step = "many_told"      // of such a request, when all parts are over: merges the lists of people invited
 	GatherStep      jobs.Step = "gather_invited" // of a request
 	TellInvitedStep jobs.Step = "tell_invited"   // of a request
@@ -79,7 +78,6 @@ type Slack interface {
 	CachedPerson(id bot.UserID) (bot.Person, bool)
 	Respond(ctx context.Context, to bot.Secret, r bot.Response) error
 	Ephemeral(ctx context.Context, channel bot.ChannelID, user bot.UserID, thread string, m bot.Message) error
-	DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error)
 	Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error
 	Permalink(ctx context.Context, ref bot.MessageRef) (string, error)
 	OpenModal(ctx context.Context, triggerID string, m bot.Modal) error

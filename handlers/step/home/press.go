@@ -87,7 +87,7 @@ func (p pressRun) show(ctx context.Context) error {
 		return &jobs.Later{Err: errCopyPending, After: step.Turn}
 	}
 	r, err := p.Store.Requests.Get(ctx, p.In.Request)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !mayShow(r.Request, p.Person.ID) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && r.IsQuestion() && r.For != p.In.Person { // a question is for the owner alone
 		return p.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
@@ -99,11 +99,6 @@ func (p pressRun) show(ctx context.Context) error {
 
 // errCopyPending makes a click wait for an earlier one, which may be posting the same copy.
 var errCopyPending = errors.New("an earlier click asks for the same card, and is still being handled")
-
-// mayShow reports whether a person may see the card: a question is for the owner alone.
-func mayShow(r cancellation.Request, person bot.UserID) bool {
-	return !r.IsQuestion() || r.For == string(person)
-}
 
 // copy posts the copy, unless there is one already or an earlier run has posted it.
 func (p pressRun) copy(ctx context.Context, c *press.Click) error {

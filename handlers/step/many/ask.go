@@ -59,7 +59,9 @@ func (g *gathering) byNumber(ctx context.Context) error {
 	if err := roomFor(g.Deps, len(c.Numbers)); err != nil {
 		return g.CannotServe(ctx, err)
 	}
-	found, errs := g.findAll(ctx, c.Numbers)
+	limited, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	defer cancel()
+	found, errs := step.Map(c.Numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(limited, number) })
 	if err := allFailed(errs); err != nil {
 		if !g.GivesUp(err) {
 			return step.RetryLater(err)
@@ -94,13 +96,6 @@ func (g *gathering) unread(ctx context.Context, number string, cause error) canc
 		why = answer.LeftKindUnknown
 	}
 	return cancellation.LeftOut{Number: number, Why: why}
-}
-
-// findAll looks up numbers, a few at a time.
-func (g *gathering) findAll(ctx context.Context, numbers []string) (found [][]meetingapi.Meeting, errs []error) {
-	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
-	defer cancel()
-	return step.Map(numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(ctx, number) })
 }
 
 // allFailed returns the errors if nothing could be looked up at all, and nil if the service

@@ -76,15 +76,11 @@ var Mute = press.Verb{Late: press.Late, Needs: access.Mute, Do: func(ctx context
 			return err
 		}
 		step.ObserveAfter(tx, c.Observe.Question, string(store.EventMuted))
-		return errors.Join(tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until), tx.Audit(ctx, muteRows(c.R.Request, until)...))
+		return errors.Join(
+			tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until),
+			tx.Audit(ctx, store.Line(c.R.Request, store.EventDeclined, c.In.Person, nil),
+				store.Line(c.R.Request, store.EventMuted, c.In.Person, map[string]string{"asker": c.R.Asker, "until": until.UTC().Format(time.RFC3339)})),
+		)
 	})
 	return c.AnswerConflict(ctx, err)
 }}
-
-// muteRows returns the audit rows for an owner who mutes an asker.
-func muteRows(r cancellation.Request, until time.Time) []store.AuditRow {
-	return []store.AuditRow{
-		store.Line(r, store.EventDeclined, r.ClosedBy, nil),
-		store.Line(r, store.EventMuted, r.ClosedBy, map[string]string{"asker": r.Asker, "until": until.UTC().Format(time.RFC3339)}),
-	}
-}
