@@ -75,17 +75,31 @@ func (c *Click) drawSuccessor(ctx context.Context) error {
 		return err
 	case shown.State.Final():
 		c.Board.DrawElsewhere(shown.Request, c.In.Message, c.In.ResponseURL())
-		return nil
 	}
-	err = c.Run.Record(ctx, func(tx *store.Tx) error {
-		err := step.ChangeAsked(ctx, tx, &shown, func(r *store.Request) error {
-			c.In.Reveal(&r.Request)
-			c.Board.Announce(&r.Request, tx.Now())
+	return c.Run.Record(ctx, func(tx *store.Tx) error { return c.follow(ctx, tx, &shown) })
+}
+
+// follow stores in r, which owns the card now, what the click reveals, and has the message drawn
+// that was clicked if it is behind: a copy that shows a question that has been answered, or a
+// card or copy that shows a question that r has taken over.
+func (c *Click) follow(ctx context.Context, tx *store.Tx, r *store.Request) error {
+	behind := false
+	err := step.Change(ctx, tx, r, func(r *store.Request) error {
+		copied := onCopy(c.In.Message, r.Request)
+		behind = r.State != cancellation.Superseded && (copied || !r.State.Final()) && !cancellation.Blanked(r.Request)
+		if !behind {
 			return nil
-		})
-		return errors.Join(err, c.Queue.Enqueue(ctx, tx, step.Draw(&shown)))
+		}
+		c.In.Reveal(&r.Request)
+		if behind = r.ID != c.R.ID || copied && r.State != cancellation.Asked; behind {
+			c.Board.Announce(&r.Request, tx.Now())
+		}
+		return nil
 	})
-	return step.IgnoreConflict(err) // it was answered just now
+	if err != nil || !behind {
+		return err
+	}
+	return c.Queue.Enqueue(ctx, tx, step.Draw(r))
 }
 
 // AnswerConflict tells the person who was first if err is a conflict. It returns any other
@@ -157,33 +171,16 @@ func (c *Click) isPlaced() bool {
 }
 
 // onCopy reports whether the message that was clicked is a copy of r's card.
-func (c *Click) onCopy(r cancellation.Request) bool {
-	return r.Card.TS != "" && card.RefOf(r.Card) != c.In.Message
+func onCopy(clicked bot.MessageRef, r cancellation.Request) bool {
+	return r.Card.TS != "" && card.RefOf(r.Card) != clicked
 }
 
 // Say answers the person with one sentence and ends the run: the click is handled. It also
 // stores what the click reveals about a card that was posted through a response_url, that
 // isn't recorded yet, or that Slack posted twice.
 func (c *Click) Say(ctx context.Context, a answer.Answer) error {
-	if !c.In.OnCard() || c.isPlaced() || c.R.State.Final() && !c.onCopy(c.R.Request) {
+	if !c.In.OnCard() || c.isPlaced() || c.R.State.Final() && !onCopy(c.In.Message, c.R.Request) {
 		return c.Visit.Say(ctx, a)
 	}
-	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error {
-		behind := false // the card has moved on, and the copy must follow
-		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-			copied := c.onCopy(r.Request)
-			if r.State == cancellation.Superseded || r.State.Final() && !copied || cancellation.Blanked(r.Request) {
-				return nil
-			}
-			c.In.Reveal(&r.Request)
-			if behind = copied && r.State != cancellation.Asked; behind {
-				c.Board.Announce(&r.Request, tx.Now())
-			}
-			return nil
-		})
-		if err != nil || !behind {
-			return err
-		}
-		return c.Queue.Enqueue(ctx, tx, step.Draw(&c.R))
-	})
+	return c.Answer(ctx, c.Sentence(a), func(tx *store.Tx) error { return c.follow(ctx, tx, &c.R) })
 }

@@ -19,8 +19,8 @@ func Draw(ctx context.Context, t *step.Task) error {
 	if r.State == cancellation.Superseded || over && len(r.Copies) == 0 {
 		return nil
 	}
-	if cancellation.CanUndo(r.Request, t.Store.Now()) && t.Board.Drawing(r.Request) {
-		return nil // it counts down
+	if cancellation.CanUndo(r.Request, t.Store.Now()) && t.Board.Drawing(r.Request) && len(r.Copies) == 0 {
+		return nil // it counts down; a copy may be too new for that, so with copies the countdown starts over
 	}
 	// The draw was announced with the change; or the request is over, and nothing is drawn
 	// after it; or this run draws over an earlier draw, and announcing that would call for
