@@ -54,7 +54,7 @@ func (s Schema) inspectFile(ctx context.Context, path string) (Inspection, error
 		return in, fmt.Errorf("database file: %w", explain(err))
 	}
 	in.Owned = isOwned(path)
-	d, err := s.openExisting(path, "rw")
+	d, err := s.openExisting(path, "rw&_txlock=immediate")
 	if err != nil {
 		return in, err
 	}

@@ -39,20 +39,29 @@ func (s Schema) OpenReadOnly(ctx context.Context, url string) (*DB, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoDatabase)
 	}
-	d, err := s.openExisting(path, "ro")
-	if err != nil {
-		return nil, err
+	_, err := os.Stat(path + "-wal")
+	hasLog := err == nil
+	if !hasLog {
+		// To read a file that may have a log, SQLite creates the log, and a third file for the
+		// memory that it shares with the writer. Only who may write removes them again.
+		if d, err := s.readExisting(ctx, path, "rw"); err == nil {
+			return d, nil
+		}
 	}
-	if d, err = d.readable(ctx); !errors.Is(err, ErrReadOnly) {
+	d, err := s.readExisting(ctx, path, "ro")
+	switch {
+	case !errors.Is(err, ErrReadOnly):
 		return d, err
-	}
-	// To read a file that has a log, SQLite shares memory with the writer through a third
-	// file. If it may not create that file but there is no log, then there is no writer
-	// either, and the file can be read as immutable.
-	if _, err := os.Stat(path + "-wal"); err == nil {
+	case hasLog: // the third file can't be created
 		return nil, errors.New("the database file has a log next to it, and only a user who may write both can read them: run this as the bot's user")
 	}
-	if d, err = s.openExisting(path, "ro&immutable=1"); err != nil {
+	return s.readExisting(ctx, path, "ro&immutable=1") // without a log there is no writer either
+}
+
+// readExisting opens a SQLite file in a mode of SQLite's, only to read its tables.
+func (s Schema) readExisting(ctx context.Context, path, mode string) (*DB, error) {
+	d, err := s.openExisting(path, mode+"&_pragma=query_only(1)")
+	if err != nil {
 		return nil, err
 	}
 	return d.readable(ctx)
@@ -71,17 +80,13 @@ func (d *DB) readable(ctx context.Context) (*DB, error) {
 }
 
 // openExisting opens a SQLite file that must exist, without taking the lock or changing
-// the journal mode. Mode is "rw", or begins with "ro".
-func (s Schema) openExisting(path, mode string) (*DB, error) {
+// the journal mode. Options begin with a mode of SQLite's.
+func (s Schema) openExisting(path, options string) (*DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
 	}
-	options := "&_pragma=query_only(1)"
-	if mode == "rw" {
-		options = "&_txlock=immediate"
-	}
-	db, err := sql.Open("sqlite", fileURL(abs, mode)+options)
+	db, err := sql.Open("sqlite", fileURL(abs, options))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -1,9 +1,11 @@
 package database_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -65,6 +67,58 @@ func TestOpenReadOnlyAfterBot(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	if got := notes(t, s); len(got) != 1 {
 		t.Errorf("the notes = %q, want one", got)
+	}
+	if err := add(t, s, "second"); !errors.Is(err, database.ErrReadOnly) {
+		t.Errorf("writing through OpenReadOnly = %v, want %v", err, database.ErrReadOnly)
+	}
+}
+
+// TestOpenReadOnlyLeavesNothing reads a backup: it stays as it is, and no file appears next to
+// it. A bot that starts meanwhile is not disturbed.
+func TestOpenReadOnlyLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, starts := range []bool{false, true} {
+		path := filepath.Join(t.TempDir(), "m.db")
+		_ = running(t, "sqlite:"+path).Close()
+		before, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := schema().OpenReadOnly(t.Context(), "sqlite:"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := notes(t, s); len(got) != 1 {
+			t.Errorf("the notes = %q, want one", got)
+		}
+		var bot *database.DB
+		want := []string{path, path + ".lock"}
+		if starts {
+			bot = open(t, "sqlite:"+path, database.Options{})
+			if err := add(t, bot, "second"); err != nil {
+				t.Error(err)
+			}
+			if got := notes(t, s); len(got) != 2 {
+				t.Errorf("the notes = %q, want both", got)
+			}
+			want = append(want, path+"-shm", path+"-wal")
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		slices.Sort(want)
+		if got, _ := filepath.Glob(path + "*"); !slices.Equal(got, want) {
+			t.Errorf("the files afterwards = %q, want %q", got, want)
+		}
+		if starts {
+			if err := add(t, bot, "third"); err != nil {
+				t.Errorf("writing after the reader has closed = %v", err)
+			}
+			continue
+		}
+		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+			t.Errorf("the file has changed (%v)", err)
+		}
 	}
 }
 
