@@ -11,6 +11,7 @@ import (
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
 )
 
 // TestOwnerLeaves checks that the asker hears at once that the owner can't answer any more,
@@ -26,6 +27,10 @@ func TestOwnerLeaves(t *testing.T) {
 		{"deactivated", steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), true},
 		{"removed", func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, true},
 		{"a guest", steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), true},
+		{"deactivated, while the meeting can't be read", func(h *steptest.Fixture) {
+			steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true })(h)
+			h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)} })
+		}, true},
 		{"Slack is down", func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -100,19 +100,32 @@ func (w *watching) check(ctx context.Context, open []store.Request) error {
 			asked = append(asked, r)
 		}
 	}
-	if len(asked) == 0 || w.scarce() {
+	if len(asked) == 0 {
 		return nil
+	}
+	m, err := w.read(ctx)
+	var errs []error
+	for _, r := range asked {
+		w.card = r.ID
+		errs = append(errs, w.compare(step.InTeamOf(ctx, r.Request), r, m, err))
+	}
+	return errors.Join(errs...)
+}
+
+// errScarce means that the meeting wasn't read, to save the service's budget.
+var errScarce = errors.New("too little of the meeting service's budget is left")
+
+// read reads the meeting. If that fails, it may be readable in a minute, and a click reads it
+// anyway.
+func (w *watching) read(ctx context.Context) (meetingapi.Meeting, error) {
+	if w.scarce() {
+		return meetingapi.Meeting{}, errScarce
 	}
 	m, err := w.Meetings.Meeting(ctx, meetingapi.ID(w.run.Subject))
 	if err != nil && !step.IsGone(m, err) {
 		w.Log.InfoContext(ctx, "the meeting of an open card could not be read", "meeting", w.run.Subject, "error", err)
-		return nil // it may be readable in a minute, and a click reads it anyway
 	}
-	var errs []error
-	for _, r := range asked {
-		errs = append(errs, w.compare(ctx, r, m, err))
-	}
-	return errors.Join(errs...)
+	return m, err
 }
 
 // scarce reports whether the rest of the service's budget must be left to people who are
@@ -122,10 +135,10 @@ func (w *watching) scarce() bool {
 	return known && b.Left*watchSpare < b.Limit
 }
 
-// compare closes or redraws a card that is out of date.
+// compare closes or redraws a card that is out of date, as far as can be told: err is why the
+// meeting could not be read, or is gone.
 func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Meeting, err error) error {
-	ctx, now := step.InTeamOf(ctx, r.Request), w.Store.Now()
-	w.card = r.ID
+	now := w.Store.Now()
 	if step.IsGone(m, err) {
 		over := meetingapi.IsEnded(err) || err == nil
 		if r.Batch != nil {
@@ -140,6 +153,9 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 	if w.ownerLeft(ctx, r.Request) {
 		err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked}.Refuse(ctx, r, outcome.OwnerLeft)
 		return step.IgnoreConflict(err) // it was answered just now
+	}
+	if err != nil {
+		return nil // it may be readable in a minute
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
