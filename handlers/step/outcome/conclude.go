@@ -47,6 +47,13 @@ type Closing struct {
 	Reveal func(*cancellation.Request) // copies what a click reveals about the card, or a reading about its meetings, into the request that keeps the card; may be nil
 }
 
+// reveal calls Reveal if there is one.
+func (c Closing) reveal(r *store.Request) {
+	if c.Reveal != nil {
+		c.Reveal(&r.Request)
+	}
+}
+
 // Why a question to an owner is closed without their answer.
 const (
 	NotOwner  = "not_owner"  // they no longer own the meeting
@@ -74,7 +81,7 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
 	return c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
-		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", nil)
+		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.reveal)
 	})
 }
 

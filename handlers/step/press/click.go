@@ -142,7 +142,7 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 
 // AskAgain asks again about the meeting as it is now instead of doing what was clicked.
 func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	err := outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.In.Reveal}.AskAgain(ctx, c.R, c.In.Person, now, why)
+	err := outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.RevealFound}.AskAgain(ctx, c.R, c.In.Person, now, why)
 	return c.AnswerConflict(ctx, err)
 }
 

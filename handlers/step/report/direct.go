@@ -24,12 +24,11 @@ type lastResort struct {
 // it, if any. One message each does for both the card and the reply. A later run passes over
 // those who were told.
 func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
-	if r.IsQuestion() { // the asker gets a message anyway
-		p.note(kind, bot.MessageRef{}, refused)
-		return nil
-	}
 	if p.direct == nil {
 		p.direct = &lastResort{result: Sent}
+		if r.IsQuestion() {
+			p.direct.result = refused // unless the owner pressed, nobody waits for its card
+		}
 		draw := notice.Asker
 		if r.Batch != nil {
 			draw = batch.Asker
@@ -57,13 +56,17 @@ func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 }
 
 // unaware returns who is told the outcome of r if its card can't show it: the asker, the person
-// who answered the question, and the one whose click found out the outcome.
+// who answered the question, and the one whose click found out the outcome. A person who had the
+// owner asked gets a message of their own.
 func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
-	closedBy := r.ClosedBy
+	asker, closedBy := r.Asker, r.ClosedBy
+	if r.IsQuestion() {
+		asker = ""
+	}
 	if r.ClosedElsewhere {
 		closedBy = "" // not from this card
 	}
-	for _, who := range []string{r.Asker, r.ConfirmedBy, closedBy, r.FoundBy} {
+	for _, who := range []string{asker, r.ConfirmedBy, closedBy, r.FoundBy} {
 		if id := bot.UserID(who); who != "" && who != saw && !slices.Contains(all, id) {
 			all = append(all, id)
 		}

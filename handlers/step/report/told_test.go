@@ -205,7 +205,7 @@ func TestWays(t *testing.T) {
 }
 
 // TestQuestionNotShown: if the card of a question to an owner can't show how it ended, the
-// asker is still told, and only once.
+// asker is still told, and the owner who answered, each only once.
 func TestQuestionNotShown(t *testing.T) {
 	t.Parallel()
 	closed := steptest.SlackError(t, "message_not_found")
@@ -216,12 +216,15 @@ func TestQuestionNotShown(t *testing.T) {
 		if n := len(h.Chat.Texts("dm", steptest.Dave)); n != 1 {
 			t.Errorf("the asker has %d messages, want one", n)
 		}
+		if n := len(h.Chat.Texts("dm", steptest.Carol)); n != 1 {
+			t.Errorf("the owner has %d messages, want one", n)
+		}
 		var results []string
 		err := h.Store.Trail.Read(h.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
 			results = append(results, row.Detail["what"]+":"+row.Detail["result"])
 			return nil
 		})
-		if got := strings.Join(results, " "); err != nil || !strings.Contains(got, "refused") || h.Stored(id).Response.URL != "" {
+		if got := strings.Join(results, " "); err != nil || !strings.Contains(got, "thread:direct message") || h.Stored(id).Response.URL != "" {
 			t.Errorf("the trail says %q, %v", got, err)
 		}
 		h.WantIdle()
