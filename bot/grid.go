@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -34,16 +35,51 @@ func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, er
 	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !isAny(err, ErrRefused, ErrCredentials) {
 		return members, err // found, or asking in another workspace wouldn't help
 	}
-	teams, teamsErr := c.Teams(ctx)
+	teams, teamsErr := otherTeams(ctx, c)
 	if teamsErr != nil {
 		return nil, teamsErr
 	}
-	for _, team := range slices.DeleteFunc(teams, func(t TeamID) bool { return t == teamOf(ctx) }) {
+	for _, team := range teams {
 		if members, err = groupMembers(WithTeam(ctx, team), c, group); err == nil || Temporary(err) {
 			return members, err
 		}
 	}
 	return nil, err
+}
+
+// otherTeams lists the workspaces of the organisation except ctx's.
+func otherTeams(ctx context.Context, c *Client) ([]TeamID, error) {
+	teams, err := c.Teams(ctx)
+	return slices.DeleteFunc(teams, func(t TeamID) bool { return t == teamOf(ctx) }), err
+}
+
+// emailInAnyTeam finds a person of the organisation by e-mail address. Slack doesn't document whether it searches the whole
+// organisation or one workspace. A person that it doesn't find in ctx's workspace is looked up without naming one, and, if it
+// doesn't allow that, in every other. The error is ErrNoSuchPerson only if none of them failed in another way.
+func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Person, error) {
+	p, notFound := userOf(ctx, c, method, "email", email)
+	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !errors.Is(notFound, ErrNoSuchPerson) {
+		return p, notFound
+	}
+	p, err := userInTeam(context.WithValue(ctx, teamKey{}, TeamID("")), c, method, "email", email)
+	if err == nil || Temporary(err) || errors.Is(err, ErrNoSuchPerson) {
+		return p, err
+	}
+	teams, err := otherTeams(ctx, c)
+	if err != nil {
+		return Person{}, err
+	}
+	var failed error
+	for _, team := range teams {
+		p, err := userInTeam(WithTeam(ctx, team), c, method, "email", email)
+		switch {
+		case err == nil || Temporary(err):
+			return p, err
+		case !errors.Is(err, ErrNoSuchPerson):
+			failed = err
+		}
+	}
+	return Person{}, cmp.Or(failed, notFound)
 }
 
 func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {

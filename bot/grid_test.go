@@ -1,11 +1,14 @@
 package bot_test
 
 import (
+	"errors"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
 
 	"meetingbot/bot"
+	"meetingbot/bot/internal/fake"
 	"meetingbot/internal/slacksim"
 )
 
@@ -57,5 +60,67 @@ func TestPersonOfAForeignWorkspace(t *testing.T) {
 	who, err := client.Person(bot.WithTeam(t.Context(), "T0OTHER"), "U0FAR")
 	if err != nil || !who.External {
 		t.Errorf("Person() = %+v, %v, want a stranger", who, err)
+	}
+}
+
+// TestEmailInTheOrganisation: a person is looked up in one workspace of the organisation. They
+// count as not found only if every workspace has said so, or Slack has searched them all.
+func TestEmailInTheOrganisation(t *testing.T) {
+	t.Parallel()
+	const (
+		found    = `{"ok":true,"user":{"id":"U2"}}`
+		notFound = `{"ok":false,"error":"users_not_found"}`
+		refused  = `{"ok":false,"error":"team_access_not_granted"}`
+		busy     = `{"ok":false,"error":"internal_error"}`
+		teams    = `{"ok":true,"teams":[{"id":"T1"},{"id":"T2"},{"id":"T3"}]}`
+	)
+	for _, row := range []struct {
+		name    string
+		one     bool              // the app is installed in one workspace
+		answers map[string]string // by workspace; none means that it isn't asked
+		teams   string
+		want    error
+	}{
+		{"in the person's workspace", false, map[string]string{"T1": found}, "", nil},
+		{"in the organisation", false, map[string]string{"T1": notFound, "": found}, "", nil},
+		{"not in the organisation", false, map[string]string{"T1": notFound, "": notFound}, "", bot.ErrNoSuchPerson},
+		{"in another workspace", false, map[string]string{"T1": notFound, "": refused, "T2": notFound, "T3": found}, teams, nil},
+		{"in another workspace, while one refuses", false, map[string]string{"T1": notFound, "": refused, "T2": refused, "T3": found}, teams, nil},
+		{"in no workspace", false, map[string]string{"T1": notFound, "": refused, "T2": notFound, "T3": notFound}, teams, bot.ErrNoSuchPerson},
+		{"in none, and one refuses", false, map[string]string{"T1": notFound, "": refused, "T2": refused, "T3": notFound}, teams, bot.ErrCredentials},
+		{"in none, and one doesn't answer", false, map[string]string{"T1": notFound, "": refused, "T2": busy}, teams, bot.ErrUnavailable},
+		{"the organisation doesn't answer", false, map[string]string{"T1": notFound, "": busy}, "", bot.ErrUnavailable},
+		{"the workspaces can't be listed", false, map[string]string{"T1": notFound, "": refused}, busy, bot.ErrUnavailable},
+		{"there is one workspace", false, map[string]string{"T1": notFound, "": refused}, `{"ok":true,"teams":[{"id":"T1"}]}`, bot.ErrNoSuchPerson},
+		{"not for an organisation", true, map[string]string{"": notFound}, "", bot.ErrNoSuchPerson},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			if !row.one {
+				f.Answer("auth.test", fake.Reply(`{"ok":true,"team_id":"E1","enterprise_id":"E1","is_enterprise_install":true,"user_id":"UBOT","bot_id":"B1"}`))
+			}
+			f.Answer("auth.teams.list", fake.Reply(row.teams))
+			f.Answer("users.lookupByEmail", func(w http.ResponseWriter, r *http.Request) {
+				calls := f.Made("users.lookupByEmail")
+				team := calls[len(calls)-1].Form.Get("team_id")
+				answer, expected := row.answers[team]
+				if !expected {
+					t.Errorf("workspace %q is asked", team)
+				}
+				fake.Reply(answer)(w, r)
+			})
+			b := bot.NewClient(f.config())
+			if _, err := b.Identify(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			p, err := b.PersonByEmail(bot.WithTeam(t.Context(), "T1"), "bob@acme.example")
+			if !errors.Is(err, row.want) || (err == nil) != (p.ID == "U2") {
+				t.Errorf("PersonByEmail() = %+v, %v, want %v", p, err, row.want)
+			}
+			if n := len(f.Made("users.lookupByEmail")); n != len(row.answers) {
+				t.Errorf("users.lookupByEmail calls = %d, want %d", n, len(row.answers))
+			}
+		})
 	}
 }

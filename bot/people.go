@@ -73,17 +73,21 @@ func (a *userAnswer) person() Person {
 func (c *Client) Person(ctx context.Context, id UserID) (Person, error) {
 	const method = "users.info"
 	return lookUp(ctx, c.people, method, id, func(ctx context.Context) (Person, error) {
-		return userOf(ctx, c, method, values("user", string(id), "include_locale", "true"))
+		return userOf(ctx, c, method, "user", string(id), "include_locale", "true")
 	})
 }
 
-func userOf(ctx context.Context, c *Client, method string, form map[string][]string) (Person, error) {
-	var a userAnswer
-	err := c.call(ctx, method, inTeam(ctx, c, form), &a)
+func userOf(ctx context.Context, c *Client, method string, args ...string) (Person, error) {
+	p, err := userInTeam(ctx, c, method, args...)
 	if team, ok := fallbackTeam(ctx, c, err); ok {
-		a = userAnswer{}
-		err = c.call(ctx, method, inTeam(WithTeam(ctx, team), c, form), &a)
+		return userInTeam(WithTeam(ctx, team), c, method, args...)
 	}
+	return p, err
+}
+
+func userInTeam(ctx context.Context, c *Client, method string, args ...string) (Person, error) {
+	var a userAnswer
+	err := c.call(ctx, method, inTeam(ctx, c, values(args...)), &a)
 	return a.person(), require(a.User.ID, method, err)
 }
 
@@ -100,7 +104,7 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 		return Person{}, &Error{Method: method, class: ErrNoSuchPerson, notSent: true}
 	}
 	return lookUp(ctx, c.emails, method, strings.ToLower(email), func(ctx context.Context) (Person, error) {
-		p, err := userOf(ctx, c, method, values("email", email))
+		p, err := emailInAnyTeam(ctx, c, method, email)
 		if errors.Is(err, ErrNoSuchPerson) {
 			return Person{}, memo.CacheError(err)
 		}
