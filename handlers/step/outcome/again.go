@@ -91,8 +91,8 @@ func (c Closing) stillOwns(ctx context.Context, r cancellation.Request, now canc
 // freshOf returns the request that takes over the card of r, without its id.
 func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why cancellation.AskAgain) cancellation.Request {
 	fresh := r
-	if c.Reveal != nil {
-		c.Reveal(&fresh)
+	if c.Also != nil {
+		c.Also(&fresh)
 	}
 	fresh.State, fresh.Supersedes, fresh.AskAgain = cancellation.Asked, r.ID, why
 	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil

@@ -43,14 +43,14 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 // ends the run, as jobs.Run.Done does, or continues it.
 type Closing struct {
 	*step.Deps
-	End    func(context.Context, []jobs.Job, func(*store.Tx) error) error
-	Reveal func(*cancellation.Request) // copies what a click reveals about the card, or a reading about its meetings, into the request that keeps the card; may be nil
+	End  func(context.Context, []jobs.Job, func(*store.Tx) error) error
+	Also func(*cancellation.Request) // changes the request that keeps the card further, by what a click or a reading has shown; may be nil
 }
 
-// reveal calls Reveal if there is one.
-func (c Closing) reveal(r *store.Request) {
-	if c.Reveal != nil {
-		c.Reveal(&r.Request)
+// also calls Also if there is one.
+func (c Closing) also(r *store.Request) {
+	if c.Also != nil {
+		c.Also(&r.Request)
 	}
 }
 
@@ -81,7 +81,7 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
 	return c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
-		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.reveal)
+		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.also)
 	})
 }
 

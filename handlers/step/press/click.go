@@ -23,6 +23,8 @@ type Click struct {
 	After   cancellation.Request              // R as it would be after the click
 	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
 	Offer   Offer
+
+	undecided *answer.Answer // to a click on a button that confirms, if it decides nothing
 }
 
 // Late returns the answer for a click made after the request was answered or had expired;
@@ -142,7 +144,7 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 
 // AskAgain asks again about the meeting as it is now instead of doing what was clicked.
 func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	err := outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.RevealFound}.AskAgain(ctx, c.R, c.In.Person, now, why)
+	err := outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.RevealFound}.AskAgain(ctx, c.R, c.In.Person, now, why)
 	return c.AnswerConflict(ctx, err)
 }
 

@@ -43,9 +43,10 @@ func ReadAhead(ctx context.Context, c *Click) {
 	c.Access.Prepare(ctx, who, c.R.Request)
 }
 
-// decide sets c.After to what the click would confirm, if it decides anything.
+// decide sets c.After to what the click would confirm, or c.undecided.
 func decide(c *Click) {
-	if d, undecided := decision(c.In, c.R.Request); undecided == nil {
+	d, undecided := decision(c.In, c.R.Request)
+	if c.undecided = undecided; undecided == nil {
 		c.After = c.R.Decided(d, c.In.At)
 	}
 }
@@ -78,9 +79,9 @@ func decision(in *step.Envelope, r cancellation.Request) (_ cancellation.Decisio
 // Approve confirms the request for a person who may confirm. A click that decides nothing is
 // answered with why; one that is too old asks again.
 func Approve(ctx context.Context, c *Click) error {
-	switch _, undecided := decision(c.In, c.R.Request); {
-	case undecided != nil:
-		return c.Say(ctx, *undecided)
+	switch {
+	case c.undecided != nil:
+		return c.Say(ctx, *c.undecided)
 	case c.Store.Now().After(c.In.At.Add(c.Rules.ConfirmTTL)):
 		return c.AskAgain(ctx, c.R.Meeting, cancellation.AskAgainStale)
 	}

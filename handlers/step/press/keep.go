@@ -27,7 +27,7 @@ var Keep = Verb{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c 
 		}
 	}
 	if by.ConfirmedBy != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Reveal: c.RevealFound}.CloseGone(ctx, c.R, by.ConfirmedBy, "")
+		err = outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.RevealFound}.CloseGone(ctx, c.R, by.ConfirmedBy, "")
 	} else {
 		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })

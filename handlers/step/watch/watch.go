@@ -205,13 +205,13 @@ func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f f
 }
 
 // close ends a question whose meeting is gone. by is who cancelled it from another card, if
-// anyone did; over reports whether it ended, or its time was over. reveal may be nil.
-func (w *watching) close(ctx context.Context, r store.Request, by string, over bool, reveal func(*cancellation.Request)) error {
+// anyone did; over reports whether it ended, or its time was over. also may be nil.
+func (w *watching) close(ctx context.Context, r store.Request, by string, over bool, also func(*cancellation.Request)) error {
 	why := ""
 	if over && by == "" {
 		why = cancellation.WhyOver
 	}
-	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Reveal: reveal}.CloseGone(ctx, r, by, why)
+	err := outcome.Closing{Deps: w.Deps, End: w.recordUnlessClicked, Also: also}.CloseGone(ctx, r, by, why)
 	if err == nil {
 		w.Logger(r.Request).InfoContext(ctx, "question closed: the meeting is gone", "over", over, "ours", by != "")
 	}
