@@ -32,7 +32,7 @@ func (c *Client) Teams(ctx context.Context) ([]TeamID, error) {
 // and ctx's person may belong to another.
 func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
 	members, err := groupMembers(ctx, c, group)
-	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !isAny(err, ErrRefused, ErrCredentials) {
+	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
 		return members, err // found, or asking in another workspace wouldn't help
 	}
 	teams, teamsErr := otherTeams(ctx, c)
@@ -94,9 +94,8 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 // fallbackTeam returns one of our workspaces to look a person up in, if refused means that their own workspace belongs to
 // another organisation. We share a channel with it, so our workspaces know the person as a stranger.
 func fallbackTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
-	e, ok := errors.AsType[*Error](refused)
 	self, known := c.identity.Peek("")
-	if !ok || e.Code != "team_access_not_granted" || !known || !self.OrgInstall {
+	if !refusesTeam(refused) || !known || !self.OrgInstall {
 		return "", false
 	}
 	teams, err := c.Teams(ctx)
@@ -104,4 +103,11 @@ func fallbackTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) 
 		return "", false // one of our own workspaces refused: an operator must fix that
 	}
 	return teams[0], true
+}
+
+// refusesTeam reports whether Slack refused a call because of the workspace it named. Slack doesn't document which code
+// each method uses for that.
+func refusesTeam(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Code == "team_access_not_granted" || e.Code == "team_not_found")
 }

@@ -63,6 +63,63 @@ func TestPersonOfAForeignWorkspace(t *testing.T) {
 	}
 }
 
+// TestRefusedGroup: a user group is looked for in our workspaces with whichever code Slack refuses the person's.
+func TestRefusedGroup(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"team_access_not_granted", "team_not_found", "no_such_subteam"} {
+		f := newFake(t)
+		f.Answer("auth.test", fake.Reply(orgIdentity))
+		f.Answer("auth.teams.list", fake.Reply(`{"ok":true,"teams":[{"id":"T0ONE"}]}`))
+		f.Answer("usergroups.users.list", fake.InTurn(fake.Reply(`{"ok":false,"error":"`+code+`"}`), fake.Reply(`{"ok":true,"users":["U1"]}`)))
+		client := bot.NewClient(f.config())
+		t.Cleanup(client.Close)
+		if _, err := client.Identify(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := client.GroupMembers(bot.WithTeam(t.Context(), "T0OTHER"), "S1")
+		if err != nil || !slices.Equal(got, []bot.UserID{"U1"}) {
+			t.Errorf("%s: GroupMembers() = %q, %v, want U1", code, got, err)
+		}
+	}
+}
+
+// orgIdentity answers auth.test of an app installed for a whole organisation.
+const orgIdentity = `{"ok":true,"team_id":"E0ORG","user_id":"U0BOT","enterprise_id":"E0ORG","is_enterprise_install":true}`
+
+// TestRefusalsOfAForeignWorkspace: Slack doesn't say with which code it refuses a workspace of another organisation. One of
+// our own that is refused is for an operator to mend, so it isn't asked elsewhere.
+func TestRefusalsOfAForeignWorkspace(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		team  bot.TeamID
+		code  string
+		found bool
+	}{
+		{"T0OTHER", "team_access_not_granted", true},
+		{"T0OTHER", "team_not_found", true},
+		{"T0OTHER", "fatal_error", false},
+		{"T0ONE", "team_access_not_granted", false},
+		{"T0ONE", "team_not_found", false},
+	} {
+		t.Run(string(test.team)+" "+test.code, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			f.Answer("auth.test", fake.Reply(orgIdentity))
+			f.Answer("auth.teams.list", fake.Reply(`{"ok":true,"teams":[{"id":"T0ONE"}]}`))
+			f.Answer("users.info", fake.InTurn(fake.Reply(`{"ok":false,"error":"`+test.code+`"}`), fake.Reply(`{"ok":true,"user":{"id":"U0FAR","is_stranger":true}}`)))
+			client := bot.NewClient(f.config())
+			t.Cleanup(client.Close)
+			if _, err := client.Identify(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			who, err := client.Person(bot.WithTeam(t.Context(), test.team), "U0FAR")
+			if found := err == nil && who.External; found != test.found {
+				t.Errorf("Person() = %+v, %v, want a stranger: %t", who, err, test.found)
+			}
+		})
+	}
+}
+
 // TestEmailInTheOrganisation: a person is looked up in one workspace of the organisation. They
 // count as not found only if every workspace has said so, or Slack has searched them all.
 func TestEmailInTheOrganisation(t *testing.T) {
