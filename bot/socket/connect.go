@@ -61,7 +61,7 @@ func (s *sockets) checkToken(ctx context.Context) error {
 		if err == nil || ctx.Err() != nil {
 			return nil //nolint:nilerr // stopping is never an error
 		}
-		if fatal, ok := PermanentTokenError(err); ok {
+		if fatal, ok := PermanentTokenError(err); ok && s.isFinal(fatal) {
 			return fatal
 		}
 		s.log.WarnContext(ctx, "could not check the bot token", "error", err, "pause", pause)

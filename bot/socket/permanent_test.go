@@ -47,6 +47,7 @@ func TestPermanentErrorEndsRun(t *testing.T) {
 			cfg := f.config()
 			cfg.Connections = 2
 			b, _ := countingBot(f, cfg)
+			b.SetDoubt(0)
 			_, result := run(t, b)
 			checkPermanent(t, result, want.reason, want.advice)
 		})
@@ -110,4 +111,17 @@ func TestTemporaryStatusDoesNotEndRun(t *testing.T) {
 	first.reset()
 	f.socket(2).command("e2", "x")
 	f.await("e2", func() bool { return f.acked("e2") == 1 })
+}
+
+// TestStatusAtStartDoesNotEndRun: a proxy that answers for Slack while the bot starts must not stop it.
+func TestStatusAtStartDoesNotEndRun(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("apps.connections.open", fake.InTurn(fake.Status(403), fake.Status(404), f.giveURL))
+	f.Answer("auth.test", fake.InTurn(fake.Status(403), fake.Status(401), fake.Identity))
+	b, _ := countingBot(f, f.config())
+	run(t, b)
+	f.socket(1).command("e1", "x")
+	f.await("e1", func() bool { return f.acked("e1") == 1 })
+	f.await("auth.test until there is an answer", func() bool { return len(f.Made("auth.test")) == 3 })
 }

@@ -22,6 +22,9 @@ type timing struct {
 	// closes it some ten seconds after its warning; it is better to wait for that, because then no envelope can cross our
 	// close frame.
 	drainIdle, drainMax time.Duration
+	// A mere HTTP status that looks permanent may come from a proxy that starts at the same time as the bot. It counts
+	// once no connection has worked for so long after the start.
+	doubt time.Duration
 }
 
 // sockets keeps the bot's connections open. It doesn't look at what comes through them.
@@ -35,18 +38,20 @@ type sockets struct {
 	links   *links
 	deliver func(ctx context.Context, l *link, data []byte)
 	life    sync.WaitGroup // connect loops, readers and pingers
+	started time.Time
 }
 
 func newSockets(cfg Config, client *bot.Client, links *links, deliver func(context.Context, *link, []byte)) *sockets {
 	return &sockets{
 		cfg: cfg, log: cfg.Logger, client: client, dialer: newDialer(client, cfg),
 		pacer: pacer{free: cfg.Connections}, links: links, deliver: deliver,
-		timing: timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second},
+		timing: timing{open: 10 * time.Second, drainIdle: 15 * time.Second, drainMax: 30 * time.Second, doubt: time.Minute},
 	}
 }
 
 // start connects and checks the bot token in the background. It calls fail with errors that only a person can fix.
 func (s *sockets) start(ctx context.Context, fail func(error)) {
+	s.started = time.Now()
 	for range s.cfg.Connections {
 		s.life.Go(func() { fail(s.connectLoop(ctx)) })
 	}
@@ -70,9 +75,7 @@ func (s *sockets) connectLoop(ctx context.Context) error {
 			return nil // stopping is never an error
 		}
 		if err != nil {
-			fatal, ok := errors.AsType[*PermanentError](err)
-			// A mere HTTP status may come from a proxy: it is final only if no connection ever worked.
-			if ok && (!fatal.statusOnly || s.links.stats().LastFrame.IsZero()) {
+			if fatal, ok := errors.AsType[*PermanentError](err); ok && s.isFinal(fatal) {
 				return fatal
 			}
 			s.openFailed(ctx, err)
@@ -93,6 +96,12 @@ func (s *sockets) connectLoop(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// isFinal reports whether fatal ends Run. Slack's error codes do, a mere HTTP status only if it lasts and no connection
+// ever worked.
+func (s *sockets) isFinal(fatal *PermanentError) bool {
+	return !fatal.statusOnly || s.links.stats().LastFrame.IsZero() && time.Since(s.started) >= s.timing.doubt
 }
 
 // handleEnd records the end of l and returns an error if connecting again is pointless.
