@@ -126,7 +126,7 @@ func TestConversations(t *testing.T) {
 		{
 			"the owner clicks",
 			[]string{"/cancel-meeting " + stage.Planned, "@carol 1"},
-			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so no one else needed to be told"},
+			[]string{"> @carol 1", "was cancelled by @Carol Jones", "#general, in the thread:", "so there was no need to tell them"},
 		},
 		{
 			"another person clicks",

@@ -107,7 +107,7 @@ func TestSlackRetryAfter(t *testing.T) {
 		told   string // by response_url
 	}{
 		{"reply", steptest.Number, "asked", "Cancel this meeting?"},
-		{"reply", steptest.Number + " " + steptest.Weekly, "asked", "Cancel several meetings?"},
+		{"reply", steptest.Number + " " + steptest.Weekly, "asked", "Cancel a meeting?"}, // the series is listed below, with the reason,
 		{"person", steptest.Number, "failed", "can't be done just now"},
 		{"person", "list", "", "can't be done just now"},
 	} {

@@ -13,6 +13,7 @@ import (
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/block"
 	"meetingbot/handlers/view/card"
+	"meetingbot/handlers/view/outcome"
 	"meetingbot/handlers/view/page"
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
@@ -49,7 +50,7 @@ func Draw(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 
 // offerPage draws the first page: what can be ticked, and what can't be cancelled.
 func offerPage(p page.Page, r cancellation.Request) bot.Message {
-	b, title := r.Batch, p.Say("many.title", nil)
+	b, title := r.Batch, p.Count("many.title", outcome.Listed(r.Batch), nil)
 	intro := block.Join("\n", card.WhyAskAgain(p, r), block.Flow(asksAbout(p, r), p.Say("many.first", nil)), aboutRunning(p, r), aboutSeries(p, b))
 	blocks := block.Stack(block.Header(title), block.Section(intro), block.Section("*"+p.Say("many.pick", nil)+"*"))
 	for i, input := range action.MeetingInputs() {

@@ -162,7 +162,7 @@ func TestOwnersTold(t *testing.T) {
 		"both not here":          {two(lost, lost), "2 owners were not told: they could not be found in Slack (Olga Nowak, Lee Chan).", "2 owners were not told: they could not be found in Slack."},
 		"one is refused":         {two(not, own), "1 owner was not told: Slack doesn't let this bot write to them.", "1 owner was not told: Slack doesn't let this bot write to them."},
 		"one later":              {two(sent, late), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
-		"their own":              {two(own, own), "The owner did this, so no one else needed to be told.", ""},
+		"their own":              {two(own, own), "The owner did this, so there was no need to tell them.", ""},
 		"two accounts":           {sample.Change(two(sent, sent), same), "1 owner was told in a direct message.", ""},
 		"told before this round": {sample.Change(two(sent, not), before), "1 owner was told in a direct message. 1 owner has not been told yet: the message isn't getting through. The bot keeps trying for a day.", ""},
 		"nobody yet":             {two("", ""), "", ""},

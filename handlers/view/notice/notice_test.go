@@ -48,7 +48,7 @@ func TestOwnerTold(t *testing.T) {
 		"sent":     {sample.Change(done, sample.OwnerNotice(cancellation.NoticeSent)), "The owner, Olga Nowak, was told in a direct message.", "The owner was told in a direct message."},
 		"refused":  {sample.Change(done, sample.OwnerNotice(cancellation.NoticeRefused)), "The owner, Olga Nowak, was not told: Slack doesn't let this bot write to them.", "The owner was not told: Slack doesn't let this bot write to them."},
 		"delayed":  {sample.Change(done, sample.OwnerNotice(cancellation.NoticeDelayed)), "The owner, Olga Nowak," + keeps, "The owner" + keeps},
-		"own":      {sample.Change(done, sample.OwnerNotice(cancellation.NoticeOwnAction)), "The owner did this, so no one else needed to be told.", "The owner did this, so no one else needed to be told."},
+		"own":      {sample.Change(done, sample.OwnerNotice(cancellation.NoticeOwnAction)), "The owner did this, so there was no need to tell them.", "The owner did this, so there was no need to tell them."},
 		"not here": {sample.Change(done, sample.OwnerNotice(cancellation.NoticeNotFound)), "The owner, Olga Nowak, was not told: they could not be found in Slack.", "The owner was not told: they could not be found in Slack."},
 		"by the meeting's name": {
 			sample.Change(done, sample.OwnerNotice(cancellation.NoticeSent), nameless), "The owner, Olga Nowak, was told in a direct message.", "The owner was told in a direct message.",

@@ -95,12 +95,12 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 func Title(p page.Page, r cancellation.Request) string {
 	say := func(one, several string) string {
 		if r.Batch != nil {
-			return p.Say(several, nil)
+			return p.Count(several, Listed(r.Batch), nil)
 		}
 		return p.Say(one, nil)
 	}
-	if closedElsewhere(r) && r.Why == cancellation.WhyOver {
-		return say("watch.over_title", "done.elsewhere_title")
+	if closedElsewhere(r) && r.Why == cancellation.WhyOver && r.Batch == nil {
+		return p.Say("watch.over_title", nil)
 	}
 	if closedElsewhere(r) {
 		return p.Say("done.elsewhere_title", nil)

@@ -9,6 +9,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
+// Listed returns how many meetings and dates the card lists, or listed before the last of them
+// disappeared. It may be one: of the numbers typed or of the meetings on that day, perhaps only one can be ticked.
+func Listed(b *cancellation.Batch) int { return max(len(b.Items), len(b.Meetings)) }
+
 // severalTitle returns the overall outcome in a few words.
 func severalTitle(p page.Page, t cancellation.Tally) string {
 	switch {
@@ -30,15 +34,15 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 		if slices.ContainsFunc(r.Batch.LeftOut, func(l cancellation.LeftOut) bool {
 			return l.Why == cancellation.LeftOtherCard || l.Why == cancellation.LeftEnded
 		}) {
-			return p.Say("many.gone_meanwhile", nil)
+			return p.Count("many.gone_meanwhile", Listed(r.Batch), nil)
 		}
-		return p.Say("many.elsewhere", nil)
+		return p.Count("many.elsewhere", Listed(r.Batch), nil)
 	}
 	switch r.State {
 	case cancellation.Declined:
-		return p.Say("many."+declinedKey(r), words.Vars{"Who": p.Who(r.ClosedBy)})
+		return p.Count("many."+declinedKey(r), Listed(r.Batch), words.Vars{"Who": p.Who(r.ClosedBy)})
 	case cancellation.Expired:
-		return p.Say("many.expired", words.Vars{"Example": p.Example(r, "")})
+		return p.Count("many.expired", Listed(r.Batch), words.Vars{"Example": p.Example(r, "")})
 	case cancellation.Superseded:
 		if p.ToOwner {
 			return p.Say("notice.ask_again", words.Vars{"What": p.What(r)})
