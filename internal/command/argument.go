@@ -229,6 +229,9 @@ func (a arguments) withoutNumber() {
 	case a.command.Verb == Cancel && a.hasDate(others[0]): // 2026-12-01..
 		a.fault(BadDay, others[0])
 		a.likely = a.firstDay(others[0])
+	case a.command.Verb == Cancel && !a.halfRange(others[0]).IsZero(): // tomorrow..
+		a.fault(BadDay, others[0])
+		a.likely = a.halfRange(others[0])
 	default:
 		a.stray(NotANumber, others[0])
 		if len(a.rest) == 1 {

@@ -115,6 +115,8 @@ func TestDatesAreNotNumbers(t *testing.T) {
 	}
 	for line, want := range map[string]command.Fault{
 		"2026-12-01..":                       {Kind: command.BadDay, Part: "2026-12-01..", Kept: "2026-12-01"},
+		"tomorrow..":                         {Kind: command.BadDay, Part: "tomorrow..", Kept: "tomorrow"},
+		"..today --end":                      {Kind: command.BadDay, Part: "..today", Kept: "today --end"},
 		"..2026-12-05 --end":                 {Kind: command.BadDay, Part: "..2026-12-05", Kept: "2026-12-05 --end"},
 		"2026-12-01-":                        {Kind: command.BadDay, Part: "2026-12-01-", Kept: "2026-12-01"},
 		"2026-12-01..05":                     {Kind: command.BadDay, Part: "2026-12-01..05", Kept: "2026-12-01"},
