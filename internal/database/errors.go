@@ -249,14 +249,6 @@ func isConnectionLost(err error) bool {
 		isAny(err, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, net.ErrClosed)
 }
 
-// isClosed reports whether the server had closed a connection that was open before.
-func isClosed(err error) bool {
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return pg.Code == "57P01" || pg.Code == "57P02"
-	}
-	return isConnectionLost(err) && !is[*pgconn.ConnectError](err)
-}
-
 func is[T error](err error) bool {
 	_, ok := errors.AsType[T](err)
 	return ok

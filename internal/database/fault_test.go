@@ -62,11 +62,7 @@ func TestFaults(t *testing.T) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { _ = s.Close() })
-				times := 1
-				if tt.part == dbfault.Begin && tt.kind == dbfault.Refuse {
-					times = -1 // a closed connection alone is replaced, see TestClosedConnections
-				}
-				db.Next(tt.part, tt.kind, times)
+				db.Next(tt.part, tt.kind, 1)
 				err = add(t, s, "one")
 				db.Heal()
 				if err == nil || errors.Is(err, database.ErrUnsettled) != tt.unsettled {

@@ -39,7 +39,7 @@ func (s Schema) connectServer(url string, o Options, readOnly bool) (*DB, error)
 		}
 		return onPgError(c, err)
 	}
-	d.pool = o.pool(stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(endIdleTransactions)))
+	d.pool = o.pool(pipelineConnector{stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(endIdleTransactions))})
 	d.pool.SetMaxOpenConns(connections)
 	d.pool.SetMaxIdleConns(connections)
 	d.reads = d.pool
@@ -82,17 +82,13 @@ func withConnection(ctx context.Context, pool *sql.DB, f func() error) error {
 	}
 }
 
-// begin begins a transaction. Nothing was done if a pooled connection turns out to be
-// closed, and all of them may be, so it tries one after the other.
+// begin begins a transaction. A pooled connection that turns out to be closed is replaced
+// later, see pipelineTx.exchange.
 func begin(ctx context.Context, pool *sql.DB) (tx *sql.Tx, err error) {
 	// Don't rely on the server's default: the second of two must see what the first did.
 	o := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	err = withConnection(ctx, pool, func() (err error) {
-		for range 1 + pool.Stats().OpenConnections {
-			if tx, err = pool.BeginTx(ctx, o); !isClosed(err) || ctx.Err() != nil {
-				break
-			}
-		}
+		tx, err = pool.BeginTx(ctx, o)
 		return explain(err)
 	})
 	return tx, err

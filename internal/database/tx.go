@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -23,6 +24,14 @@ type Tx struct {
 	start  []func() // called after those in after
 	once   sync.Once
 	failed error // why a statement failed; no other runs after it
+
+	unchecked []unchecked // see [Tx.ExecLater]
+}
+
+// unchecked is a statement whose result has not been checked.
+type unchecked struct {
+	result sql.Result
+	check  func(rows int64, err error) error
 }
 
 // Now returns the time of the transaction, in UTC: the same for every row it writes.
@@ -76,10 +85,59 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
 	res, err := tx.sql.ExecContext(ctx, query, args...)
+	if earlier := tx.settle(); earlier != nil {
+		return 0, earlier
+	}
 	if err != nil {
 		return 0, tx.note(err)
 	}
 	return res.RowsAffected()
+}
+
+// ExecLater is Exec for a statement whose result the caller doesn't need. On PostgreSQL it
+// goes out with the next one, or with the commit, which saves a round trip. check, if not
+// nil, gets the result before the commit, and its error fails the transaction. Without it,
+// the statement's own error does, even if it is the next statement or the commit that
+// returns it.
+func (tx *Tx) ExecLater(ctx context.Context, check func(rows int64, err error) error, query string, args ...any) error {
+	if tx.d.dialect == SQLite {
+		n, err := tx.Exec(ctx, query, args...)
+		if check != nil {
+			err = check(n, err)
+		}
+		return err
+	}
+	if tx.failed != nil {
+		return tx.failed
+	}
+	res, err := tx.sql.ExecContext(later(ctx), query, args...)
+	if err == nil && check != nil {
+		tx.unchecked = append(tx.unchecked, unchecked{res, check})
+	}
+	return tx.note(err)
+}
+
+// ExecLast is ExecLater for a statement that goes out with the commit, so that its locks are
+// held no longer than they must be.
+func (tx *Tx) ExecLast(ctx context.Context, query string, args ...any) error {
+	if err := tx.settle(); err != nil {
+		return err
+	}
+	return tx.ExecLater(ctx, nil, query, args...)
+}
+
+// settle checks the results of ExecLater, and returns the first error. No statement runs
+// after it, so that f can't ignore it.
+func (tx *Tx) settle() error {
+	all := tx.unchecked
+	tx.unchecked = nil
+	for _, u := range all {
+		n, err := u.result.RowsAffected()
+		if err = u.check(n, explain(err)); err != nil {
+			return tx.note(err)
+		}
+	}
+	return nil
 }
 
 // Query calls scan for every row of a query, unless a statement has failed, see Exec.
@@ -90,7 +148,13 @@ func (tx *Tx) Query(ctx context.Context, query string, scan func(Row) error, arg
 	}
 	ctx, cancel := tx.bounded(ctx)
 	defer cancel()
-	return tx.note(queryEach(ctx, tx.sql, query, scan, args))
+	err := queryEach(ctx, tx.sql, query, func(row Row) error {
+		if err := tx.settle(); err != nil { // before f decides anything by the rows
+			return err
+		}
+		return scan(row)
+	}, args)
+	return tx.note(cmp.Or(tx.settle(), err))
 }
 
 func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -139,7 +203,11 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := d.newTx(ctx, sqlTx)
-	if err := errors.Join(explain(f(tx)), ctx.Err()); err != nil {
+	err = explain(f(tx))
+	if earlier := tx.settle(); earlier != nil {
+		err = earlier // it stopped f, or should have
+	}
+	if err := errors.Join(err, ctx.Err()); err != nil {
 		d.report(tx.failed)
 		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone, pgconn.ErrConnClosed))
 	}

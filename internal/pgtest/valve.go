@@ -15,6 +15,7 @@ import (
 type Valve struct {
 	silenced atomic.Int64 // how often Silence was called
 	opened   atomic.Int64
+	sent     atomic.Int64 // how often a client has sent something
 	at       atomic.Pointer[string]
 }
 
@@ -46,6 +47,10 @@ func (v *Valve) SilenceAt(text string) { v.at.Store(&text) }
 // Opened returns the number of connections opened so far.
 func (v *Valve) Opened() int { return int(v.opened.Load()) }
 
+// Sent returns how often clients have sent something so far: once a round trip, unless
+// it is long.
+func (v *Valve) Sent() int { return int(v.sent.Load()) }
+
 func (v *Valve) serve(l net.Listener, server string) {
 	for {
 		in, err := l.Accept()
@@ -59,16 +64,18 @@ func (v *Valve) serve(l net.Listener, server string) {
 		}
 		v.opened.Add(1)
 		born := v.silenced.Load()
-		go v.pipe(in, out, born)
-		go v.pipe(out, in, born)
+		go v.pipe(in, out, born, func() {})
+		go v.pipe(out, in, born, func() { v.sent.Add(1) })
 	}
 }
 
-// pipe copies until the connection falls silent, and discards everything from then on.
-func (v *Valve) pipe(to, from net.Conn, born int64) {
+// pipe copies until the connection falls silent, and discards everything from then on. It
+// calls read after every read.
+func (v *Valve) pipe(to, from net.Conn, born int64, read func()) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buf)
+		read()
 		if at := v.at.Load(); at != nil && bytes.Contains(buf[:n], []byte(*at)) {
 			v.Silence()
 		}
