@@ -49,7 +49,7 @@ func newSchedule(tx *store.Tx, j Job, held bool) schedule {
 func insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
 	s := newSchedule(tx, j, held)
 	r := row{subject: j.Subject, id: rand.Int64(), tries: s.tries}
-	_, err := tx.Exec(ctx, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
+	err := tx.ExecLater(ctx, nil, `INSERT INTO job (id, step, subject, due_at, fence, tries, leased, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, r.id, j.Step, j.Subject, s.due, r.fence, s.tries, s.leased, s.since)
 	if err != nil {
 		return row{}, fmt.Errorf("enqueue %s: %w", j.Step, err)
@@ -60,16 +60,16 @@ func insert(ctx context.Context, tx *store.Tx, j Job, held bool) (row, error) {
 // become turns a held job into the next one.
 func become(ctx context.Context, tx *store.Tx, r row, j Job, held bool) (row, error) {
 	s := newSchedule(tx, j, held)
-	err := requireHeld(tx.Exec(ctx, `UPDATE job SET step = $4, subject = $5, due_at = $6, fence = fence + 1, tries = $7, leased = $8,
-		created_at = $9`+isHeld, r.held(j.Step, j.Subject, s.due, s.tries, s.leased, s.since)...))
+	err := tx.ExecLater(ctx, requireHeld, `UPDATE job SET step = $4, subject = $5, due_at = $6, fence = fence + 1, tries = $7, leased = $8,
+		created_at = $9`+isHeld, r.held(j.Step, j.Subject, s.due, s.tries, s.leased, s.since)...)
 	return row{subject: j.Subject, id: r.id, fence: r.fence + 1, tries: s.tries}, err
 }
 
 // assertLease fails unless the job is still held, and locks it until tx ends.
 func assertLease(ctx context.Context, tx *store.Tx, r row) error {
-	query := `SELECT 1 FROM job` + isHeld
+	const query = `SELECT 1 FROM job` + isHeld
 	if tx.Dialect() == database.PostgreSQL {
-		query += ` FOR UPDATE`
+		return tx.ExecLater(ctx, requireHeld, query+` FOR UPDATE`, r.held()...)
 	}
 	var n int64
 	err := tx.Query(ctx, query, func(store.Row) error { n++; return nil }, r.held()...)
@@ -84,15 +84,15 @@ func stillHeld(ctx context.Context, s *store.Store, r row) (held bool, err error
 
 // end deletes a held job.
 func end(ctx context.Context, tx *store.Tx, r row) error {
-	return requireHeld(tx.Exec(ctx, `DELETE FROM job`+isHeld, r.held()...))
+	return tx.ExecLater(ctx, requireHeld, `DELETE FROM job`+isHeld, r.held()...)
 }
 
 // release releases a held job and says when it is due again. Idle means that there is no
 // work before then; otherwise, after a failure, the job keeps its age.
 func release(ctx context.Context, tx *store.Tx, r row, due time.Time, idle bool) error {
-	return requireHeld(tx.Exec(ctx, `UPDATE job SET due_at = $4, fence = fence + 1, tries = $5, leased = 0,
+	return tx.ExecLater(ctx, requireHeld, `UPDATE job SET due_at = $4, fence = fence + 1, tries = $5, leased = 0,
 		created_at = coalesce($6, created_at)`+isHeld,
-		r.held(ceilMillis(due), r.tries, sql.NullInt64{Int64: ceilMillis(due), Valid: idle})...))
+		r.held(ceilMillis(due), r.tries, sql.NullInt64{Int64: ceilMillis(due), Valid: idle})...)
 }
 
 // ceilMillis rounds a time up to a millisecond. Rounded down, a postponed job would run a

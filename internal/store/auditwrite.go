@@ -86,6 +86,5 @@ func (tx *Tx) appendPostgreSQL(ctx context.Context, links []link) error {
 	for _, column := range columns {
 		args = append(args, column)
 	}
-	_, err := tx.Exec(ctx, `SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, args...)
-	return err
+	return tx.ExecLast(ctx, `SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, args...)
 }

@@ -28,20 +28,22 @@ type Envelopes struct{ from source }
 // EnvelopesTx is [Envelopes] in a transaction.
 type EnvelopesTx struct{ Envelopes }
 
-// Receive stores an envelope. It returns [ErrDuplicate] if the envelope, or another one
-// with the same event, was stored before and has not been purged.
+// Receive stores an envelope. It, or the transaction, returns [ErrDuplicate] if the envelope,
+// or another one with the same event, was stored before and has not been purged.
 func (es EnvelopesTx) Receive(ctx context.Context, e Envelope) error {
 	if e.At.IsZero() {
 		e.At = es.from.tx.Now()
 	}
-	n, err := es.from.tx.Exec(ctx, `
+	check := func(n int64, err error) error {
+		if err == nil && n == 0 {
+			err = ErrDuplicate
+		}
+		return wrap("store envelope "+e.ID, err)
+	}
+	return es.from.tx.ExecLater(ctx, check, `
 		INSERT INTO envelope (id, event, kind, person, request, action, received_at, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		e.ID, e.Key, e.Kind, e.Person, e.Request, e.Action, e.At.UnixMilli(), e.Body)
-	if err == nil && n == 0 {
-		err = ErrDuplicate
-	}
-	return wrap("store envelope "+e.ID, err)
 }
 
 // Get returns an envelope that has not been handled yet, or [ErrNotFound] if it has been

@@ -27,9 +27,9 @@ type Requests struct{ from source }
 // RequestsTx is [Requests] in a transaction.
 type RequestsTx struct{ Requests }
 
-// Insert stores a new request. It returns [ErrDuplicate] if the request is asked and the
-// channel already has an open card for the meeting, or if it is a question and the asker
-// already has an open one about the meeting.
+// Insert stores a new request. It, or the transaction, returns [ErrDuplicate] if the request
+// is asked and the channel already has an open card for the meeting, or if it is a question
+// and the asker already has an open one about the meeting.
 func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Request, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (rs RequestsTx) Insert(ctx context.Context, r cancellation.Request) (Reques
 	for _, c := range stored {
 		names, values = names+`, `+c.name, values+`, `+bind(&args, c.value)
 	}
-	_, err = rs.from.tx.Exec(ctx, `INSERT INTO request (`+names+`) VALUES (`+values+`)`, args...)
+	err = rs.from.tx.ExecLater(ctx, nil, `INSERT INTO request (`+names+`) VALUES (`+values+`)`, args...)
 	return Request{Request: r, version: 1, stored: stored}, wrap("insert request", err)
 }
 
