@@ -8,5 +8,6 @@
 //
 // Every query and transaction has a deadline, so a silent database is an error rather
 // than a wait. A SQLite file belongs to one process, which holds a lock file next to it;
-// on SQLite, transactions that wait at the same time share a commit.
+// on SQLite, transactions that wait at the same time share a commit. On PostgreSQL,
+// statements whose answers nobody waits for share a round trip, see [Tx.ExecLater].
 package database
