@@ -156,7 +156,7 @@ func TestChainOfOldRows(t *testing.T) {
 			name, source = "pgx", url
 			before = strings.Replace(before, "VALUES", "OVERRIDING SYSTEM VALUE VALUES", 1)
 		}
-		const more = 994 // with the existing six: two full batches
+		const more = 994 // with the existing six: full batches only
 		raw(t, name, source, func(exec func(string, ...any)) {
 			for i := range more {
 				exec(before, 10+2*i, 1795456800123+i) // with gaps

@@ -50,6 +50,10 @@ func (s *Store) chainBatch(ctx context.Context) (mayHaveMore bool, err error) {
 	})
 }
 
+// chainedAtOnce is how many rows are chained in one transaction: few enough for its time, even
+// if each takes a round trip to a distant database.
+const chainedAtOnce = 100
+
 // unchained returns the first rows that have no hash.
 func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 	var place int64
@@ -58,7 +62,7 @@ func (s *Store) unchained(ctx context.Context) (rows []AuditRow, err error) {
 		r, err := scanAudit(row, &place)
 		rows = append(rows, r)
 		return err
-	}, auditPage)
+	}, chainedAtOnce)
 	return rows, err
 }
 
