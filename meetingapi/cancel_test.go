@@ -92,24 +92,20 @@ func TestLostAnswerIsUnknown(t *testing.T) {
 			{"400 with a timeout", answer(400, refusal("MMC.111072049", "RESPONSE_TIME_OUT")), 400},
 			{"420", answer(420, "?"), 420},
 		} {
-			s := newService(t)
-			s.on(m.path, tt.h)
-			c := s.client(t, func(c *meetingapi.Config) {
-				if tt.desc == "silence" {
-					c.Timeout = 500 * time.Millisecond // ends the wait; the other answers come
+			inBubble(t, func(t *testing.T, s *service) {
+				s.on(m.path, tt.h)
+				err := m.call(t.Context(), s.client(t))
+				if !meetingapi.IsUnknownOutcome(err) {
+					t.Errorf("%s with %s = %v, want %v", m.name, tt.desc, err, meetingapi.ClassUnknownOutcome)
+				}
+				var e *meetingapi.Error
+				if errors.As(err, &e) && e.Status != tt.status {
+					t.Errorf("%s with %s: status %d, want %d", m.name, tt.desc, e.Status, tt.status)
+				}
+				if got := s.requests(); len(got) != 1 {
+					t.Errorf("%s with %s sent %q, want one request", m.name, tt.desc, got)
 				}
 			})
-			err := m.call(t.Context(), c)
-			if !meetingapi.IsUnknownOutcome(err) {
-				t.Errorf("%s with %s = %v, want %v", m.name, tt.desc, err, meetingapi.ClassUnknownOutcome)
-			}
-			var e *meetingapi.Error
-			if errors.As(err, &e) && e.Status != tt.status {
-				t.Errorf("%s with %s: status %d, want %d", m.name, tt.desc, e.Status, tt.status)
-			}
-			if got := s.requests(); len(got) != 1 {
-				t.Errorf("%s with %s sent %q, want one request", m.name, tt.desc, got)
-			}
 		}
 	}
 }

@@ -71,54 +71,55 @@ func TestDrill(t *testing.T) {
 		for _, m := range methods(t) {
 			t.Run(fault.name+"/"+m.name, func(t *testing.T) {
 				t.Parallel()
-				s := newService(t)
-				var logged lockedBuffer
-				var observed []meetingapi.Call
-				c := s.client(t, func(c *meetingapi.Config) {
-					if fault.name == "silence" {
-						c.Timeout = 300 * time.Millisecond // ends the wait; the other answers come
-					}
-					c.SiteID, c.AuthorizationType = "site-of-the-corp", "portal-of-the-corp"
-					c.Logger = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-					c.Observe = func(call meetingapi.Call) { observed = append(observed, call) }
-				})
-				s.on(loginPath, token("secret-token-1", time.Hour))
-				s.on(m.path, fault.h)
-				limit := 10 * time.Second
-				if fault.name == "429" {
-					limit = time.Second // less than the wait that Huawei advises
-				}
-				ctx, cancel := context.WithTimeout(t.Context(), limit)
-				defer cancel()
-				err := m.call(ctx, c)
-				harmless := map[string]bool{"truncated JSON": true, "empty body": true, "null": true, "other JSON": true, "huge": true}
-				// A change checks only the status, and that the body isn't a proxy's page.
-				if wantOK := m.change && harmless[fault.name]; (err == nil) != wantOK {
-					t.Errorf("%s with %s = %v, want an error: %v", m.name, fault.name, err, !wantOK)
-				}
-				if err != nil && (meetingapi.ClassOf(err) == meetingapi.ClassOther || meetingapi.ClassOf(err) == meetingapi.ClassNone) {
-					t.Errorf("%s with %s = %v, which has no class", m.name, fault.name, err)
-				}
-				if !m.change && meetingapi.IsUnknownOutcome(err) {
-					t.Errorf("%s with %s = %v: a read can't have an unknown outcome", m.name, fault.name, err)
-				}
-				if m.change && fault.name != "401" && len(s.requests()) != 1 {
-					t.Errorf("%s with %s was sent %d times, want once", m.name, fault.name, len(s.requests()))
-				}
-				if len(observed) < 2 {
-					t.Errorf("%s with %s: observed %d calls, want the login and the call", m.name, fault.name, len(observed))
-				}
-				last := observed[len(observed)-1]
-				if last.Operation == "" || last.Method == "" || (fault.name != "silence" && last.Duration > 10*time.Second) {
-					t.Errorf("%s with %s: observed %+v", m.name, fault.name, last)
-				}
-				out := fmt.Sprintf("%v %+v %#v %s %v", err, err, err, logged.String(), observed)
-				for _, secret := range secrets {
-					if strings.Contains(out, secret) {
-						t.Errorf("%s with %s shows %q: %.300s", m.name, fault.name, secret, out)
-					}
-				}
+				inBubble(t, func(t *testing.T, s *service) { drill(t, s, m, fault.name, fault.h) })
 			})
+		}
+	}
+}
+
+// drill calls m while the service has a fault.
+func drill(t *testing.T, s *service, m method, fault string, h http.HandlerFunc) {
+	t.Helper()
+	var logged lockedBuffer
+	var observed []meetingapi.Call
+	c := s.client(t, func(c *meetingapi.Config) {
+		c.SiteID, c.AuthorizationType = "site-of-the-corp", "portal-of-the-corp"
+		c.Logger = slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		c.Observe = func(call meetingapi.Call) { observed = append(observed, call) }
+	})
+	s.on(loginPath, token("secret-token-1", time.Hour))
+	s.on(m.path, h)
+	limit := time.Minute
+	if fault == "429" {
+		limit = time.Second // less than the wait that Huawei advises
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	err := m.call(ctx, c)
+	harmless := map[string]bool{"truncated JSON": true, "empty body": true, "null": true, "other JSON": true, "huge": true}
+	// A change checks only the status, and that the body isn't a proxy's page.
+	if wantOK := m.change && harmless[fault]; (err == nil) != wantOK {
+		t.Errorf("%s with %s = %v, want an error: %v", m.name, fault, err, !wantOK)
+	}
+	if err != nil && (meetingapi.ClassOf(err) == meetingapi.ClassOther || meetingapi.ClassOf(err) == meetingapi.ClassNone) {
+		t.Errorf("%s with %s = %v, which has no class", m.name, fault, err)
+	}
+	if !m.change && meetingapi.IsUnknownOutcome(err) {
+		t.Errorf("%s with %s = %v: a read can't have an unknown outcome", m.name, fault, err)
+	}
+	if m.change && fault != "401" && len(s.requests()) != 1 {
+		t.Errorf("%s with %s was sent %d times, want once", m.name, fault, len(s.requests()))
+	}
+	if len(observed) < 2 {
+		t.Fatalf("%s with %s: observed %d calls, want the login and the call", m.name, fault, len(observed))
+	}
+	if last := observed[len(observed)-1]; last.Operation == "" || last.Method == "" || last.Duration > 10*time.Second {
+		t.Errorf("%s with %s: observed %+v", m.name, fault, last)
+	}
+	out := fmt.Sprintf("%v %+v %#v %s %v", err, err, err, logged.String(), observed)
+	for _, secret := range secrets {
+		if strings.Contains(out, secret) {
+			t.Errorf("%s with %s shows %q: %.300s", m.name, fault, secret, out)
 		}
 	}
 }

@@ -2,12 +2,9 @@ package meetingapi_test
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -231,7 +228,7 @@ func TestSimulatorLeavesFieldsOut(t *testing.T) {
 func inMemory(t *testing.T, f func(*testing.T, *meetingsim.Server, *api)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+		l := newPipes()
 		sim := meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key", SiteID: "s1", AuthorizationType: "portal"})
 		server := &http.Server{Handler: sim}
 		go func() { _ = server.Serve(l) }()
@@ -246,35 +243,4 @@ func inMemory(t *testing.T, f func(*testing.T, *meetingsim.Server, *api)) {
 			SiteID: "s1", AuthorizationType: "portal",
 		}))
 	})
-}
-
-// pipes is an in-memory listener.
-type pipes struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case p.conns <- there:
-		return here, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -47,6 +48,7 @@ type service struct {
 	handlers map[string]http.HandlerFunc
 	got      []string // method, path and query of each request, without the base path
 	logins   int
+	pipes    *pipes // nil: TCP
 }
 
 func newService(t testing.TB) *service {
@@ -55,6 +57,19 @@ func newService(t testing.TB) *service {
 	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.Close)
 	return s
+}
+
+// inBubble runs f with a service behind pipes, in fake time, so that it doesn't matter how
+// busy the machine is.
+func inBubble(t *testing.T, f func(*testing.T, *service)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{handlers: map[string]http.HandlerFunc{}, pipes: newPipes()}
+		s.Server = &httptest.Server{Listener: s.pipes, Config: &http.Server{Handler: http.HandlerFunc(s.serve)}}
+		s.Start()
+		t.Cleanup(s.Close)
+		f(t, s)
+	})
 }
 
 func (s *service) serve(w http.ResponseWriter, r *http.Request) {
@@ -136,6 +151,9 @@ func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api 
 	transport, err := meetingapi.NewTransport(nil)
 	if err != nil {
 		t.Fatalf("NewTransport(nil): %v", err)
+	}
+	if s.pipes != nil {
+		transport.DialContext = meetingapi.Guard(s.pipes.dial)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
 	c := meetingapi.Config{

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"meetingbot/meetingapi"
 )
@@ -18,11 +18,12 @@ import (
 // times out on one of them; the next opens a new one instead of trying the others.
 func TestSilentConnections(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, testSilentConnections)
+}
+
+func testSilentConnections(t *testing.T) {
 	const idle = 8
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("Listen: %v", err)
-	}
+	l := newPipes()
 	var silent atomic.Bool
 	var waiting atomic.Int32
 	var conns sync.WaitGroup
@@ -70,6 +71,7 @@ func TestSilentConnections(t *testing.T) {
 	if err != nil {
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
+	transport.DialContext = meetingapi.Guard(l.dial)
 	t.Cleanup(func() {
 		close(stop)
 		_ = l.Close()
@@ -77,9 +79,8 @@ func TestSilentConnections(t *testing.T) {
 		conns.Wait()
 	})
 	c := newAPI(t, meetingapi.Config{
-		BaseURL: "http://" + l.Addr().String(), HTTP: &http.Client{Transport: transport},
-		Auth: meetingapi.AppID{ID: "a", Key: "k"}, Timeout: time.Second,
-		ReadRetry: meetingapi.Retry{More: 1, Wait: time.Millisecond},
+		BaseURL: "http://memory", HTTP: &http.Client{Transport: transport},
+		Auth: meetingapi.AppID{ID: "a", Key: "k"}, ReadRetry: meetingapi.Retry{More: 1},
 	})
 	if err := c.Login(t.Context()); err != nil {
 		t.Fatalf("Login: %v", err)

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,10 +16,28 @@ import (
 	"meetingbot/internal/config"
 )
 
-// TestNoHello opens a socket that works but never says hello.
+// cue is a context whose deadline has passed once it is closed.
+type cue struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (c cue) Done() <-chan struct{} { return c.passed }
+
+func (c cue) Err() error {
+	select {
+	case <-c.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// TestNoHello opens a socket that works but never says hello. The wait for it ends once the
+// socket has been read from.
 func TestNoHello(t *testing.T) {
 	t.Parallel()
-	const limit = 2 * time.Second // longer than a busy machine takes to open the socket
+	ctx := cue{t.Context(), make(chan struct{})}
 	mux := http.NewServeMux()
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
@@ -34,15 +53,17 @@ func TestNoHello(t *testing.T) {
 			return
 		}
 		defer func() { _ = conn.Close() }()
+		conn.SetPongHandler(func(string) error { close(ctx.passed); return nil })
+		_ = conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(limit))
 		_, _, _ = conn.ReadMessage() // blocks until the other side closes
 	})
 	r := report{Result: ok}
-	examine(t.Context(), config.Config{
+	examine(ctx, config.Config{
 		SlackAppToken: "xapp-1", SlackBotToken: "xoxb-1", SlackAPIURL: srv.URL + "/api/", SlackConnections: 2,
 		MeetingAPIURL: srv.URL, MeetingAppID: "app", MeetingAppKey: "key", DatabaseURL: config.Secret("sqlite:" + t.TempDir() + "/m.db"),
 	}, &r, limit)
 	if !slices.ContainsFunc(r.Findings, func(f finding) bool {
-		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 2s")
+		return f.Check == "app token" && f.Status == fail && strings.Contains(f.Text, "did not say hello on a socket within 15s")
 	}) {
 		t.Errorf("examine() = %+v, want a line about the hello", r.Findings)
 	}
