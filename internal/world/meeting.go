@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -13,7 +12,8 @@ import (
 
 // meeting ID [owner=@carol] [subject=…] [in=1h] [length=1h] [room=NUMBER]
 // [running] [series=N] [people=N] [webinar] [invited=@bob,x@example.com,…] [notify=yes|no]
-// books a meeting. See invitees for the syntax of invited.
+// books a meeting, which starts the time of in after the script did. See invitees for the
+// syntax of invited.
 func (s services) meeting(ts *testscript.TestScript, args []string) {
 	o := options(args[1:])
 	owner := Carol
@@ -25,8 +25,7 @@ func (s services) meeting(ts *testscript.TestScript, args []string) {
 			m.Subject = o["subject"]
 		}
 		if o["in"] != "" {
-			s.booked = time.Now()
-			m.Start = s.booked.Add(duration(ts, o["in"]))
+			m.Start = s.began.Add(duration(ts, o["in"]))
 		}
 		if o["length"] != "" {
 			m.Length = duration(ts, o["length"])
@@ -85,8 +84,7 @@ func (s services) change(ts *testscript.TestScript, args []string) {
 			m.Subject = o["subject"]
 		}
 		if o["in"] != "" {
-			s.booked = time.Now()
-			m.Start = s.booked.Add(duration(ts, o["in"]))
+			m.Start = s.began.Add(duration(ts, o["in"]))
 		}
 		if o["owner"] != "" {
 			m.OwnerUUID = "uuid-" + strings.ToLower(strings.TrimPrefix(who(ts, o["owner"]), "U0"))

@@ -21,7 +21,7 @@ func Setup(env *testscript.Env) error {
 		return err
 	}
 	w := New(Options{Dir: env.WorkDir, Program: []string{program}})
-	s := &script{World: w}
+	s := &script{World: w, began: time.Now().UTC()}
 	env.Values[key{}] = s
 	env.Defer(func() {
 		if err := w.Close(); err != nil && !s.lax {
@@ -34,8 +34,8 @@ func Setup(env *testscript.Env) error {
 // A script is a world with the state of one script.
 type script struct {
 	*World
-	lax    bool      // Slack's rules may be broken; set by "slack lax"
-	booked time.Time // when a meeting was last booked or moved
+	lax   bool      // Slack's rules may be broken; set by "slack lax"
+	began time.Time // all of in=48h and {+48h} count from here, so that midnight may pass at any moment
 }
 
 // The commands of a script, by who or what they concern.
@@ -172,8 +172,8 @@ func (s *script) exits(ts *testscript.TestScript, want int) {
 
 // slash @ana 'line' [#channel] types a command and waits for its ack. In the line, {ID#N} is
 // the start of a recurring meeting's Nth date, counted from 0, as written in Lisbon, where
-// Ana is; {+48h} is the day in Lisbon of a meeting that was last booked with in=48h, even
-// if midnight has passed since, and {+48h Asia/Singapore} the day there.
+// Ana is; {+48h} is the day in Lisbon of a meeting that was booked with in=48h, even if
+// midnight has passed since, and {+48h Asia/Singapore} the day there. {+0h} may be over.
 func (s actor) slash(ts *testscript.TestScript, args []string) {
 	channel, args := where(args)
 	a := s.Slack.Type(who(ts, args[0]), channel, s.withDates(ts, args[1]))
@@ -191,7 +191,7 @@ func (s *script) withDates(ts *testscript.TestScript, line string) string {
 		part := dayPattern.FindStringSubmatch(found)
 		zone, err := time.LoadLocation(cmp.Or(part[2], "Europe/Lisbon"))
 		ts.Check(err)
-		return s.booked.Add(duration(ts, part[1])).In(zone).Format(time.DateOnly)
+		return s.began.Add(duration(ts, part[1])).In(zone).Format(time.DateOnly)
 	})
 	return datePattern.ReplaceAllStringFunc(line, func(found string) string {
 		part := datePattern.FindStringSubmatch(found)
