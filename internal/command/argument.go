@@ -226,12 +226,9 @@ func (a arguments) withoutNumber() {
 		if len(others) > 0 { // else the same day was typed twice
 			a.stray(UnknownWord, others[0])
 		}
-	case a.command.Verb == Cancel && a.hasDate(others[0]): // 2026-12-01..
+	case a.command.Verb == Cancel && (a.hasDate(others[0]) || !a.firstDay(others[0]).IsZero()):
 		a.fault(BadDay, others[0])
 		a.likely = a.firstDay(others[0])
-	case a.command.Verb == Cancel && !a.halfRange(others[0]).IsZero(): // tomorrow..
-		a.fault(BadDay, others[0])
-		a.likely = a.halfRange(others[0])
 	default:
 		a.stray(NotANumber, others[0])
 		if len(a.rest) == 1 {

@@ -187,19 +187,13 @@ func isDateAt(r []rune, i int) bool {
 	return (i == 0 || !shape.IsDigit(r[i-1])) && shape.Run(r, i) == len("2026") && shape.Date(r, i) > 0
 }
 
-// halfRange returns the day of a range that lacks its other end, or none.
-func (t text) halfRange(w span) Days {
-	typed := string(t.shown(w))
-	days, ok := day.Read(strings.Trim(typed, ".-–"))
-	if !ok || days.From != days.To {
-		return Days{}
-	}
-	return days
-}
-
-// firstDay returns the first day in w that exists, or none.
+// firstDay returns the day of a range that lacks its other end, else the first date in w
+// that exists, or none.
 func (t text) firstDay(w span) Days {
 	r := t.shown(w)
+	if days, ok := day.Read(strings.Trim(string(r), ".-")); ok && days.From == days.To && days.Exist() {
+		return days
+	}
 	for i := range r {
 		if !isDateAt(r, i) {
 			continue

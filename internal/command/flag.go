@@ -105,12 +105,12 @@ func flagAhead(r []rune, i int) bool {
 	return i < len(r) && shape.IsLetter(r[i])
 }
 
-// isFlagAhead reports whether the next word ends an unquoted reason: a flag's name,
-// or two typed dashes and a letter.
-func (p *parser) isFlagAhead() bool {
+// isValueAhead reports whether the next word belongs to a flag's value. A flag's name
+// doesn't, nor do two typed dashes and a letter.
+func (p *parser) isValueAhead() bool {
 	if len(p.words) == 0 {
 		return false
 	}
 	f, ok := p.flag(p.words[0])
-	return ok && (slices.Contains(flagNames, f.name) || strings.HasPrefix(p.original(f.span), "--"))
+	return !ok || !slices.Contains(flagNames, f.name) && !strings.HasPrefix(p.original(f.span), "--")
 }

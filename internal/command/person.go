@@ -86,7 +86,7 @@ func trimDecoration(s string) (inner string, left, right int) {
 func (p *parser) person(f flag) {
 	value := f.value
 	if value == (span{}) {
-		if len(p.words) == 0 || p.isFlagAhead() || p.isNumberOrDays(p.words[0]) {
+		if !p.isValueAhead() || p.isNumberOrDays(p.words[0]) {
 			p.badValue(MissingValue, f, f.span)
 			p.unnamed = true
 			return

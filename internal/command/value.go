@@ -13,7 +13,7 @@ import (
 func (p *parser) occurrence(f flag) {
 	value := f.value
 	if value == (span{}) {
-		if len(p.words) == 0 || p.isFlagAhead() {
+		if !p.isValueAhead() {
 			p.badValue(MissingValue, f, f.span)
 			return
 		}
@@ -78,7 +78,7 @@ func readOccurrence(typed string) (Occurrence, bool) {
 func (p *parser) reason(f flag) {
 	from, to := f.value.from, f.value.to
 	if f.value == (span{}) {
-		if len(p.words) == 0 || p.isFlagAhead() {
+		if !p.isValueAhead() {
 			p.badValue(MissingValue, f, f.span)
 			return
 		}
@@ -173,7 +173,7 @@ func (p *parser) skip(at int) {
 // the flag and its value. It returns where the last of them ended, or to if there was
 // none.
 func (p *parser) untilFlag(to int) int {
-	for len(p.words) > 0 && !p.isFlagAhead() && (p.wrappedTo == 0 || to != p.wrappedTo) {
+	for p.isValueAhead() && (p.wrappedTo == 0 || to != p.wrappedTo) {
 		to, p.words = p.words[0].to, p.words[1:]
 	}
 	return to
