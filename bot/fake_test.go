@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"net/http"
 	"testing"
+	"testing/synctest"
 
 	"go.uber.org/goleak"
 
@@ -12,16 +14,32 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fakeSlack is a fake Web API that closes with the test.
-type fakeSlack struct{ *fake.Slack }
+type fakeSlack struct {
+	*fake.Slack
+	http *http.Client // nil: the client's own
+}
 
 func newFake(t *testing.T) fakeSlack {
 	t.Helper()
-	f := fakeSlack{fake.New()}
+	f := fakeSlack{Slack: fake.New()}
 	t.Cleanup(f.Close)
 	return f
 }
 
+// inBubble runs a test with fake time and an in-memory network, so that it doesn't matter how busy the machine is.
+func inBubble(t *testing.T, test func(*testing.T, fakeSlack)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		m := fake.NewMemory()
+		transport := &http.Transport{DialContext: m.Dial}
+		f := fakeSlack{fake.NewOn(m), &http.Client{Transport: transport}}
+		t.Cleanup(f.Close)
+		t.Cleanup(transport.CloseIdleConnections)
+		test(t, f)
+	})
+}
+
 // config points a client at the fake.
 func (f fakeSlack) config() bot.Config {
-	return bot.Config{AppToken: "xapp-1-secret", BotToken: "xoxb-2-secret", APIURL: f.URL + "/api/"}
+	return bot.Config{AppToken: "xapp-1-secret", BotToken: "xoxb-2-secret", APIURL: f.URL + "/api/", HTTP: f.http}
 }

@@ -77,26 +77,27 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFake(t)
-			f.Answer("chat.postMessage", tt.answer)
-			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
-			defer cancel()
-			_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
-			if !errors.Is(err, tt.want) || outlook(err) != tt.outlook || bot.Class(err) != tt.class {
-				t.Errorf("Post() = %v: class %s, %s, want %v, %s, %s", err, bot.Class(err), outlook(err), tt.want, tt.class, tt.outlook)
-			}
-			if e, ok := errors.AsType[*bot.Error](err); !ok || e.Status != tt.status || e.Method != "chat.postMessage" {
-				t.Errorf("Post() = %+v, want a *bot.Error of chat.postMessage with status %d", e, tt.status)
-			}
-			if n := len(f.Made("chat.postMessage")); n != 1 {
-				t.Errorf("requests = %d, want 1: a post is not repeated", n)
-			}
-			if n := len(f.Made("elsewhere")); n != 0 {
-				t.Error("the token followed a redirect")
-			}
-			if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), f.URL) {
-				t.Errorf("Post() = %v, which reveals a URL or a secret", err)
-			}
+			inBubble(t, func(t *testing.T, f fakeSlack) {
+				f.Answer("chat.postMessage", tt.answer)
+				ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+				defer cancel()
+				_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+				if !errors.Is(err, tt.want) || outlook(err) != tt.outlook || bot.Class(err) != tt.class {
+					t.Errorf("Post() = %v: class %s, %s, want %v, %s, %s", err, bot.Class(err), outlook(err), tt.want, tt.class, tt.outlook)
+				}
+				if e, ok := errors.AsType[*bot.Error](err); !ok || e.Status != tt.status || e.Method != "chat.postMessage" {
+					t.Errorf("Post() = %+v, want a *bot.Error of chat.postMessage with status %d", e, tt.status)
+				}
+				if n := len(f.Made("chat.postMessage")); n != 1 {
+					t.Errorf("requests = %d, want 1: a post is not repeated", n)
+				}
+				if n := len(f.Made("elsewhere")); n != 0 {
+					t.Error("the token followed a redirect")
+				}
+				if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), f.URL) {
+					t.Errorf("Post() = %v, which reveals a URL or a secret", err)
+				}
+			})
 		})
 	}
 }
@@ -150,20 +151,21 @@ func TestRespondOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFake(t)
-			f.Answer("hook", tt.answer)
-			ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
-			defer cancel()
-			err := bot.NewClient(f.config()).Respond(ctx, bot.Secret(f.URL+"/hook/secret"), bot.Response{Message: bot.Message{Text: "x"}})
-			if !errors.Is(err, tt.want) {
-				t.Errorf("Respond() = %v, want %v", err, tt.want)
-			}
-			if err != nil && strings.Contains(err.Error(), "secret") {
-				t.Errorf("Respond() = %v, which reveals the URL", err)
-			}
-			if n := len(f.Made("hook")); n != 1 {
-				t.Errorf("requests = %d, want 1", n)
-			}
+			inBubble(t, func(t *testing.T, f fakeSlack) {
+				f.Answer("hook", tt.answer)
+				ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+				defer cancel()
+				err := bot.NewClient(f.config()).Respond(ctx, bot.Secret(f.URL+"/hook/secret"), bot.Response{Message: bot.Message{Text: "x"}})
+				if !errors.Is(err, tt.want) {
+					t.Errorf("Respond() = %v, want %v", err, tt.want)
+				}
+				if err != nil && strings.Contains(err.Error(), "secret") {
+					t.Errorf("Respond() = %v, which reveals the URL", err)
+				}
+				if n := len(f.Made("hook")); n != 1 {
+					t.Errorf("requests = %d, want 1", n)
+				}
+			})
 		})
 	}
 }

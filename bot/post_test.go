@@ -211,14 +211,15 @@ func TestRespondBodies(t *testing.T) {
 
 func TestTimeoutAfterSendingIsUnknown(t *testing.T) {
 	t.Parallel()
-	f := newFake(t)
-	f.Answer("chat.postMessage", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	ctx, cancel := context.WithTimeout(t.Context(), 3700*time.Millisecond) // just over minTimeToPost
-	defer cancel()
-	_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
-	if !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Post() = %v, want ErrUnavailable for a deadline and not ErrNotSent", err)
-	}
+	inBubble(t, func(t *testing.T, f fakeSlack) {
+		f.Answer("chat.postMessage", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second) // over minTimeToPost
+		defer cancel()
+		_, err := bot.NewClient(f.config()).Post(ctx, bot.MessageRef{Channel: "C1"}, bot.Message{Text: "x"})
+		if !errors.Is(err, bot.ErrUnavailable) || errors.Is(err, bot.ErrNotSent) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Post() = %v, want ErrUnavailable for a deadline and not ErrNotSent", err)
+		}
+	})
 }
 
 func TestDMToUnknownUser(t *testing.T) {

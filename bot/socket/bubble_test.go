@@ -1,54 +1,11 @@
 package socket_test
 
 import (
-	"context"
 	"fmt"
-	"net"
-	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 )
-
-// memory is an in-memory network with one listener. It works inside a synctest bubble.
-type memory struct {
-	conns chan net.Conn
-	done  chan struct{}
-	close func()
-}
-
-func newMemory() *memory {
-	done := make(chan struct{})
-	return &memory{conns: make(chan net.Conn), done: done, close: sync.OnceFunc(func() { close(done) })}
-}
-
-func (m *memory) dial(ctx context.Context, _, address string) (net.Conn, error) {
-	if host, _, _ := net.SplitHostPort(address); host != m.Addr().String() {
-		return nil, syscall.ECONNREFUSED
-	}
-	client, server := net.Pipe()
-	select {
-	case m.conns <- server:
-		return client, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error   { m.close(); return nil }
-func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
 
 // TestSilentSocketIsReplacedOnTime: with the default settings, a socket on which nothing arrives is replaced after 45 s.
 func TestSilentSocketIsReplacedOnTime(t *testing.T) {

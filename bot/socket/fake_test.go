@@ -20,7 +20,7 @@ import (
 type fakeSlack struct {
 	*fake.Slack
 	t   *testing.T
-	net *memory // nil: the fake listens on this machine
+	net *fake.Memory // nil: the fake listens on this machine
 
 	mu      sync.Mutex
 	sockets []*peer
@@ -40,12 +40,12 @@ func newFake(t *testing.T) *fakeSlack {
 func inBubble(t *testing.T, test func(t *testing.T, f *fakeSlack)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := fake.NewMemory()
 		test(t, serveFake(t, fake.NewOn(m), m))
 	})
 }
 
-func serveFake(t *testing.T, slack *fake.Slack, m *memory) *fakeSlack {
+func serveFake(t *testing.T, slack *fake.Slack, m *fake.Memory) *fakeSlack {
 	t.Helper()
 	f := &fakeSlack{Slack: slack, t: t, net: m, greet: true}
 	f.changed = sync.NewCond(&f.mu)
@@ -138,7 +138,7 @@ func (f *fakeSlack) api() bot.Config {
 func (f *fakeSlack) client() *bot.Client {
 	api := f.api()
 	if f.net != nil {
-		transport := &http.Transport{DialContext: f.net.dial}
+		transport := &http.Transport{DialContext: f.net.Dial}
 		f.t.Cleanup(transport.CloseIdleConnections)
 		api.HTTP = &http.Client{Transport: transport}
 	}
@@ -153,7 +153,7 @@ func (f *fakeSlack) config() socket.Config {
 		NotStored: notStored, UnknownAction: unknown,
 	}
 	if f.net != nil {
-		cfg.Dial = f.net.dial
+		cfg.Dial = f.net.Dial
 	}
 	return cfg
 }
