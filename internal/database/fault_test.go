@@ -221,6 +221,13 @@ func TestCheckCommits(t *testing.T) {
 		if err := s.Check(t.Context()); err == nil {
 			t.Error("Check() = nil although the commit failed")
 		}
+		if err := s.Do(t.Context(), func(tx *database.Tx) error { _, err := tx.Exec(t.Context(), `DELETE FROM probe`); return err }); err != nil {
+			t.Fatal(err)
+		}
+		before = 0
+		if err := s.Check(t.Context()); err != nil || probe() == before {
+			t.Errorf("Check() = %v after the row was deleted, written: %t", err, probe() != before)
+		}
 	})
 }
 

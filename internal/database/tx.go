@@ -257,4 +257,4 @@ func (d *DB) Check(ctx context.Context) error {
 
 // touchProbe changes the probe row. The value must change, because SQLite doesn't write
 // an unchanged row.
-const touchProbe = `UPDATE probe SET touched_at = $1 WHERE id = 1`
+const touchProbe = `INSERT INTO probe (id, touched_at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`
