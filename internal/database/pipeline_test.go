@@ -112,6 +112,18 @@ func TestExecLater(t *testing.T) {
 			}
 			return later(ctx, tx, nil, addNote, "b")
 		}, errNoRow},
+		{"and f ignores it, and ends", func(ctx context.Context, tx *database.Tx) error {
+			_ = later(ctx, tx, oneRow, removeNote, "none")
+			_, _ = tx.Exec(ctx, addNote, "a")
+			return nil
+		}, errNoRow},
+		{"a statement fails, and f ignores it", func(ctx context.Context, tx *database.Tx) error {
+			if _, err := tx.Exec(ctx, addNote, "a"); err != nil {
+				return err
+			}
+			_, _ = tx.Exec(ctx, addNote, "first")
+			return nil
+		}, database.ErrDuplicate},
 		{"a statement fails, checked", func(ctx context.Context, tx *database.Tx) error {
 			return errors.Join(later(ctx, tx, oneRow, addNote, "first"), later(ctx, tx, oneRow, addNote, "a"))
 		}, database.ErrDuplicate},
@@ -143,6 +155,22 @@ func TestExecLater(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestIgnoredError: a statement that PostgreSQL refuses before it begins the transaction fails
+// the transaction, too.
+func TestIgnoredError(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := running(t, url)
+		err := s.Do(t.Context(), func(tx *database.Tx) error {
+			_, _ = tx.Exec(t.Context(), `DELETE FROM nowhere`)
+			return nil
+		})
+		if err == nil {
+			t.Error("Do() = nil although a statement failed")
+		}
+	})
 }
 
 // TestClosedInTransaction: a connection that ends after BEGIN was answered is not replaced,

@@ -23,7 +23,7 @@ type Tx struct {
 	after  []func()
 	start  []func() // called after those in after
 	once   sync.Once
-	failed error // why a statement failed; no other runs after it
+	failed error // why a statement failed: no other runs after it, and nothing is committed
 
 	unchecked []unchecked // see [Tx.ExecLater]
 }
@@ -105,7 +105,7 @@ func (tx *Tx) ExecLater(ctx context.Context, check func(rows int64, err error) e
 		if check != nil {
 			err = check(n, err)
 		}
-		return err
+		return tx.note(err)
 	}
 	if tx.failed != nil {
 		return tx.failed
@@ -126,8 +126,14 @@ func (tx *Tx) ExecLast(ctx context.Context, query string, args ...any) error {
 	return tx.ExecLater(ctx, nil, query, args...)
 }
 
-// settle checks the results of ExecLater, and returns the first error. No statement runs
-// after it, so that f can't ignore it.
+// run runs f and returns why the transaction can't be committed: also an error that f has
+// ignored.
+func (tx *Tx) run(f func(*Tx) error) error {
+	err := f(tx)
+	return cmp.Or(tx.settle(), explain(err), tx.failed)
+}
+
+// settle checks the results of ExecLater, and returns the first error.
 func (tx *Tx) settle() error {
 	all := tx.unchecked
 	tx.unchecked = nil
@@ -166,6 +172,9 @@ func (tx *Tx) bounded(ctx context.Context) (context.Context, context.CancelFunc)
 
 // note explains a statement's error and records it.
 func (tx *Tx) note(err error) error {
+	if err == nil {
+		return nil
+	}
 	if errors.Is(err, context.Canceled) && time.Until(tx.until) < cancelSlack {
 		err = context.DeadlineExceeded // the database, not the caller, is why the statement was cancelled
 	}
@@ -177,9 +186,10 @@ func (tx *Tx) note(err error) error {
 // may be.
 const cancelSlack = 100 * time.Millisecond
 
-// Do runs f in one transaction and commits it. On any error, f's or the database's,
-// nothing is changed, except that after [ErrUnsettled] the outcome is unknown. errors.Is
-// finds f's error. A transaction is abandoned after a few seconds, or earlier with ctx.
+// Do runs f in one transaction and commits it. On any error, f's or a statement's even if
+// f ignores it, nothing is changed, except that after [ErrUnsettled] the outcome is
+// unknown. errors.Is finds f's error. A transaction is abandoned after a few seconds, or
+// earlier with ctx.
 //
 // On SQLite f runs in the writer's goroutine, so it must not call Do itself. A transaction
 // that hangs there is eventually abandoned with ErrUnsettled; only in that case may f
@@ -203,11 +213,7 @@ func (d *DB) Do(ctx context.Context, f func(*Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := d.newTx(ctx, sqlTx)
-	err = explain(f(tx))
-	if earlier := tx.settle(); earlier != nil {
-		err = earlier // it stopped f, or should have
-	}
-	if err := errors.Join(err, ctx.Err()); err != nil {
+	if err := errors.Join(tx.run(f), ctx.Err()); err != nil {
 		d.report(tx.failed)
 		return errors.Join(err, ignore(sqlTx.Rollback(), sql.ErrTxDone, pgconn.ErrConnClosed))
 	}
@@ -247,7 +253,8 @@ func (d *DB) report(err error) {
 	}
 }
 
-// Check proves that the database takes writes: it commits one.
+// Check proves that the database takes writes: it commits one, even if someone has deleted
+// the probe row.
 func (d *DB) Check(ctx context.Context) error {
 	return d.Do(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(ctx, touchProbe, tx.now.UnixNano())

@@ -226,7 +226,7 @@ func (c *call) run() (err error) {
 			err = errors.New("panic in a transaction")
 		}
 	}()
-	return explain(c.f(c.tx))
+	return c.tx.run(c.f)
 }
 
 func fail(batch []*call, err error) {
