@@ -26,6 +26,9 @@ type Client struct {
 	people   *memo.Memo[UserID, Person]
 	emails   *memo.Memo[string, Person]
 	groups   *memo.Memo[GroupID, []UserID]
+
+	searches *memo.Memo[string, search] // by address
+	pace     searchPace
 }
 
 // NewClient returns a Client. It makes no network calls.
@@ -39,6 +42,7 @@ func NewClient(cfg Config) *Client {
 		people:   memo.New[UserID, Person](cacheTTL, cacheSize),
 		emails:   memo.New[string, Person](cacheTTL, cacheSize),
 		groups:   memo.New[GroupID, []UserID](cacheTTL, cacheSize),
+		searches: memo.New[string, search](searchTTL, cacheSize),
 	}
 }
 

@@ -1,10 +1,12 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 )
 
 // maxTeams is the most workspaces of an organisation that Teams lists.
@@ -57,29 +59,82 @@ func otherTeams(ctx context.Context, c *Client) ([]TeamID, error) {
 // organisation or one workspace. A person that it doesn't find in ctx's workspace is looked up without naming one, and, if it
 // doesn't allow that, in every other. The error is ErrNoSuchPerson only if none of them failed in another way.
 func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Person, error) {
-	p, notFound := userOf(ctx, c, method, "email", email)
-	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !errors.Is(notFound, ErrNoSuchPerson) {
-		return p, notFound
+	self, known := c.identity.Peek("")
+	if !known || !self.OrgInstall {
+		return userOf(ctx, c, method, "email", email)
 	}
-	p, err := userInTeam(context.WithValue(ctx, teamKey{}, TeamID("")), c, method, "email", email)
-	if err == nil || Temporary(err) || errors.Is(err, ErrNoSuchPerson) {
-		return p, err
-	}
-	teams, err := otherTeams(ctx, c)
-	if err != nil {
-		return Person{}, err
-	}
-	var failed error
-	for _, team := range teams {
-		p, err := userInTeam(WithTeam(ctx, team), c, method, "email", email)
-		switch {
-		case err == nil || Temporary(err):
+	key := strings.ToLower(email)
+	s, _ := c.searches.Peek(key)
+	if len(s.left) == 0 {
+		p, err := userOf(ctx, c, method, "email", email)
+		if !errors.Is(err, ErrNoSuchPerson) {
 			return p, err
-		case !errors.Is(err, ErrNoSuchPerson):
-			failed = err
+		}
+		s = search{left: []TeamID{""}, err: err}
+	}
+	for len(s.left) > 0 {
+		c.searches.Put(key, s)
+		if wait := c.pace.take(); wait > 0 {
+			return Person{}, throttledError(method, wait, nil)
+		}
+		team := s.left[0]
+		s.left = s.left[1:]
+		p, err := userInTeam(context.WithValue(ctx, teamKey{}, team), c, method, "email", email)
+		switch {
+		case err == nil:
+			s.left = nil
+			c.searches.Put(key, s)
+			return p, nil
+		case Temporary(err):
+			return Person{}, err // the next attempt begins with this workspace
+		case errors.Is(err, ErrNoSuchPerson):
+			if team == "" {
+				s.left = nil
+			}
+		case team == "":
+			if s.left, err = otherTeams(ctx, c); err != nil {
+				return Person{}, err
+			}
+		default:
+			s.err = err
 		}
 	}
-	return Person{}, cmp.Or(failed, notFound)
+	c.searches.Put(key, s)
+	return Person{}, s.err
+}
+
+// A search for an address in the workspaces of an organisation may take longer than Slack's limit allows, and continues with
+// the next look-up for that address.
+type search struct {
+	left []TeamID // not asked yet; "" means the whole organisation
+	err  error    // if none of them finds the person
+}
+
+// Searches take a fifth of Slack's fifty look-ups a minute, after the first few, and leave the others to people who wait and to
+// addresses that are found at once.
+const (
+	searchAtOnce = 20
+	searchGap    = 6 * time.Second
+	searchTTL    = 30 * time.Minute // in which the next attempt must come
+)
+
+// A searchPace limits how often all searches ask.
+type searchPace struct {
+	mu   sync.Mutex
+	next time.Time // when the next call would be due without the first few
+}
+
+// take takes a call, or returns how long to wait for the next one.
+func (p *searchPace) take() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	due := later(p.next, now.Add(-(searchAtOnce-1)*searchGap))
+	if due.After(now) {
+		return due.Sub(now)
+	}
+	p.next = due.Add(searchGap)
+	return 0
 }
 
 func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {

@@ -2,9 +2,11 @@ package bot_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"meetingbot/bot"
@@ -179,5 +181,54 @@ func TestEmailInTheOrganisation(t *testing.T) {
 				t.Errorf("users.lookupByEmail calls = %d, want %d", n, len(row.answers))
 			}
 		})
+	}
+}
+
+// TestEmailInALargeOrganisation: looking for a person who is in no workspace leaves most of Slack's limit to other look-ups,
+// and a search that had to stop goes on where it was.
+func TestEmailInALargeOrganisation(t *testing.T) {
+	t.Parallel()
+	const workspaces = 50
+	var teams []string
+	for i := range workspaces {
+		teams = append(teams, fmt.Sprintf(`{"id":"T%d"}`, i))
+	}
+	f := newFake(t)
+	f.Answer("auth.test", fake.Reply(orgIdentity))
+	f.Answer("auth.teams.list", fake.Reply(`{"ok":true,"teams":[`+strings.Join(teams, ",")+`]}`))
+	f.Answer("users.lookupByEmail", func(w http.ResponseWriter, r *http.Request) {
+		code := "users_not_found"
+		if calls := f.Made("users.lookupByEmail"); calls[len(calls)-1].Form.Get("team_id") == "" {
+			code = "team_access_not_granted"
+		}
+		fake.Reply(`{"ok":false,"error":"`+code+`"}`)(w, r)
+	})
+	b := bot.NewClient(f.config())
+	if _, err := b.Identify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	look := func() error {
+		_, err := b.PersonByEmail(bot.WithTeam(t.Context(), "T7"), "bob@acme.example")
+		return err
+	}
+	err := look()
+	if slack, ok := errors.AsType[*bot.Error](err); !ok || !errors.Is(err, bot.ErrThrottled) || slack.RetryAfter <= 0 {
+		t.Errorf("PersonByEmail() = %v, want %v with the time to wait", err, bot.ErrThrottled)
+	}
+	if n := len(f.Made("users.lookupByEmail")); n > 25 {
+		t.Errorf("%d calls at once, want no more than half of those that Slack allows a minute", n)
+	}
+	for i := 0; i < workspaces && errors.Is(err, bot.ErrThrottled); i++ {
+		b.WaitForSearch()
+		err = look()
+	}
+	if !errors.Is(err, bot.ErrNoSuchPerson) {
+		t.Errorf("PersonByEmail() = %v, want %v", err, bot.ErrNoSuchPerson)
+	}
+	if n := len(f.Made("users.lookupByEmail")); n != workspaces+1 { // each once, and none
+		t.Errorf("users.lookupByEmail calls = %d, want %d", n, workspaces+1)
+	}
+	if n := len(f.Made("auth.teams.list")); n != 1 {
+		t.Errorf("auth.teams.list calls = %d, want one", n)
 	}
 }
