@@ -104,7 +104,7 @@ func titleOfSeveral(r record, q store.Request) []string {
 	}
 	switch q.State {
 	case cancellation.Asked:
-		return []string{"Cancel several meetings?", "Cancel a meeting?", "Cancel 1 meeting?", "Cancel 2 meetings?", "Cancel 3 meetings?", "meetings?", "End "}
+		return []string{"Cancel several meetings?", "Cancel a meeting?", "Cancel 1 meeting?", "Cancel 2 meetings?", "Cancel 3 meetings?", "meetings?", "Cancel and end this meeting?", "End "}
 	case cancellation.Declined:
 		return []string{"All meetings kept", "Meeting kept"}
 	case cancellation.Done:

@@ -44,7 +44,7 @@ func reviewPage(p page.Page, r cancellation.Request) bot.Message {
 	ending := len(b.Where(func(it cancellation.Item) bool { return it.Ticked && it.Running }))
 	title := p.Count("many.review_title", len(ticked), nil)
 	if ending > 0 {
-		title = p.Say("many.review_title_end", nil)
+		title = p.Count("many.review_title_end", len(ticked), nil)
 	}
 	stay := p.CountAny("many.stay", len(b.Items)-len(ticked))
 	takes := p.Say("many.takes_unhurried", words.Vars{"Length": p.Length(b.Takes)})

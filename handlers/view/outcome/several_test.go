@@ -39,10 +39,10 @@ func TestSeveralEnds(t *testing.T) {
 			"Nobody answered in time, so all of them are unchanged. To ask again, type `/cancel-meeting 2026-12-01..2026-12-05`",
 		},
 		"one kept":   {sample.Change(sample.Many(1), sample.InState(cancellation.Declined)), "Meeting kept", "@BOB chose to keep it. Nothing was changed."},
-		"one undone": {sample.Change(sample.Many(1), by, sample.UndoWindow, sample.InState(cancellation.Declined)), "Meeting kept", "@BOB undid the cancellation in time: it stays as it was."},
+		"one undone": {sample.Change(sample.Many(1), by, sample.UndoWindow, sample.InState(cancellation.Declined)), "Meeting kept", "@BOB undid the cancellation in time: the meeting stays as it was."},
 		"one gone": {
 			sample.Change(sample.Many(1), sample.OnBatch(func(b *cancellation.Batch) { b.Items = nil }), closed), "Nothing left to cancel",
-			"It was cancelled or ended by somebody else while the question was open.",
+			"The meeting was cancelled or ended by somebody else while the question was open.",
 		},
 		"one open":                         {sample.Change(sample.Many(1), sample.InState(cancellation.Asked)), "Cancel a meeting?", "Nobody has answered yet."},
 		"superseded":                       {sample.Change(sample.Many(3), sample.InState(cancellation.Superseded)), "Card replaced", "Nothing was done from this card. A newer one asks again."},
