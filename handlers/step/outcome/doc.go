@@ -1,7 +1,7 @@
 // Package outcome records how a request ends, or that a new one replaces it, whether the
 // cause is the answer to a call, a reading of the meeting, a click, or the clock.
 //
-//	conclude.go   an outcome, and the ends without a call, of which one is that time is up
+//	conclude.go   an outcome, and the ends without a call: the owner can't answer, or nobody did in time
 //	again.go      a new request takes over the card, with the meeting as it is now
 //	elsewhere.go  the meeting is gone before anyone answered the card
 //	verdict.go    what a reading of the meeting says about a call that got no answer
