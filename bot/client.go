@@ -27,8 +27,9 @@ type Client struct {
 	emails   *memo.Memo[string, Person]
 	groups   *memo.Memo[GroupID, []UserID]
 
-	searches *memo.Memo[string, search] // by address
-	pace     searchPace
+	groupTeams *memo.Memo[GroupID, TeamID] // where a group was found, if not in the person's workspace
+	searches   *memo.Memo[string, search]  // by address
+	pace       searchPace
 }
 
 // NewClient returns a Client. It makes no network calls.
@@ -42,7 +43,9 @@ func NewClient(cfg Config) *Client {
 		people:   memo.New[UserID, Person](cacheTTL, cacheSize),
 		emails:   memo.New[string, Person](cacheTTL, cacheSize),
 		groups:   memo.New[GroupID, []UserID](cacheTTL, cacheSize),
-		searches: memo.New[string, search](searchTTL, cacheSize),
+
+		groupTeams: memo.New[GroupID, TeamID](0, cacheSize),
+		searches:   memo.New[string, search](searchTTL, cacheSize),
 	}
 }
 

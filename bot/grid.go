@@ -33,6 +33,9 @@ func (c *Client) Teams(ctx context.Context) ([]TeamID, error) {
 // groupInAnyTeam lists a user group from whichever workspace of the organisation has it: a group belongs to one workspace,
 // and ctx's person may belong to another.
 func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, error) {
+	if team, found := c.groupTeams.Peek(group); found {
+		ctx = WithTeam(ctx, team)
+	}
 	members, err := groupMembers(ctx, c, group)
 	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
 		return members, err // found, or asking in another workspace wouldn't help
@@ -42,7 +45,11 @@ func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, er
 		return nil, teamsErr
 	}
 	for _, team := range teams {
-		if members, err = groupMembers(WithTeam(ctx, team), c, group); err == nil || Temporary(err) {
+		members, err = groupMembers(WithTeam(ctx, team), c, group)
+		if err == nil {
+			c.groupTeams.Put(group, team)
+		}
+		if err == nil || Temporary(err) {
 			return members, err
 		}
 	}

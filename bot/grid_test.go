@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/bot/internal/fake"
@@ -81,6 +82,33 @@ func TestRefusedGroup(t *testing.T) {
 		got, err := client.GroupMembers(bot.WithTeam(t.Context(), "T0OTHER"), "S1")
 		if err != nil || !slices.Equal(got, []bot.UserID{"U1"}) {
 			t.Errorf("%s: GroupMembers() = %q, %v, want U1", code, got, err)
+		}
+	}
+}
+
+// TestGroupIsRemembered: a user group's workspace is looked for once, because Slack allows only twenty of these calls a minute.
+func TestGroupIsRemembered(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.Answer("auth.test", fake.Reply(orgIdentity))
+	f.Answer("auth.teams.list", fake.Reply(`{"ok":true,"teams":[{"id":"T1"},{"id":"T2"},{"id":"T3"}]}`))
+	f.Answer("usergroups.users.list", func(w http.ResponseWriter, r *http.Request) {
+		calls := f.Made("usergroups.users.list")
+		if calls[len(calls)-1].Form.Get("team_id") != "T3" {
+			fake.Reply(`{"ok":false,"error":"no_such_subteam"}`)(w, r)
+			return
+		}
+		fake.Reply(`{"ok":true,"users":["U1"]}`)(w, r)
+	})
+	client := bot.NewClient(f.config())
+	t.Cleanup(client.Close)
+	if _, err := client.Identify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{3, 4} {
+		got, err := client.GroupMembers(bot.FreshSince(bot.WithTeam(t.Context(), "T1"), time.Now()), "S1")
+		if n := len(f.Made("usergroups.users.list")); err != nil || !slices.Equal(got, []bot.UserID{"U1"}) || n != want {
+			t.Errorf("GroupMembers() no. %d = %q, %v after %d calls, want U1 after %d", i+1, got, err, n, want)
 		}
 	}
 }
