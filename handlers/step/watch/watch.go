@@ -155,7 +155,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		return step.IgnoreConflict(err) // it was answered just now
 	}
 	if err != nil {
-		return nil // it may be readable in a minute
+		return nil //nolint:nilerr // it may be readable in a minute
 	}
 	found := step.Facts(m, now)
 	if r.Batch != nil {
