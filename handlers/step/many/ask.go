@@ -57,16 +57,13 @@ func (g *gathering) byNumber(ctx context.Context) error {
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.Portions(g.Page(), len(c.Numbers), most, lines(c.Portions(most))))
 	}
 	if err := roomFor(g.Deps, len(c.Numbers)); err != nil {
-		return g.CannotServe(ctx, err)
+		return g.lookUpFailed(ctx, err)
 	}
 	limited, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
 	found, errs := step.Map(c.Numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(limited, number) })
 	if err := allFailed(errs); err != nil {
-		if !g.GivesUp(err) {
-			return step.RetryLater(err)
-		}
-		return g.Refuse(ctx, g.R, step.LookupFailed(err, g.Store.Now()))
+		return g.lookUpFailed(ctx, err)
 	}
 	b := &draft{Batch: *g.R.Batch}
 	for i, number := range c.Numbers {
@@ -82,10 +79,24 @@ func (g *gathering) byNumber(ctx context.Context) error {
 		}
 	}
 	if err := g.judge(ctx, b); err != nil {
-		return g.CannotServe(ctx, err)
+		return g.lookUpFailed(ctx, err)
 	}
 	b.earliestFirst()
 	return g.offerAll(ctx, &b.Batch)
+}
+
+// lookUpFailed retries the run, or tells the asker that the meetings could not be looked up.
+// A meeting service that doesn't answer isn't asked again: the asker has waited long enough.
+func (g *gathering) lookUpFailed(ctx context.Context, cause error) error {
+	e, service := errors.AsType[*meetingapi.Error](cause)
+	switch {
+	case !service:
+		return g.CannotServe(ctx, cause)
+	case e.Class != meetingapi.ClassUnavailable && !g.GivesUp(cause):
+		return step.RetryLater(cause)
+	}
+	g.Log.WarnContext(ctx, "meetings could not be looked up", "error", cause)
+	return g.Refuse(ctx, g.R, step.LookupFailed(cause, g.Store.Now()))
 }
 
 // unread returns the entry for a meeting that could not be looked up.

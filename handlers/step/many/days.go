@@ -25,7 +25,7 @@ import (
 func (g *gathering) byDay(ctx context.Context) error {
 	of, refusal, err := g.whose(ctx)
 	if err != nil {
-		return g.CannotServe(ctx, err)
+		return g.lookUpFailed(ctx, err)
 	}
 	if refusal != nil {
 		return g.Refuse(ctx, g.R, *refusal)
@@ -98,7 +98,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	defer cancel()
 	all, partial, err := ask.OwnedBy(listed, d.Deps, of)
 	if err != nil {
-		return d.CannotServe(ctx, err)
+		return d.lookUpFailed(ctx, err)
 	}
 	b := &draft{Batch: *d.R.Batch}
 	b.Days, b.Partial = daysBetween(d.from, d.until, d.zone).String(), partial
@@ -112,7 +112,7 @@ func (d *days) gather(ctx context.Context, of bot.Person) error {
 	}
 	rest, err := d.fill(listed, b, d.candidates(all), most)
 	if err != nil {
-		return d.CannotServe(ctx, err)
+		return d.lookUpFailed(ctx, err)
 	}
 	b.earliestFirst()
 	if d.Rules.ManyMax <= 1 {
@@ -192,7 +192,7 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 	defer cancel()
 	all, partial, err := ask.OwnedBy(listed, g.Deps, of)
 	if err != nil {
-		return g.CannotServe(ctx, err)
+		return g.lookUpFailed(ctx, err)
 	}
 	shown, more := ask.Offered(all)
 	m := list.DaysUnknown(g.Page(), g.In.Command, shown, more, partial)

@@ -127,7 +127,7 @@ func TestDays(t *testing.T) {
 		{name: "of Carol, who has none that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
 		{name: "of Carol, by her delegate", who: steptest.Dave, text: "today --of carol@example.com", house: delegates, want: "soon* night*"},
 
-		{name: "the service is down", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "can't be done just now"},
+		{name: "the service is down", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "could not be looked up"},
 		{name: "the service is busy", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassThrottled), told: "handling too many requests"},
 		{name: "the service refuses the bot", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassDenied), told: "isn't allowed to do this"},
 	} {
@@ -156,6 +156,20 @@ func TestDays(t *testing.T) {
 				h.WantCalls()
 				h.WantIdle()
 			})
+		})
+	}
+}
+
+// TestServiceSilent: a meeting service that doesn't answer → the person is told so after the
+// first attempt, for days and numbers alike.
+func TestServiceSilent(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"today", both} {
+		atNoon(t, nil, steptest.Unreadable, func(h *steptest.Fixture) {
+			h.Types(steptest.Carol, text)
+			h.Pass(time.Second / 2) // a second attempt would come after a second
+			h.WantSaid(steptest.Carol, "could not be looked up. Nothing was changed. The meeting service can't be reached", "")
+			h.WantIdle()
 		})
 	}
 }
