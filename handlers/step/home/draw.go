@@ -13,8 +13,12 @@ import (
 	"meetingbot/internal/store"
 )
 
-// homeRuns is how many times a Home is tried. A person who is still looking opens it again.
-const homeRuns = 4
+// A Home that can't be drawn says so after some runs, and is retried for minutes: it may
+// still show what its person has taken back. After that, opening it again draws it.
+const (
+	runsUntilSaid = 4
+	homeRuns      = 20
+)
 
 // Draw is the step that draws a person's Home tab in the background. Nothing waits for it.
 type Draw struct{ *step.Deps }
@@ -42,6 +46,8 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 		return d.end(ctx)
 	case run.Attempt+1 >= homeRuns, bot.Permanent(err) && !errors.Is(err, bot.ErrHashConflict): // later runs send no hash
 		return d.giveUp(ctx, err)
+	case run.Attempt+1 == runsUntilSaid:
+		d.sayWhy(ctx, err)
 	}
 	return step.RetryLater(err)
 }
@@ -88,17 +94,21 @@ func (d *drawing) end(ctx context.Context) error {
 	return err
 }
 
-// giveUp says in Home why it can't be drawn, if Slack may accept that. Opening Home again
-// retries.
+// giveUp ends the drawing. Opening Home again retries.
 func (d *drawing) giveUp(ctx context.Context, cause error) error {
 	step.Observe(d.Observe.Home, "failed")
 	d.Log.WarnContext(ctx, "Home not drawn", "user", d.of.Person, "error", cause)
+	d.sayWhy(ctx, cause)
+	return d.end(ctx)
+}
+
+// sayWhy says in Home why it can't be drawn, if Slack may accept that.
+func (d *drawing) sayWhy(ctx context.Context, cause error) {
 	if _, ours := errors.AsType[readError](cause); ours || !bot.Permanent(cause) {
 		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 		defer cancel()
 		_ = d.Slack.PublishHome(ctx, bot.UserID(d.of.Person), hometab.Failed(d.Views.Person(d.locale), reasonOf(cause)), "") // best effort: publishing may be what failed
 	}
-	return d.end(ctx)
 }
 
 // reasonOf returns what Home says about the cause.
