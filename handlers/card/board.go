@@ -110,7 +110,8 @@ func (b *Board) Show(r cancellation.Request) {
 }
 
 // CountDown redraws the card of r while its undo window runs out. It only draws; a separate
-// job acts when the window ends.
+// job acts when the window ends. Another process may have handled an Undo and drawn that, so
+// each further draw checks first that the stored state is still this one.
 func (b *Board) CountDown(r cancellation.Request) {
 	d, n := b.register(r)
 	draws := b.inBackground(r.UndoUntil.Sub(b.now())+drawTime, func(ctx context.Context) {
@@ -127,7 +128,7 @@ func (b *Board) CountDown(r cancellation.Request) {
 			case <-t.C:
 			}
 			var ok bool
-			if n, ok = d.next(n); !ok || r.UndoUntil.Sub(b.now()) < countdownEnd {
+			if n, ok = d.next(n); !ok || r.UndoUntil.Sub(b.now()) < countdownEnd || !b.isStored(ctx, r) {
 				d.done(n, nil, b.now())
 				return
 			}

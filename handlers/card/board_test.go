@@ -123,6 +123,7 @@ func TestCountDown(t *testing.T) {
 	inRoom(t, func(t *testing.T, b *room) {
 		r := b.request(cancellation.Confirmed)
 		r.UndoUntil = time.Now().Add(10 * time.Second)
+		b.stored = r
 		b.CountDown(r)
 		synctest.Wait()
 		if got := b.slack.text("card"); got != "undo within 10s" {
@@ -143,6 +144,34 @@ func TestCountDown(t *testing.T) {
 	})
 }
 
+// TestCountDownElsewhere: an Undo that another process has handled ends the countdown, and so
+// does a database that can't tell.
+func TestCountDownElsewhere(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		stored cancellation.State
+		reads  []error
+		want   int // draws
+	}{
+		{stored: cancellation.Confirmed, want: 4},
+		{stored: cancellation.Declined, want: 1},
+		{stored: cancellation.Confirmed, reads: []error{errors.New("database down")}, want: 1},
+	} {
+		inRoom(t, func(t *testing.T, b *room) {
+			r := b.request(cancellation.Confirmed)
+			r.UndoUntil = time.Now().Add(20 * time.Second)
+			b.Announce(&r, r.UndoUntil)
+			b.stored, b.reads = b.request(row.stored), row.reads
+			b.CountDown(r)
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			if got := b.slack.all(); len(got) != row.want {
+				t.Errorf("stored as %s (%v), the card was drawn %q, want %d draws", row.stored, row.reads, got, row.want)
+			}
+		})
+	}
+}
+
 // TestCountDownEnds: the last count comes some time before the window ends, because then the
 // next state is drawn.
 func TestCountDownEnds(t *testing.T) {
@@ -151,6 +180,7 @@ func TestCountDownEnds(t *testing.T) {
 		inRoom(t, func(t *testing.T, b *room) {
 			r := b.request(cancellation.Confirmed)
 			r.UndoUntil = time.Now().Add(window)
+			b.stored = r
 			b.CountDown(r)
 			time.Sleep(time.Minute)
 			synctest.Wait()
@@ -170,6 +200,7 @@ func TestCountDownOnSkewedClock(t *testing.T) {
 			b.now = func() time.Time { return time.Now().Add(-ahead) }
 			r := b.request(cancellation.Confirmed)
 			r.UndoUntil = b.now().Add(10 * time.Second)
+			b.stored = r
 			b.CountDown(r)
 			time.Sleep(time.Minute)
 			synctest.Wait()

@@ -86,3 +86,12 @@ func (b *Board) redrawLater(d *draws, id cancellation.ID) {
 		d.redrawing.Store(false)
 	}
 }
+
+// isStored reports whether the stored state is the one that r is in; false if it can't be
+// read.
+func (b *Board) isStored(ctx context.Context, r cancellation.Request) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	stored, err := b.latest(ctx, r.ID)
+	return err == nil && stateOf(stored) == stateOf(r)
+}
