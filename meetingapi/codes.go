@@ -124,35 +124,44 @@ func digits(code string) string {
 
 // statusClass returns the class of an answer whose code is unknown or missing. If a
 // meeting doesn't exist, the service says so with a code; a 404 without one, or an answer
-// that isn't JSON, means only that the request didn't reach the service.
+// that isn't the service's, means only that the request didn't reach the service.
 func statusClass(rep reply, said wire.Refusal) Class {
 	reads := !rep.call.Change
 	switch status := rep.Status; {
+	case status == 408 || status == 425:
+		return ClassTransient
+	case status == 429:
+		return ClassThrottled
+	case status < 400 || status >= 500:
+		return ClassServer
+	case status == 401 && rep.call.login == nil:
+		return ClassAuth // a gateway may check the token, too
+	case isForeign(rep) && reads:
+		return ClassUnavailable
 	case status == 401:
 		return ClassAuth
-	case status == 403 && isPage(rep) && reads:
-		return ClassUnavailable
 	case status == 403:
 		return ClassDenied
 	case status == 404 && said.Code != "" && rep.call.op.aboutUser():
 		return ClassNotFound
 	case status == 404 && reads:
 		return ClassUnavailable
-	case status == 408 || status == 425:
-		return ClassTransient
 	case status == 412:
 		return ClassCredentials
 	case status == 423:
 		return ClassLocked
-	case status == 429:
-		return ClassThrottled
-	case status < 400 || status >= 500:
-		return ClassServer
 	case !said.JSON && len(rep.Body) > 0 && reads:
 		return ClassUnavailable
 	default:
 		return ClassBadRequest
 	}
+}
+
+// isForeign reports whether the body of a refusal isn't the service's, but a gateway's or a
+// proxy's, for instance. The service's is a JSON object, perhaps broken off, or empty.
+func isForeign(rep reply) bool {
+	body := bytes.TrimSpace(rep.Body)
+	return len(body) > 0 && body[0] != '{'
 }
 
 // isPage reports whether the answer is an HTML page, from a proxy for instance. The

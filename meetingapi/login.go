@@ -93,8 +93,9 @@ func (e *Error) refuseLogin(login *login, skew time.Duration) {
 
 // Login gets a token unless there is a valid one. Call it at startup to make the first
 // real call as fast as later ones; it also leaves an open connection. A failed login is
-// retried like a read, except after a refusal (401, 412, 423): then no login is
-// attempted for 30 s, or for 5 min if the account is locked.
+// retried like a read, except after the service's refusal (401, 412, 423): then no login
+// is attempted for 30 s, or for 5 min if the account is locked. A gateway's or proxy's page
+// is not a refusal, whatever its status.
 func (r *Reader) Login(ctx context.Context) error {
 	_, err := r.s.authenticate(ctx)
 	return err

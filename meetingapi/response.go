@@ -44,7 +44,7 @@ func (s *session) checkResponse(rep reply) error {
 
 // outcome adapts a class to the call. A change is known not to have happened only if
 // the service said so, with a known code or a status that means refusal; a proxy's error
-// page leaves it open. A read never has an unknown outcome.
+// page or text leaves it open. A read never has an unknown outcome.
 func outcome(class Class, known bool, rep reply) Class {
 	if !rep.call.Change {
 		if class == ClassUnknownOutcome {
@@ -60,7 +60,7 @@ func outcome(class Class, known bool, rep reply) Class {
 	}
 	switch rep.Status {
 	case 400, 403, 405, 412, 415, 423:
-		if isPage(rep) {
+		if isForeign(rep) {
 			return ClassUnknownOutcome
 		}
 		return class

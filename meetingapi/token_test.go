@@ -272,6 +272,26 @@ func TestRefusedLogin(t *testing.T) {
 	}
 }
 
+// TestPageInsteadOfLogin: a login that a gateway or a proxy answers says nothing about the
+// key. It is tried again at once, and needs no pause.
+func TestPageInsteadOfLogin(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 412, 423} {
+		for _, body := range []string{"<html>", " Forbidden", `"Forbidden"`} {
+			s := newService(t)
+			page := answer(status, body)
+			s.on(loginPath, sequence(page, page, page, token("t", time.Hour)))
+			c := s.client(t, func(c *meetingapi.Config) { c.Now = func() time.Time { return time.Now().Add(time.Hour) } }) // not a clock fault either
+			if err := c.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassUnavailable {
+				t.Errorf("Login answered by %d %q three times = %v, want %v", status, body, err, meetingapi.ClassUnavailable)
+			}
+			if err := c.Login(t.Context()); err != nil {
+				t.Errorf("Login after %d %q = %v, want no error", status, body, err)
+			}
+		}
+	}
+}
+
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -20,6 +20,10 @@ func TestLoginAdvice(t *testing.T) {
 	}{
 		{http.StatusUnauthorized, `{}`, "the login is refused: MEETING_ACCOUNT and MEETING_PASSWORD don't match", "check both by logging in with them"},
 		{http.StatusPreconditionFailed, `{}`, "the account of the login is disabled", "enable it in the Huawei Cloud Meeting console"},
+		{http.StatusUnauthorized, "<html>", "the answer didn't come from the Meeting API (", "check MEETING_API_URL"},
+		{http.StatusForbidden, "<html>", "the answer didn't come from the Meeting API (", "check MEETING_API_URL"},
+		{http.StatusPreconditionFailed, "<html>", "the answer didn't come from the Meeting API (", "check MEETING_API_URL"},
+		{http.StatusLocked, "<html>", "the answer didn't come from the Meeting API (", "check MEETING_API_URL"},
 		{http.StatusServiceUnavailable, "", "the service can't answer the login just now", "run doctor again in a few minutes"},
 		{http.StatusBadGateway, "<html>", "the service can't answer the login just now", "run doctor again in a few minutes"},
 		{http.StatusOK, "<html>", "the login got an unexpected answer", "check that MEETING_API_URL is the root"},

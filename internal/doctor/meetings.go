@@ -119,7 +119,7 @@ func loginFinding(cfg config.Config, err error) finding {
 		status = e.Status
 	}
 	switch {
-	case status == http.StatusPreconditionFailed: // documented as: the account is disabled
+	case class == meetingapi.ClassCredentials && status == http.StatusPreconditionFailed: // documented as: the account is disabled
 		return failed("the account of the login is disabled ("+err.Error()+")", "enable it in the Huawei Cloud Meeting console, or use another login")
 	case class == meetingapi.ClassServer && status >= http.StatusInternalServerError:
 		return failed("the service can't answer the login just now ("+err.Error()+")",
@@ -155,6 +155,9 @@ func unreachableFinding(err error) finding {
 	switch {
 	case errors.As(err, &answer) && answer.Status == http.StatusNotFound:
 		return failed("there is no Meeting API at MEETING_API_URL ("+err.Error()+")", "give its root, without /v1/…, for example "+meetingapi.Mainland+"; a gateway's path only if yours has one")
+	case answer != nil && answer.Status != 0:
+		return failed("the answer didn't come from the Meeting API ("+err.Error()+")",
+			"check MEETING_API_URL, by default it is "+meetingapi.Mainland+"; if it is right, ask the operators of your proxy or gateway")
 	case isUntrusted(err):
 		return failed("the certificate of MEETING_API_URL is not trusted ("+err.Error()+")", trustAdvice("MEETING_CA_FILE", err))
 	case errors.As(err, &dns) && !viaProxy(err):
