@@ -18,7 +18,7 @@ const (
 // the click. Where the bot is no member, nothing else can change that message.
 const ReservedUses = 2
 
-// uses counts the answers that this process has sent to each response_url, whoever sent them. The zero value is ready to
+// uses counts the answers that this process has sent to each response_url, by any caller. The zero value is ready to
 // use.
 type uses struct {
 	mu      sync.Mutex

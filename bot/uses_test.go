@@ -10,7 +10,7 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestKeepsUses: answers that keep others in reserve leave them, whoever sends them and whatever came of them.
+// TestKeepsUses: answers that keep others in reserve leave them, whichever way they are sent and whatever came of them.
 func TestKeepsUses(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

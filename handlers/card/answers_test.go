@@ -129,3 +129,60 @@ func TestCountDownSavesAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestLastAnswerIsFinal: a draw that Slack carries out long after it was given up doesn't stay
+// over the final state of a card that only a response_url reaches, whatever becomes of the
+// draws of that.
+func TestLastAnswerIsFinal(t *testing.T) {
+	t.Parallel()
+	const late = 20 * time.Second
+	lost := reply{takes: clientTimeout + time.Second} // carried out, but not answered in time
+	for _, row := range []struct {
+		name    string
+		before  []cancellation.State // drawn at once, through the same response_url
+		answers []reply              // to the draws of those, and then of the final state
+		again   int                  // how often the report comes back for another reason, such as an owner who can't be told yet
+		want    int                  // draws that Slack took in all
+	}{
+		{"one late draw", []cancellation.State{cancellation.Calling}, []reply{{takes: late}}, 0, 3},
+		{"answers to the outcome are lost", []cancellation.State{cancellation.Calling}, []reply{{takes: late}, lost, lost, lost}, 0, 5},
+		{"the report comes back", []cancellation.State{cancellation.Calling}, []reply{{takes: late}}, 10, 3},
+		{"two late draws", []cancellation.State{cancellation.Confirmed, cancellation.Calling}, []reply{{takes: late}, {takes: late}, lost, lost}, 3, 5},
+		{"an unknown outcome that is found out", []cancellation.State{cancellation.Calling, unknown}, []reply{{takes: late}, {takes: late}, lost, lost}, 3, 5},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				b.slack.answer = row.answers
+				in := func(s cancellation.State) cancellation.Request {
+					r := b.request(s)
+					if s == unknown {
+						r.State, r.Outcome = cancellation.Done, cancellation.Unknown
+					}
+					r.Card.Way, r.Response = cancellation.ByResponse, click()
+					r.Response.At = time.Now()
+					return r
+				}
+				for _, state := range row.before {
+					b.Show(in(state))
+					time.Sleep(clientTimeout + time.Second)
+				}
+				done := in(cancellation.Done)
+				done.Outcome = cancellation.Cancelled
+				b.stored = done
+				for range row.again {
+					_, _ = b.Draw(t.Context(), done)
+					time.Sleep(time.Second)
+				}
+				b.settled(t, done)
+				time.Sleep(10 * time.Minute)
+				if got := b.slack.all(); b.slack.text("replaced") != "cancelled" || len(got) != row.want {
+					t.Errorf("the card says %q; drawn: %q, want %d draws", b.slack.text("replaced"), got, row.want)
+				}
+			})
+		})
+	}
+}
+
+// unknown stands for a request that is done with an unknown outcome.
+const unknown cancellation.State = "unknown"
