@@ -142,7 +142,6 @@ func serve(ctx context.Context, cfg config.Config, stderr io.Writer) int {
 		log.WarnContext(ctx, "unknown variable, ignored", "name", v.Name, "do_you_mean", v.Meant)
 	}
 	if err := service.Run(ctx, cfg, version(), log); err != nil && !errors.Is(err, context.Canceled) {
-		log.ErrorContext(ctx, "meetingbot stops", "error", err)
 		if service.IsConfigError(err) {
 			return exitConfig
 		}

@@ -8,10 +8,10 @@ import (
 )
 
 // serve runs all parts until ctx ends or one of them fails; httpFailed receives the error
-// of the HTTP server.
+// of the HTTP server. It logs why it ends, if it has to.
 func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 	if err := s.await(ctx, s.queue.Start); err != nil {
-		return err
+		return s.stops(ctx, err)
 	}
 	g, running := errgroup.WithContext(ctx)
 	sweeping, endSweep := context.WithCancel(context.WithoutCancel(ctx))
@@ -21,8 +21,8 @@ func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 	g.Go(func() error { s.login(running); return nil })
 	g.Go(func() error { s.store.Warm(running); return nil })
 	g.Go(func() error { s.maintainTrail(running); return nil })
+	var failed error
 	g.Go(func() error {
-		var failed error
 		select {
 		case <-running.Done():
 			if ctx.Err() == nil {
@@ -30,14 +30,16 @@ func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 			}
 		case failed = <-httpFailed:
 		}
-		if failed != nil { // log it now, because stopping may take a while
-			s.log.ErrorContext(ctx, "meetingbot can't continue", "error", failed)
-		}
+		_ = s.stops(ctx, failed)
 		endSweep()
 		s.stop(context.WithoutCancel(ctx))
 		return failed
 	})
-	return g.Wait()
+	err := g.Wait()
+	if failed == nil { // a part failed while it was being stopped
+		_ = s.stops(ctx, err)
+	}
+	return err
 }
 
 // stopTime is how much of the shutdown timeout is reserved for closing sockets and files

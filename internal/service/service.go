@@ -33,13 +33,22 @@ func RunWith(ctx context.Context, outside Env, cfg config.Config, version string
 	s := &service{outside: outside, cfg: cfg, log: log, version: version, metrics: monitor.NewMetrics(version), began: time.Now()}
 	failed, end, err := s.listen(ctx)
 	if err != nil {
-		return err
+		return s.stops(ctx, err)
 	}
 	defer func() { _ = end() }()
 	if err := s.assemble(ctx); err != nil {
-		return err
+		return s.stops(ctx, err)
 	}
-	return errors.Join(s.serve(ctx, failed), s.store.Close())
+	return errors.Join(s.serve(ctx, failed), s.stops(ctx, s.store.Close()))
+}
+
+// stops logs why the bot stops and returns err. It is called where that becomes known, because
+// stopping may take a while. That the caller wants it is no fault.
+func (s *service) stops(ctx context.Context, err error) error {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.log.ErrorContext(ctx, "meetingbot stops", "error", err)
+	}
+	return err
 }
 
 // A service is a running bot.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestNotStoredAnswer(t *testing.T) {
 	}
 }
 
-// TestLogsCauseFirst asserts that the log says what is wrong before it says that the bot
+// TestLogsCauseFirst asserts that the log says what is wrong once, before it says that the bot
 // is stopping.
 func TestLogsCauseFirst(t *testing.T) {
 	t.Parallel()
@@ -65,6 +66,12 @@ func TestLogsCauseFirst(t *testing.T) {
 	why, stopping := strings.Index(log.String(), "invalid_auth"), strings.Index(log.String(), "msg=stopping")
 	if why < 0 || stopping < why {
 		t.Errorf("the log says why at %d and that it stops at %d, want why first:\n%s", why, stopping, log)
+	}
+	isCause := func(line string) bool {
+		return strings.Contains(line, "level=ERROR") && strings.Contains(line, "invalid_auth")
+	}
+	if lines := strings.Split(log.String(), "\n"); len(slices.DeleteFunc(lines, func(l string) bool { return !isCause(l) })) != 1 {
+		t.Errorf("want the cause logged once as an error:\n%s", log.String())
 	}
 	if n := strings.Count(err.Error(), "invalid_auth"); n != 1 {
 		t.Errorf("Run() = %v, want the cause once, not %d times", err, n)
