@@ -6,6 +6,10 @@ import "slices"
 // if it was not cancelled.
 const WhyOver = "over"
 
+// WhyChanged is the Request.Why of a meeting that was left alone because it is no longer what
+// the card showed.
+const WhyChanged = string(AskAgainChanged)
+
 // Reasons in LeftOut.Why for a meeting that disappeared while the card was open, other
 // than being removed outside the bot.
 const (

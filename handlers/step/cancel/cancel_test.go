@@ -76,6 +76,13 @@ func TestAnswers(t *testing.T) {
 			h.Service.OnCall = func() { time.AfterFunc(lag, func() { steptest.Gone(h) }) }
 		}
 	}
+	// startedAfter has the meeting start once the call was sent.
+	startedAfter := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
+			f(h)
+			h.Service.OnCall = func() { time.AfterFunc(time.Second/2, func() { steptest.Starts(steptest.Number)(h) }) }
+		}
+	}
 	datesHiddenAfter := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
 		return func(h *steptest.Fixture) { f(h); h.Service.OnCall = hideDates(h) }
 	}
@@ -112,6 +119,8 @@ func TestAnswers(t *testing.T) {
 		{name: "no answer, then not found, and still shown", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
 		{name: "no answer, unreadable", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
 		{name: "no answer, took effect, unreadable", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+
+		{name: "no answer, no effect, started", house: startedAfter(classes(meetingapi.ClassUnknownOutcome)), want: "failed", why: cancellation.WhyChanged, sent: 1, card: "left alone"},
 
 		{name: "no answers, late effect", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
 		{name: "no answer, late effect, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},

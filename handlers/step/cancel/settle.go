@@ -187,16 +187,17 @@ const notSent = "not_sent"
 // concludeUnchanged ends a request whose meeting is still there once no call can take effect
 // any more.
 func (s *settling) concludeUnchanged(ctx context.Context) error {
+	left := outcome.WhyLeft(s.R.Request, s.found)
 	why, refused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	switch {
-	case !s.matchesCard() && !s.R.Meeting.Unlisted(s.found):
-		return s.conclude(ctx, cancellation.Failed, "changed", s.m.RequestID)
+	case left == cancellation.WhyChanged:
+		return s.conclude(ctx, cancellation.Failed, left, s.m.RequestID)
 	case refused:
 		return s.conclude(ctx, cancellation.Refused, why, s.m.RequestID)
 	case !s.pending(): // too many refusals end the request in refusedForNow, so nothing was sent
 		return s.conclude(ctx, cancellation.Failed, notSent, s.m.RequestID)
 	}
-	return s.conclude(ctx, cancellation.Failed, meetingapi.ClassUnknownOutcome.String(), s.m.RequestID)
+	return s.conclude(ctx, cancellation.Failed, left, s.m.RequestID)
 }
 
 // repeat has the call made once more, for the meeting just read.

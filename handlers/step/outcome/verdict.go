@@ -100,9 +100,18 @@ func Check(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
 	if err == nil && !v.Settled && unread == nil && !v.Unclear && !CallPending(r, d.Store.Now()) {
-		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: meetingapi.ClassUnknownOutcome.String()}
+		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: WhyLeft(r, step.Facts(m, d.Store.Now()))}
 	}
 	return v, unread, err
+}
+
+// WhyLeft returns why r failed if no call of it can take effect any more and its meeting is still
+// there. A meeting that has changed must not be called unchanged.
+func WhyLeft(r cancellation.Request, now cancellation.Meeting) string {
+	if !r.Meeting.SameAs(now) && !r.Meeting.Unlisted(now) {
+		return cancellation.WhyChanged
+	}
+	return meetingapi.ClassUnknownOutcome.String()
 }
 
 // Success is the outcome of r if its call took effect.

@@ -169,6 +169,7 @@ func TestJudge(t *testing.T) {
 func TestLook(t *testing.T) {
 	t.Parallel()
 	failed := outcome.Verdict{Settled: true, Outcome: cancellation.Failed, Why: "unknown_outcome"}
+	changed := outcome.Verdict{Settled: true, Outcome: cancellation.Failed, Why: cancellation.WhyChanged}
 	date := func(r *cancellation.Request) {
 		steptest.Unknown(r)
 		r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
@@ -184,6 +185,7 @@ func TestLook(t *testing.T) {
 	}{
 		{name: "still there, at once", meeting: steptest.Number, called: steptest.Unknown, after: 29 * time.Second},
 		{name: "still there, later", meeting: steptest.Number, called: steptest.Unknown, after: 31 * time.Second, want: failed},
+		{name: "still there, but started, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Starts(steptest.Number), after: time.Minute, want: changed},
 		{name: "still there, every call was answered", meeting: steptest.Number, called: func(r *cancellation.Request) {
 			steptest.Unknown(r)
 			r.Unanswered = 0

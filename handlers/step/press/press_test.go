@@ -74,6 +74,7 @@ func TestPress(t *testing.T) {
 
 		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
 		{name: "check again, still there", about: steptest.Unknown, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
+		{name: "check again, still there, but renamed", about: func(r *cancellation.Request) { steptest.Unknown(r); r.Meeting.Subject = "Board" }, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "left alone"},
 		{name: "check again, still there, but the call may still go through", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, can't be read", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "The outcome is known now"},

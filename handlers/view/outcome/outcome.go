@@ -82,7 +82,7 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 		return block.Capitalize(p.Count("done.dates"+ended, len(chosen), v))
 	}
 	key := "done." + outcomeKey(r.Outcome)
-	if r.Why == whyChanged && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed) {
+	if r.Why == cancellation.WhyChanged && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed) {
 		key = "done.left" // don't call it unchanged
 	}
 	if r.Scope == cancellation.Occurrence {
@@ -180,11 +180,8 @@ func Planned(p page.Page, r cancellation.Request) string {
 // hasMovedOn reports whether the service, when it refused r, revealed that the meeting is no
 // longer as the card showed it.
 func hasMovedOn(r cancellation.Request) bool {
-	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", whyChanged}, r.Why)
+	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", cancellation.WhyChanged}, r.Why)
 }
-
-// whyChanged is the class of a meeting that changed after the card was shown.
-const whyChanged = "changed"
 
 // Confirmer names the person who confirmed. To an owner it adds that they delegated to that
 // person.

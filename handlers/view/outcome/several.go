@@ -62,7 +62,7 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 func severalDone(p page.Page, r cancellation.Request) string {
 	t := r.Batch.Tally()
 	left := len(r.Batch.Where(func(it cancellation.Item) bool { // they changed after the card was shown, so don't call them unchanged
-		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == whyChanged || it.Why == "started")
+		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == cancellation.WhyChanged || it.Why == "started")
 	}))
 	v := words.Vars{"Who": p.Who(r.ConfirmedBy), "All": t.All}
 	first, ended := "", t.Ended // zero once first says how many
