@@ -27,6 +27,7 @@ func (w *world) schedulePeople() {
 		}
 	}
 	w.scheduleHomes()
+	w.scheduleTyped(n)
 	w.scheduleDelegation()
 	for _, person := range everybody {
 		for i := range 5 {

@@ -54,12 +54,15 @@ func (p *process) runStatement(ctx context.Context, place string, carryOut func(
 	if !struck {
 		return do()
 	}
+	l.goOn("")
 	if place == dbfault.Commit || l.place != "" {
 		p.w.tell("%s: the database: %s %s", l.name, place, l.how)
 	}
 	switch l.how {
 	case refused:
 		return dbfault.ErrLost
+	case full:
+		return errFull()
 	case hangs:
 		select {
 		case <-ctx.Done():

@@ -12,6 +12,11 @@ func (w *world) changeElsewhere(name string, meetings int) {
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
 		{3, "renamed"}, {2, "moved"}, {3, "started"}, {2, "ended"}, {2, "removed"}, {1, "a date less"},
 	})
+	w.changeMeeting(id, what)
+}
+
+// changeMeeting changes a meeting in this way, if it can be.
+func (w *world) changeMeeting(id, what string) {
 	done := false
 	switch what {
 	case "renamed":

@@ -18,6 +18,11 @@ const (
 	refused    = "is refused" // by a database
 	omitted    = "responds without an optional field"
 	half       = "takes effect and its response breaks off"
+
+	failsAfter  = "takes effect and responds that it failed"
+	gateway     = "takes effect and a gateway responds 504"
+	gatewayLate = "takes effect after a gateway responded 504"
+	full        = "is full" // a database that can be read but not written
 )
 
 // Temporary refusals, by what they look like.
@@ -49,6 +54,8 @@ type fault struct {
 	blinds      string      // a field that the meeting service omits once this has struck
 	held        atomic.Bool // not active yet; see activateHeld
 	struck      int
+	then        func(meeting string) // what follows the first strike
+	began       atomic.Bool          // it has followed
 }
 
 const (
@@ -158,7 +165,7 @@ func (w *world) callFault(name, where string, at time.Duration) {
 	switch l.how {
 	case slow:
 		l.delay = w.chance.between(name+"/delay", 50*time.Millisecond, 12*time.Second)
-	case late:
+	case late, gatewayLate:
 		l.delay = w.chance.between(name+"/delay", time.Millisecond, 8*time.Second)
 	case wait429:
 		l.delay = pick(w.chance, name+"/delay", time.Second, 5*time.Second, 20*time.Second, min(w.horizon, 75*time.Second))
@@ -195,6 +202,9 @@ func (w *world) faultFor(where, place string) (*fault, bool) {
 // appliesTo reports whether the fault applies to a place: it applies to all, to this one, or to
 // a prefix of it, as "SELECT" is of "SELECT request".
 func (l *fault) appliesTo(place string) bool {
+	if l.how == full {
+		return isWrite(place)
+	}
 	return l.place == "" || l.place == place || strings.HasPrefix(place, l.place+" ")
 }
 
@@ -260,6 +270,9 @@ var hows = map[string][]weighted[string]{
 		{2, status200p},
 		{2, half},
 		{2, omitted},
+		{2, failsAfter},
+		{2, gateway},
+		{3, gatewayLate},
 	},
 	"slack": {
 		{2, slow},
@@ -277,5 +290,8 @@ var hows = map[string][]weighted[string]{
 		{1, status503p},
 		{2, status200p},
 		{2, half},
+		{2, failsAfter},
+		{2, gateway},
+		{3, gatewayLate},
 	},
 }

@@ -30,6 +30,21 @@ func (w *world) aimedFaults() {
 	if w.config.ConfirmTTL < w.horizon && w.chance.happens("last moment", 0.3) {
 		w.lastMomentFault()
 	}
+	for _, f := range []struct {
+		name        string
+		probability float64
+		draw        func()
+	}{
+		{"sequence", 0.15, w.sequenceFault},
+		{"full", 0.1, w.fullFault},
+		{"wait", 0.1, w.waitFault},
+		{"lag", 0.1, w.lagFault},
+		{"doubt", 0.06, w.doubtFault},
+	} {
+		if w.chance.happens(f.name, f.probability) {
+			f.draw()
+		}
+	}
 }
 
 // judgesCalls reports whether calls may be very late. How long one may still take effect is

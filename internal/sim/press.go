@@ -76,6 +76,9 @@ func (w *world) press(name, person string, b button) {
 	if b.ActionID == "undo" {
 		w.activateHeld("unknown")
 	}
+	if a.confirms() {
+		w.activateHeld("wait")
+	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
 		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
 	})

@@ -8,6 +8,7 @@ import (
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
 	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/store"
 )
 
 // checkCalls: whatever is removed was confirmed by a person who was allowed to, on facts that
@@ -147,6 +148,23 @@ func (w *world) checkUndone(r record, acts []*act) {
 		}
 		if known && q.State == cancellation.Done && q.Outcome != cancellation.Gone {
 			w.fail("b: undo", "request %s was undone in time, but is %s (%s)", short(press.request), q.Outcome, q.Why)
+		}
+	}
+	w.checkStopped(r, acts)
+}
+
+// checkStopped: once a person has stopped a wait, no call begins.
+func (w *world) checkStopped(r record, acts []*act) {
+	for _, a := range acts {
+		acked, ok := a.ackedAt()
+		if a.what != "stop_waiting" || !ok || !w.canUndo(a) {
+			continue
+		}
+		w.count("a wait stopped")
+		for _, row := range r.audit {
+			if row.Event == store.EventCalling && string(row.Request) == a.request && row.At.After(w.serviceTimeOf(acked).Add(w.allowance())) {
+				w.fail("b: stopped", "the wait of request %s was stopped at %s, but a call began at %s", short(a.request), w.clock(a.at), w.clock(row.At))
+			}
 		}
 	}
 }

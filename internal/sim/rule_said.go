@@ -221,6 +221,7 @@ func (w *world) checkClaim(r record, q store.Request) {
 		w.fail("e: false", "request %s says that the owner could not be found in Slack, but she can", short(string(q.ID)))
 	}
 	effects := w.removals(q.Meeting.ID)
+	w.checkUnchanged(q, effects)
 	ended := func(e meetingsim.Effect) bool { return e.Kind != meetingsim.EffectCancel }
 	if q.State == cancellation.Done && q.Outcome == cancellation.Ended && !slices.ContainsFunc(effects, ended) && !w.removedElsewhere(r, q.Meeting.ID) {
 		w.fail("e: false", "request %s says that meeting %s was ended, but it was not running", short(string(q.ID)), q.Meeting.ID)

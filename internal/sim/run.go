@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the schedules. Seeds mean something else when it changes.
-const Version = 10
+const Version = 11
 
 // A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {

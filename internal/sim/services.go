@@ -55,6 +55,7 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 			if at != "users.info" {
 				w.tell("%s: %s %s%s %s", l.name, where, at, spaced(c.meeting), l.how)
 			}
+			l.goOn(c.meeting)
 			e.apply(l)
 			return
 		}
@@ -181,48 +182,21 @@ func (e *exchange) apply(l *fault) {
 		e.breakOff(from)
 	case omitted:
 		e.answer(e.omitOptional(l))
+	case gateway, failsAfter:
+		e.perform()
+		e.w.countUnsure(e.c)
+		e.write(e.refusal(l))
+	case gatewayLate:
+		e.w.countUnsure(e.c)
+		e.w.inBackground(func() {
+			time.Sleep(l.delay)
+			e.perform()
+			e.w.tell("%s: %s %s%s takes effect, late", l.name, e.c.where, e.c.place, spaced(e.c.meeting))
+		})
+		e.write(e.refusal(l))
 	default:
 		e.refuse(l)
 	}
-}
-
-// refuse responds with a temporary refusal.
-func (e *exchange) refuse(l *fault) {
-	type refusal struct {
-		status      int
-		kind, body  string
-		afterSecond int
-	}
-	code := map[string]string{status401: "USG.206020000", status403: "MMC.111070002", status429: "APIG.0308", wait429: "APIG.0308", status500: "MMC.111070003"}[l.how]
-	word := map[string]string{status429: "ratelimited", wait429: "ratelimited"}[l.how]
-	if word == "" {
-		word = l.how
-	}
-	body := `{"error_code":"` + code + `","error_msg":"for a while"}`
-	if e.c.where == "slack" {
-		body = `{"ok":false,"error":"` + word + `"}`
-	}
-	const page = "<html><body>Sorry!</body></html>"
-	r := map[string]refusal{
-		status401: {status: 401, body: body}, status403: {status: 403, body: body}, status429: {status: 429, body: body},
-		wait429: {status: 429, body: body, afterSecond: int(l.delay / time.Second)}, status500: {status: 500, body: body},
-		status403p: {status: 403, kind: "text/html", body: page}, status503p: {status: 503, kind: "text/html", body: page},
-		status200p: {status: 200, kind: "text/html", body: page},
-		noAuth:     {status: 200, body: body}, noScope: {status: 200, body: body}, internal: {status: 200, body: body},
-	}[l.how]
-	if r.kind == "" {
-		r.kind = "application/json"
-	}
-	if r.afterSecond > 0 {
-		e.rw.Header().Set("Retry-After", strconv.Itoa(r.afterSecond))
-		e.w.troubleUntil(time.Now().Add(l.delay))
-	}
-	e.w.mu.Lock()
-	e.c.status, e.c.answered = r.status, true
-	e.w.mu.Unlock()
-	e.rw.Header().Set("Content-Type", r.kind)
-	e.rw.WriteHeader(r.status)
-	_, _ = io.WriteString(e.rw, r.body) // the caller may have hung up
 }
 
 // slackPlace names a request to Slack.

@@ -20,7 +20,7 @@ var (
 )
 
 // many is the number of schedules that should hit everything at least once.
-const many = 400
+const many = 600
 
 // single is set in a process that runs a share of the schedules.
 const single = "MEETINGBOT_SIM_SHARE"

@@ -105,6 +105,7 @@ func sometimes() (all []string) {
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
 		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
+		"db is full struck", "a wait stopped", "the details lag behind", "something else typed", "said to be unchanged",
 	)
 	for _, s := range newSettings {
 		all = append(all, "set "+s.it.text)

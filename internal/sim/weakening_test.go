@@ -164,6 +164,14 @@ var weakenings = []weakening{
 		"	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
 	},
 	{
+		"what changed while the outcome was unknown is called unchanged", "handlers",
+		"	if !r.Meeting.SameAs(now) && !r.Meeting.Unlisted(now) {\n		return cancellation.WhyChanged\n", "	if now.ID == \"\" {\n		return cancellation.WhyChanged\n", nil,
+	},
+	{
+		"a Stop comes too late", "handlers",
+		"	case !r.WaitUntil.IsZero():\n		return true\n", "	case !r.WaitUntil.IsZero():\n		return in.Action != action.Stop\n", nil,
+	},
+	{
 		"the head of the chain outlives a commit that failed", "internal/database",
 		"	if err := w.d.commit(ctx, sqlTx); err != nil {\n		w.carried = nil\n", "	if err := w.d.commit(ctx, sqlTx); err != nil {\n", nil,
 	},

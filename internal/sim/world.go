@@ -125,6 +125,9 @@ func newWorld(c *chance, dir string) *world {
 		redeliver = c.between("redeliver/after", 3*time.Second, 12*time.Second)
 	}
 	w.slack = slacksim.New(slacksim.Options{HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: redeliver, PingInterval: 5 * time.Second})
+	if c.unit("grid") < 0.1 {
+		w.slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Org"})
+	}
 	w.meetings = meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", Seed: c.seed | 1})
 	w.config = config.Config{
 		SlackAppToken: "xapp-1-A0MEETBOT-1-sim", SlackBotToken: "xoxb-1-sim", SlackAPIURL: "http://slack.sim:80/api/", SlackConnections: 2,
