@@ -28,7 +28,8 @@ func (w *world) changeMeeting(id, what string) {
 			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Start, m.Subject = m.Start.Add(time.Hour), w.newSubject(id) })
 		}
 	case "started":
-		done = w.meetings.Start(id)
+		m, ok := w.meetings.Meeting(id)
+		done = ok && m.State == meetingsim.StateScheduled && w.meetings.Start(id)
 	case "ended":
 		done = w.meetings.End(id)
 	case "removed":

@@ -21,6 +21,9 @@ func (w *world) aimedFaults() {
 	if w.chance.happens("unknown", 0.3) {
 		w.unknownFault()
 	}
+	if w.config.ConfirmTTL < w.horizon && !w.real && w.chance.happens("question", 0.25) {
+		w.questionFault()
+	}
 	if w.judgesCalls() && w.chance.happens("straggler", 0.15) {
 		w.stragglerFault()
 	}

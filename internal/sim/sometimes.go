@@ -101,7 +101,7 @@ func sometimes() (all []string) {
 		"elsewhere renamed", "elsewhere moved", "elsewhere started", "elsewhere ended", "elsewhere removed", "elsewhere a date less",
 		"outcome cancelled", "outcome ended", "outcome gone", "outcome refused", "outcome failed", "state declined", "state expired",
 		"state superseded", "undone", "settled by looking", "asked again: changed", "call repeated", "duplicate delivered", "lost race",
-		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done",
+		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done", "question expired",
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
 		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",

@@ -10,6 +10,7 @@ import (
 
 // Meetings that nobody but one person asks about, so that they are still there.
 const (
+	forQuestion = 5 // Dave, who asks the owner too late to be answered
 	forAsker    = 6 // Dave, who has to ask the owner
 	forDelegate = 7 // Dave, whom the owner lets cancel
 	forLoser    = 8 // who loses a right
