@@ -118,15 +118,17 @@ func needsSecond(rule cancellation.SecondPerson, a *act) bool {
 }
 
 // withinLeadTime reports whether only people on the list were allowed to cancel the meeting at the
-// click, because it was about to begin. The rest of a series may be further away once its
-// first date is removed.
+// click, because it was about to begin: its start, which the service gives in minutes, hadn't
+// passed. The rest of a series may be further away once its first date is removed.
 func (w *world) withinLeadTime(a *act, meeting string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, started := w.started[meeting]
 	later := slices.ContainsFunc(w.changes, func(c change) bool { return c.meeting == meeting && c.removes() }) ||
 		slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return e.At.Before(a.at) })
-	return w.config.LeadTime > 0 && !started && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
+	m, known := w.meetings.Meeting(meeting)
+	passed := known && !a.at.Before(m.Start.Truncate(time.Minute))
+	return w.config.LeadTime > 0 && !started && !passed && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
 // delegatedBefore reports whether the owner had delegated before the click.
