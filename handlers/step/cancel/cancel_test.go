@@ -630,22 +630,43 @@ func TestRemovedByAnotherRequest(t *testing.T) {
 	})
 }
 
-// TestRemovedWhileUnreadable: a meeting that can't be read isn't called unchanged if another
-// request has removed it since.
-func TestRemovedWhileUnreadable(t *testing.T) {
+// TestRemovedByAnotherCard: no card says that a meeting is unchanged which another card has
+// removed since, even if it can't be read, or the service still shows it.
+func TestRemovedByAnotherCard(t *testing.T) {
 	t.Parallel()
-	steptest.Run(t, nil, func(h *steptest.Fixture) {
-		mine := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = "C0OTHER" })
-		other := h.Insert(steptest.Number, nil)
-		h.Presses(steptest.Bob, action.Cancel, other, nil)
-		h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)}
-		h.Presses(steptest.Ana, action.Cancel, mine, nil)
-		h.Pass(time.Minute)
-		if got := steptest.Outcome(h.Stored(mine)); got != "gone" {
-			t.Errorf("the request is %s, want gone", got)
-		}
-		h.WantCalls("cancel")
-	})
+	for _, row := range []struct {
+		name    string
+		service func(*steptest.Fixture)
+		sent    []string
+	}{
+		{"unreadable", func(h *steptest.Fixture) {
+			h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)}
+		}, []string{"cancel"}},
+		{"still shown", func(h *steptest.Fixture) {
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassNotFound)}
+		}, []string{"cancel", "cancel"}},
+		{"refused", func(h *steptest.Fixture) {
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
+		}, []string{"cancel", "cancel"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				meeting := h.Service.Meetings[steptest.Number]
+				mine := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = "C0OTHER" })
+				other := h.Insert(steptest.Number, nil)
+				h.Presses(steptest.Bob, action.Cancel, other, nil)
+				h.Service.Set(func(s *steptest.Service) { s.Meetings[steptest.Number] = meeting }) // its details lag
+				row.service(h)
+				h.Presses(steptest.Ana, action.Cancel, mine, nil)
+				h.Pass(time.Minute)
+				if got := steptest.Outcome(h.Stored(mine)); got != "gone" {
+					t.Errorf("the request is %s, want gone", got)
+				}
+				h.WantCalls(row.sent...)
+			})
+		})
+	}
 }
 
 // TestLockedLogin: the card says that it waits for the login, not for a busy service.

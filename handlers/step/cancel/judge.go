@@ -31,21 +31,6 @@ func (c *callRun) judge(ctx context.Context, err error) error {
 	}
 }
 
-// unreadable ends the run because the meeting can't be read. Nothing was sent, but another card
-// may have removed the meeting meanwhile: then it isn't unchanged.
-func (c *callRun) unreadable(ctx context.Context, cause error) error {
-	ctx, cancel := afterTheCall(ctx)
-	defer cancel()
-	by, _, err := outcome.RemovedBy(ctx, c.Deps, c.R.Request, c.R.Meeting.ID, "")
-	switch {
-	case err != nil:
-		return err
-	case by.ID != "":
-		return c.finish(ctx, cancellation.Gone, nil)
-	}
-	return c.finish(ctx, outcomeOfRefusal(cause), cause)
-}
-
 // refused handles a refusal.
 func (c *callRun) refused(ctx context.Context, cause error) error {
 	class := meetingapi.ClassOf(cause)

@@ -37,6 +37,13 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
+		removed, err := s.removedByAnother(ctx, o)
+		if err != nil {
+			return err
+		}
+		if removed {
+			o, why, reference = cancellation.Gone, "", ""
+		}
 		r := s.R
 		return s.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 			step.ObserveAfter(tx, s.Observe.Question, string(o))
@@ -48,6 +55,17 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 		s.Logger(s.R.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
 	return step.IgnoreConflict(err) // someone else settled it first
+}
+
+// removedByAnother reports whether another card has removed the meeting, so that an outcome
+// which says that it is unchanged would be wrong: this call was refused or not made, or the
+// service still shows what it has removed.
+func (s *subject) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
+	if o != cancellation.Failed && o != cancellation.Refused {
+		return false, nil
+	}
+	by, _, err := outcome.RemovedBy(ctx, s.Deps, s.R.Request, s.R.Meeting.ID, "")
+	return by.ID != "", err
 }
 
 // tooLong reports whether waiting would leave "Working…" on the card for longer than
