@@ -25,9 +25,6 @@ type Response struct {
 	InChannel bool   // everyone in the conversation sees it
 	Replace   bool   // it replaces the message that was clicked
 	Thread    string // thread_ts of the message to reply to; needs InChannel
-	// Keep is how many of the URL's five answers must be left for others. With fewer, nothing is sent, and the error
-	// matches ErrGone and ErrNotSent. Only this process's answers count.
-	Keep int
 }
 
 // Modal is a dialog window.

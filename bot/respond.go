@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 
@@ -27,7 +26,7 @@ type respondBody struct {
 }
 
 // Respond answers through a response_url, which needs no membership and works 5 times within 30 minutes. Failed answers
-// may count too. ErrGone means that the URL is used up, or that r.Keep reserves the rest.
+// may count too. ErrGone means that the URL is used up.
 // See https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if to.IsZero() {
@@ -44,18 +43,8 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if r.Replace {
 		call = c.wire.throttled // people don't notice a repeated replacement
 	}
-	return call(ctx, methodRespond, to.Reveal(), func() error {
-		if !c.wire.uses.take(to, r.Keep) {
-			return &Error{Method: methodRespond, class: ErrGone, notSent: true, cause: errReserved}
-		}
-		err := c.wire.deliver(ctx, to, body)
-		c.wire.uses.settle(to, err)
-		return err
-	})
+	return call(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
 }
-
-// errReserved means that a response_url has answers left, but not for this.
-var errReserved = errors.New("the answers left are reserved")
 
 func (r Response) body() respondBody {
 	no := false

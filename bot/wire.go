@@ -31,7 +31,6 @@ type wire struct {
 	http     *http.Client
 	base     string // of the Web API, with a trailing slash
 	throttle throttle
-	uses     uses
 	observe  func(method, class string, took time.Duration)
 }
 

@@ -43,14 +43,14 @@ func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 	o := env.origin
 	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
 	defer cancel()
-	thread, answer := "", bot.Response{Message: m}
-	if click, ok := env.event.(bot.Click); ok {
-		thread, answer.Keep = click.Thread, bot.ReservedUses
-	}
-	err := in.client.Respond(ctx, o.ResponseURL, answer)
+	err := in.client.Respond(ctx, o.ResponseURL, bot.Response{Message: m})
 	switch {
 	case err == nil || o.User == "":
 	case o.Channel != "":
+		thread := ""
+		if click, ok := env.event.(bot.Click); ok {
+			thread = click.Thread
+		}
 		err = in.client.Ephemeral(ctx, o.Channel, o.User, thread, m)
 	default: // a click in Home, a global shortcut
 		_, err = in.client.DM(ctx, o.User, m)

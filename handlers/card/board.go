@@ -178,7 +178,7 @@ func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Reques
 			at.Again = patience
 			return n, at, nil
 		}
-		if saves := d.usesResponseURL(r) && isKnownEnd(r); !saves && d.uncertainUntil(r).After(b.now()) && d.redrawing.CompareAndSwap(false, true) {
+		if d.uncertainUntil(r).After(b.now()) && d.redrawing.CompareAndSwap(false, true) {
 			b.redrawLater(d, r.ID)
 		}
 		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainUntil(r).After(b.now()) { // save answers: redraw once, when no earlier draw can take effect any more
@@ -237,28 +237,21 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 			return at, err // in place of a deleted card this would post a message that can't be changed again
 		}
 	}
-	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != "", Keep: b.reserve(d, r)}
-	if !response.Replace && showsWorking(r, b.now()) || !r.Response.Usable(b.now()) {
+	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
+	if !response.Replace && showsWorking(r, b.now()) || !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
 		return at, err // "Working…" as a message of its own would stay
 	}
-	d.goesThrough(r.Response.URL)
 	if !response.Replace {
 		response.Thread = r.Thread // a new message follows the card instead of replacing it
 	} else if errors.Is(err, bot.ErrGone) { // or nobody knows whether it is
 		at.Only = r.Response.By
 	}
 	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
-	if errors.Is(e, bot.ErrGone) && errors.Is(e, bot.ErrNotSent) && isKnownEnd(r) {
-		return Landing{Again: b.replaceableUntil(d, r).Sub(b.now())}, nil // the last answer waits until no earlier draw can follow it
-	}
 	if bot.Permanent(e) && !bot.Permanent(err) {
 		return at, err // the message may become editable later, even if its url is used up
 	}
 	return at, e
 }
-
-// isKnownEnd reports whether the card of r shows how the request ended.
-func isKnownEnd(r cancellation.Request) bool { return r.State.Final() && !r.IsUnknown() }
 
 // showsWorking reports whether the card of r only says that the bot is working, with nothing
 // to press.

@@ -23,9 +23,9 @@ type draws struct {
 	uncertain map[string]time.Time // states whose draw ended without an answer → until when it may still take effect
 	ended     chan struct{}        // closed and replaced whenever a draw ends
 	used      time.Time
-	redrawing atomic.Bool // redrawLater is running
-	through   string      // the response_url through which the card was drawn last
-	landed    *landed     // what the card already shows, if it needn't be drawn again for now
+	redrawing atomic.Bool    // redrawLater is running
+	spent     map[string]int // response_url → answers used
+	landed    *landed        // what the card already shows, if only its copies are to be drawn again
 }
 
 // maxCards is how many cards' draws are kept before old ones are swept.
@@ -44,7 +44,7 @@ func (b *Board) register(r cancellation.Request) (*draws, int) {
 			b.lastSweep = now
 			sweep(b.draws, now)
 		}
-		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{})}
+		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
 	}
 	b.draws[r.ID] = d
 	d.mu.Lock()
@@ -158,40 +158,36 @@ func (d *draws) wait(ctx context.Context, n int, limit time.Duration) bool {
 	}
 }
 
+// Slack takes five answers at a response_url. For a card that can't be reached any other way,
+// some are reserved for its final state: a question that can't be redrawn is merely out of
+// date until the next click, but buttons that can't be removed would stay. A card that asks
+// again may use one of these, because nobody can answer it until it is drawn.
+const reservedAnswers = 2
+
 // usesResponseURL reports whether this process has drawn the card of r through its
 // response_url.
 func (d *draws) usesResponseURL(r cancellation.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.through != "" && d.through == r.Response.URL
+	return d.spent[r.Response.URL] > 0
 }
 
-// goesThrough records that the card is drawn through a response_url. Nil draws mean a message
-// other than the card, see [Board.DrawElsewhere].
-func (d *draws) goesThrough(url string) {
+// spendAnswer counts an answer at the response_url of r, and reports whether one was left for
+// this state. It knows only the draws of this process. Nil draws mean a message other
+// than the card, see [Board.DrawElsewhere].
+func (d *draws) spendAnswer(r cancellation.Request) bool {
 	if d == nil {
-		return
+		return true
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.through = url
-}
-
-// reserve returns how many answers of r's response_url a draw of r must leave for later ones.
-// A question that can't be redrawn is merely out of date until the next click, which brings
-// new answers; a card that can't show its end would stay as it is. A card that asks again may
-// use one of these, because nobody can answer it until it is drawn.
-func (b *Board) reserve(d *draws, r cancellation.Request) int {
-	switch {
-	case d == nil: // of a card that is over
-		return 0
-	case r.State == cancellation.Asked && r.Supersedes != "":
-		return bot.ReservedUses - 1
-	case !isKnownEnd(r):
-		return bot.ReservedUses
-	case b.replaceableUntil(d, r).After(b.now()): // it has to be drawn once more
-		return 1
-	default:
-		return 0
+	reserved := reservedAnswers
+	if r.State == cancellation.Asked && r.Supersedes != "" {
+		reserved--
 	}
+	if d.spent[r.Response.URL] >= cancellation.ResponseUses-reserved && !r.State.Final() {
+		return false
+	}
+	d.spent[r.Response.URL]++
+	return true
 }

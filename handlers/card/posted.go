@@ -125,9 +125,9 @@ func (p *Posts) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.Messa
 }
 
 // Follow posts a marked message through a response_url, and remembers it. The message can't be
-// changed later. keep is how many answers of the response_url to leave for the card.
-func (p *Posts) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message, keep int) error {
-	err := p.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS, Keep: keep})
+// changed later.
+func (p *Posts) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message) error {
+	err := p.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS})
 	if err == nil {
 		p.recent.keepMarked(parent, m, cancellation.Card{Way: cancellation.ByResponse}, p.now())
 	}

@@ -1,7 +1,6 @@
 package card
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -25,13 +24,8 @@ type slackStub struct {
 	calls  int
 	search bool // the history scopes are granted
 	posted bot.MessageRef
-	scopes error              // from asking who the bot is
-	sent   map[bot.Secret]int // answers at each response_url, as this process counts them
-	used   map[bot.Secret]int // as Slack counts them
+	scopes error // from asking who the bot is
 }
-
-// errUsed is what Slack says to the sixth answer at a response_url.
-var errUsed = fmt.Errorf("%w: used_url", bot.ErrGone)
 
 // reply is how Slack reacts to one change.
 type reply struct {
@@ -54,20 +48,11 @@ func (s *slackStub) next() reply {
 	return a
 }
 
-// apply shows the text, unless the response_url that it came through is used up; to is empty if
-// it came another way.
-func (s *slackStub) apply(to bot.Secret, ts, text string) error {
+func (s *slackStub) apply(ts, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if to != "" {
-		if s.used[to] == bot.ResponseUses {
-			return errUsed
-		}
-		s.used[to]++
-	}
 	s.shown[ts] = text
 	s.drawn = append(s.drawn, text)
-	return nil
 }
 
 // text returns what a message shows.
@@ -86,53 +71,46 @@ func (s *slackStub) all() []string {
 
 // change is a chat.update as the client makes it: given up after a timeout, but applied all
 // the same.
-func (s *slackStub) change(ctx context.Context, to bot.Secret, ts, text string) error {
+func (s *slackStub) change(ctx context.Context, ts, text string) error {
 	a := s.next()
 	if a.err != nil {
 		return a.err
 	}
 	time.Sleep(a.froze) // in the bubble's time
 	if a.takes == 0 {
-		return s.apply(to, ts, text)
+		s.apply(ts, text)
+		return nil
 	}
-	done := make(chan error, 1)
+	done := make(chan struct{})
 	go func() {
 		time.Sleep(a.takes)
-		done <- s.apply(to, ts, text)
+		s.apply(ts, text)
+		close(done)
 	}()
 	ctx, cancel := context.WithTimeout(ctx, clientTimeout)
 	defer cancel()
 	select {
-	case err := <-done:
-		return err
+	case <-done:
+		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %w", bot.ErrUnavailable, ctx.Err())
 	}
 }
 
 func (s *slackStub) Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error {
-	return s.change(ctx, "", ref.TS, m.Text)
+	return s.change(ctx, ref.TS, m.Text)
 }
 
-func (s *slackStub) Respond(ctx context.Context, to bot.Secret, r bot.Response) error {
-	s.mu.Lock()
-	reserved := r.Keep > 0 && s.sent[to]+r.Keep >= bot.ResponseUses
-	if !reserved {
-		s.sent[to]++
-	}
-	s.mu.Unlock()
-	if reserved {
-		return fmt.Errorf("%w: %w", bot.ErrGone, bot.ErrNotSent)
-	}
-	return s.change(ctx, to, map[bool]string{true: "replaced", false: "followed"}[r.Replace], r.Text)
+func (s *slackStub) Respond(ctx context.Context, _ bot.Secret, r bot.Response) error {
+	return s.change(ctx, map[bool]string{true: "replaced", false: "followed"}[r.Replace], r.Text)
 }
 
 func (s *slackStub) Post(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
-	return bot.MessageRef{Channel: parent.Channel, TS: "posted"}, s.change(ctx, "", "posted", m.Text)
+	return bot.MessageRef{Channel: parent.Channel, TS: "posted"}, s.change(ctx, "posted", m.Text)
 }
 
 func (s *slackStub) DM(ctx context.Context, _ bot.UserID, m bot.Message) (bot.MessageRef, error) {
-	return bot.MessageRef{Channel: "D0", TS: "direct"}, s.change(ctx, "", "direct", m.Text)
+	return bot.MessageRef{Channel: "D0", TS: "direct"}, s.change(ctx, "direct", m.Text)
 }
 
 func (s *slackStub) DirectChannel(_ context.Context, to bot.UserID) (bot.ChannelID, error) {
@@ -162,7 +140,7 @@ func (s *slackStub) FindPosted(ctx context.Context, in bot.MessageRef, _ bot.Met
 type words struct{}
 
 func (words) Card(r cancellation.Request, now time.Time) bot.Message {
-	text := cmp.Or(string(r.Outcome), string(r.State))
+	text := string(r.State)
 	if r.State == cancellation.Confirmed && !r.UndoUntil.IsZero() {
 		text = fmt.Sprintf("undo within %v", r.UndoUntil.Sub(now).Round(time.Second))
 	}
@@ -182,7 +160,7 @@ type room struct {
 func inRoom(t *testing.T, f func(t *testing.T, b *room)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		b := &room{slack: &slackStub{shown: map[string]string{}, sent: map[bot.Secret]int{}, used: map[bot.Secret]int{}}}
+		b := &room{slack: &slackStub{shown: map[string]string{}}}
 		b.Board = New(Options{
 			Slack: b.slack, Views: words{}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Latest: func(context.Context, cancellation.ID) (r cancellation.Request, err error) {

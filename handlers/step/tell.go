@@ -53,7 +53,7 @@ func (d *Deps) TellNow(ctx context.Context, run *jobs.Run, in *Envelope, m bot.M
 	}
 	err := bot.ErrGone
 	if patient && in.ResponseURL().Usable(d.Store.Now()) {
-		if err = d.respond(ctx, in, m); err == nil {
+		if err = d.respond(ctx, in.Response, m); err == nil {
 			return nil
 		}
 	}
@@ -72,16 +72,11 @@ func (d *Deps) TellNow(ctx context.Context, run *jobs.Run, in *Envelope, m bot.M
 	return err
 }
 
-// respond answers through a person's response_url. That of a click on a card may be the only
-// way to change the card, so some answers are left for that.
-func (d *Deps) respond(ctx context.Context, in *Envelope, m bot.Message) error {
+// respond answers through a person's response_url.
+func (d *Deps) respond(ctx context.Context, url string, m bot.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
-	answer := bot.Response{Message: m}
-	if in.OnCard() {
-		answer.Keep = bot.ReservedUses
-	}
-	return d.Slack.Respond(ctx, bot.Secret(in.Response), answer)
+	return d.Slack.Respond(ctx, bot.Secret(url), bot.Response{Message: m})
 }
 
 // ephemeral answers one person in the channel of in, without their response_url.

@@ -106,6 +106,10 @@ type Response struct {
 // ResponseLife is how long Slack accepts answers at a response_url.
 const ResponseLife = 30 * time.Minute
 
+// ResponseUses is how many answers Slack accepts at a response_url, see
+// https://docs.slack.dev/interactivity/handling-user-interaction.
+const ResponseUses = 5
+
 // Usable reports whether Slack still accepts answers there, provided that it hasn't been
 // used up.
 func (r Response) Usable(now time.Time) bool {

@@ -8,7 +8,6 @@ import (
 	"meetingbot/handlers/card"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
-	"meetingbot/internal/jobs"
 )
 
 // thread replies in the card's thread. A reply posted too early to say whether the owners
@@ -92,17 +91,11 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bo
 		if p.cardLater {
 			return errCardFirst
 		}
-		keep := 0
-		if p.redraw.After > 0 {
-			keep = 1
-		}
-		err := p.Board.Follow(ctx, bot.Secret(r.Response.URL), parent, m, keep)
+		err := p.Board.Follow(ctx, bot.Secret(r.Response.URL), parent, m)
 		switch {
 		case err == nil:
 			p.note(cancellation.ThreadEffect, parent, other) // this can't be edited later
 			return nil
-		case keep > 0 && errors.Is(err, bot.ErrNotSent) && bot.Permanent(err):
-			return &jobs.Later{Err: errCardFirst, After: p.redraw.After}
 		case !bot.Permanent(err):
 			return err
 		}
