@@ -21,7 +21,7 @@ func RemovedBy(ctx context.Context, d *step.Deps, r cancellation.Request, meetin
 	var dates []string
 	for _, other := range others {
 		switch {
-		case other.ClosedAt.Before(r.CreatedAt):
+		case other.ID == r.ID, other.ClosedAt.Before(r.CreatedAt):
 		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settleTime:
 			return cancellation.Request{}, true, err
 		case !other.Outcome.Removed():

@@ -94,15 +94,21 @@ func WaitsInDoubt(r cancellation.Request) bool {
 }
 
 // Check reads the meeting of r once, for a person who wants to know how it ended. A meeting
-// that still exists was not cancelled, unless a call is still [CallPending]. unread is the error if
-// it could not be read.
+// that still exists was not cancelled, unless a call is still [CallPending] or another card has
+// removed it, which the service may show late. unread is the error if it could not be read.
 func Check(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict, unread, err error) {
 	m, unread := d.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	v, err = Judge(ctx, d, r, m, unread)
-	if err == nil && !v.Settled && unread == nil && !v.Unclear && !CallPending(r, d.Store.Now()) {
-		v = Verdict{Settled: true, Outcome: cancellation.Failed, Why: WhyLeft(r, step.Facts(m, d.Store.Now()))}
+	if err != nil || unread != nil || v.Settled || v.Unclear || CallPending(r, d.Store.Now()) {
+		return v, unread, err
 	}
-	return v, unread, err
+	switch by, _, err := RemovedBy(ctx, d, r, r.Meeting.ID, ""); {
+	case err != nil:
+		return Verdict{}, nil, err
+	case by.ID != "":
+		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil, nil
+	}
+	return Verdict{Settled: true, Outcome: cancellation.Failed, Why: WhyLeft(r, step.Facts(m, d.Store.Now()))}, nil, nil
 }
 
 // WhyLeft returns why r failed if no call of it can take effect any more and its meeting is still

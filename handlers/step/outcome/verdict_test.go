@@ -186,6 +186,11 @@ func TestLook(t *testing.T) {
 		{name: "still there, at once", meeting: steptest.Number, called: steptest.Unknown, after: 29 * time.Second},
 		{name: "still there, later", meeting: steptest.Number, called: steptest.Unknown, after: 31 * time.Second, want: failed},
 		{name: "still there, but started, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Starts(steptest.Number), after: time.Minute, want: changed},
+		{name: "still shown, removed from another card", meeting: steptest.Number, called: steptest.Unknown, house: func(h *steptest.Fixture) {
+			h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now()
+			})
+		}, after: time.Minute, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
 		{name: "still there, every call was answered", meeting: steptest.Number, called: func(r *cancellation.Request) {
 			steptest.Unknown(r)
 			r.Unanswered = 0
