@@ -9,6 +9,7 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/bot/internal/fake"
+	"meetingbot/internal/memnet"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,8 +31,8 @@ func newFake(t *testing.T) fakeSlack {
 func inBubble(t *testing.T, test func(*testing.T, fakeSlack)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		m := fake.NewMemory()
-		transport := &http.Transport{DialContext: m.Dial}
+		m := memnet.New("memory")
+		transport := &http.Transport{DialContext: m.DialContext}
 		f := fakeSlack{fake.NewOn(m), &http.Client{Transport: transport}}
 		t.Cleanup(f.Close)
 		t.Cleanup(transport.CloseIdleConnections)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/memnet"
 	"meetingbot/meetingapi"
 )
 
@@ -228,11 +229,11 @@ func TestSimulatorLeavesFieldsOut(t *testing.T) {
 func inMemory(t *testing.T, f func(*testing.T, *meetingsim.Server, *api)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := newPipes()
+		l := memnet.New("memory")
 		sim := meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key", SiteID: "s1", AuthorizationType: "portal"})
 		server := &http.Server{Handler: sim}
 		go func() { _ = server.Serve(l) }()
-		transport := &http.Transport{DialContext: l.dial}
+		transport := &http.Transport{DialContext: l.DialContext}
 		defer func() {
 			sim.Close()
 			transport.CloseIdleConnections()

@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"meetingbot/internal/memnet"
 	"meetingbot/meetingapi"
 )
 
@@ -48,7 +49,7 @@ type service struct {
 	handlers map[string]http.HandlerFunc
 	got      []string // method, path and query of each request, without the base path
 	logins   int
-	pipes    *pipes // nil: TCP
+	pipes    *memnet.Network // nil: TCP
 }
 
 func newService(t testing.TB) *service {
@@ -64,7 +65,7 @@ func newService(t testing.TB) *service {
 func inBubble(t *testing.T, f func(*testing.T, *service)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := &service{handlers: map[string]http.HandlerFunc{}, pipes: newPipes()}
+		s := &service{handlers: map[string]http.HandlerFunc{}, pipes: memnet.New("memory")}
 		s.Server = &httptest.Server{Listener: s.pipes, Config: &http.Server{Handler: http.HandlerFunc(s.serve)}}
 		s.Start()
 		t.Cleanup(s.Close)
@@ -153,7 +154,7 @@ func (s *service) client(t testing.TB, change ...func(*meetingapi.Config)) *api 
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
 	if s.pipes != nil {
-		transport.DialContext = meetingapi.Guard(s.pipes.dial)
+		transport.DialContext = meetingapi.Guard(s.pipes.DialContext)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
 	c := meetingapi.Config{

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"meetingbot/internal/memnet"
 	"meetingbot/meetingapi"
 )
 
@@ -23,7 +24,7 @@ func TestSilentConnections(t *testing.T) {
 
 func testSilentConnections(t *testing.T) {
 	const idle = 8
-	l := newPipes()
+	l := memnet.New("memory")
 	var silent atomic.Bool
 	var waiting atomic.Int32
 	var conns sync.WaitGroup
@@ -71,7 +72,7 @@ func testSilentConnections(t *testing.T) {
 	if err != nil {
 		t.Fatalf("NewTransport(nil): %v", err)
 	}
-	transport.DialContext = meetingapi.Guard(l.dial)
+	transport.DialContext = meetingapi.Guard(l.DialContext)
 	t.Cleanup(func() {
 		close(stop)
 		_ = l.Close()

@@ -14,13 +14,14 @@ import (
 	"meetingbot/bot"
 	"meetingbot/bot/internal/fake"
 	"meetingbot/bot/socket"
+	"meetingbot/internal/memnet"
 )
 
 // fakeSlack is a fake Web API that also serves sockets.
 type fakeSlack struct {
 	*fake.Slack
 	t   *testing.T
-	net *fake.Memory // nil: the fake listens on this machine
+	net *memnet.Network // nil: the fake listens on this machine
 
 	mu      sync.Mutex
 	sockets []*peer
@@ -40,12 +41,12 @@ func newFake(t *testing.T) *fakeSlack {
 func inBubble(t *testing.T, test func(t *testing.T, f *fakeSlack)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		m := fake.NewMemory()
+		m := memnet.New("memory")
 		test(t, serveFake(t, fake.NewOn(m), m))
 	})
 }
 
-func serveFake(t *testing.T, slack *fake.Slack, m *fake.Memory) *fakeSlack {
+func serveFake(t *testing.T, slack *fake.Slack, m *memnet.Network) *fakeSlack {
 	t.Helper()
 	f := &fakeSlack{Slack: slack, t: t, net: m, greet: true}
 	f.changed = sync.NewCond(&f.mu)
@@ -138,7 +139,7 @@ func (f *fakeSlack) api() bot.Config {
 func (f *fakeSlack) client() *bot.Client {
 	api := f.api()
 	if f.net != nil {
-		transport := &http.Transport{DialContext: f.net.Dial}
+		transport := &http.Transport{DialContext: f.net.DialContext}
 		f.t.Cleanup(transport.CloseIdleConnections)
 		api.HTTP = &http.Client{Transport: transport}
 	}
@@ -153,7 +154,7 @@ func (f *fakeSlack) config() socket.Config {
 		NotStored: notStored, UnknownAction: unknown,
 	}
 	if f.net != nil {
-		cfg.Dial = f.net.Dial
+		cfg.Dial = f.net.DialContext
 	}
 	return cfg
 }

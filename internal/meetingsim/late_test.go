@@ -2,59 +2,25 @@ package meetingsim_test
 
 import (
 	"context"
-	"net"
 	"net/http"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"meetingbot/internal/meetingsim"
+	"meetingbot/internal/memnet"
 )
-
-// pipes is an in-memory listener.
-type pipes struct {
-	conns  chan net.Conn
-	once   sync.Once
-	closed chan struct{}
-}
-
-func newPipes() *pipes { return &pipes{conns: make(chan net.Conn), closed: make(chan struct{})} }
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.conns:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case p.conns <- there:
-		return here, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
 
 // inMemory runs f with a service served over pipes, in fake time. The bubble fails if the
 // service leaves anything running.
 func inMemory(t *testing.T, f func(*rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := newPipes()
+		l := memnet.New("memory")
 		sim := meetingsim.New(meetingsim.Options{AppID: appID, AppKey: appKey})
 		server := &http.Server{Handler: sim}
 		go func() { _ = server.Serve(l) }()
-		transport := &http.Transport{DialContext: l.dial}
+		transport := &http.Transport{DialContext: l.DialContext}
 		r := &rig{T: t, sim: sim, url: "http://memory", client: &http.Client{Transport: transport}}
 		defer func() {
 			sim.Close()

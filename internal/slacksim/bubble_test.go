@@ -4,59 +4,17 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"meetingbot/internal/memnet"
 	"meetingbot/internal/slacksim"
 )
-
-// pipes is a network without sockets: every dial is one end of a net.Pipe, which works
-// inside a synctest bubble.
-type pipes struct {
-	accept chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newPipes() *pipes {
-	return &pipes{accept: make(chan net.Conn), closed: make(chan struct{})}
-}
-
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.accept:
-		return c, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p *pipes) Close() error   { p.once.Do(func() { close(p.closed) }); return nil }
-func (p *pipes) Addr() net.Addr { return pipeAddr{} }
-
-type pipeAddr struct{}
-
-func (pipeAddr) Network() string { return "pipe" }
-func (pipeAddr) String() string  { return "slack.sim" }
-
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	here, there := net.Pipe()
-	select {
-	case p.accept <- there:
-		return here, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
 
 // bubble is a workspace inside a bubble, with an HTTP client and a WebSocket dialer for it.
 type bubble struct {
@@ -70,9 +28,9 @@ type bubble struct {
 func inBubble(t *testing.T, opts slacksim.Options, story func(*bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		net := newPipes()
-		transport := &http.Transport{DialContext: net.dial}
-		b := &bubble{slacksim.New(opts), t, &http.Client{Transport: transport}, websocket.Dialer{NetDialContext: net.dial}}
+		net := memnet.New("slack.sim")
+		transport := &http.Transport{DialContext: net.DialContext}
+		b := &bubble{slacksim.New(opts), t, &http.Client{Transport: transport}, websocket.Dialer{NetDialContext: net.DialContext}}
 		b.AddUser(slacksim.User{ID: ana, Name: "ana"})
 		b.AddChannel(slacksim.Channel{ID: general, BotMember: true, Members: []string{ana}})
 		served := make(chan error, 1)
