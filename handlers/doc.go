@@ -7,6 +7,6 @@
 //	               step/…  ──►  card     where cards are, and every draw of them
 //	               step/…  ──►  view     views, words and languages, pure
 //
-// steps.go registers the steps, and verbs.go maps each button to what it does.
+// steps.go registers the steps, and buttons.go maps each button to what it does.
 // docs/how-it-works.md follows one click from file to file.
 package handlers

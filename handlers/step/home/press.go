@@ -94,7 +94,7 @@ func (p pressRun) show(ctx context.Context) error {
 		return err
 	}
 	c := &press.Click{Visit: p.Visit, R: r, After: r.Request, Offer: p.press.Offer}
-	return press.Verb{Late: press.Late, Needs: access.Confirm, Do: p.copy}.Press(ctx, c)
+	return press.Button{Late: press.Late, Needs: access.Confirm, Do: p.copy}.Press(ctx, c)
 }
 
 // errCopyPending makes a click wait for an earlier one, which may be posting the same copy.

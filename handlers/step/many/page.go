@@ -17,8 +17,8 @@ import (
 
 // Review turns the card to its second page, which lists what is ticked. If two clicks come
 // at once, the second is judged by the page that the first one left.
-var Review = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
-	pressed := press.Verb{Late: press.Late, Do: review}
+var Review = press.Button{Do: func(ctx context.Context, c *press.Click) error {
+	pressed := press.Button{Late: press.Late, Do: review}
 	err := pressed.Press(ctx, c)
 	if !errors.Is(err, errTurned) {
 		return err
@@ -36,7 +36,7 @@ func review(ctx context.Context, c *press.Click) error {
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
 		return showPage(ctx, c) // clicked twice, or turned by an earlier run
 	case pressed == now.Revision:
-		return press.Verb{Late: noneTicked, Apply: applyTicks, Needs: access.Reason, Do: turnToReview}.Press(ctx, c)
+		return press.Button{Late: noneTicked, Apply: applyTicks, Needs: access.Reason, Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
@@ -102,7 +102,7 @@ func applyTicks(c *press.Click) {
 }
 
 // Back returns the card to its first page.
-var Back = press.Verb{Late: press.Late, Needs: access.Reason, Do: func(ctx context.Context, c *press.Click) error {
+var Back = press.Button{Late: press.Late, Needs: access.Reason, Do: func(ctx context.Context, c *press.Click) error {
 	if c.Run.Attempt > 0 && action.RevisionOf(c.In.Block) != c.R.Batch.Revision { // turned by an earlier run
 		return showPage(ctx, c)
 	}

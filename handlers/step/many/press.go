@@ -16,11 +16,11 @@ import (
 
 // Confirm lets one click win if it was made on the current page: a page that wasn't shown
 // can't be confirmed.
-var Confirm = press.Verb{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
+var Confirm = press.Button{Prefetch: prepare, Late: press.Late, Do: func(ctx context.Context, c *press.Click) error {
 	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 		return pageTurned(ctx, c)
 	}
-	return press.Verb{Apply: applyClick, Needs: access.Confirm, Do: press.Approve}.Press(ctx, c)
+	return press.Button{Apply: applyClick, Needs: access.Confirm, Do: press.Approve}.Press(ctx, c)
 }}
 
 // prepare starts looking up the person's right to cancel each meeting.
@@ -36,7 +36,7 @@ func applyClick(c *press.Click) { c.After.ConfirmedAt = c.In.At }
 
 // Stop keeps the meetings whose calls haven't begun while the service makes some of them
 // wait.
-var Stop = press.Verb{Needs: access.Undo, Do: func(ctx context.Context, c *press.Click) error {
+var Stop = press.Button{Needs: access.Undo, Do: func(ctx context.Context, c *press.Click) error {
 	next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
 		if err := stopParts(ctx, c, tx); err != nil {

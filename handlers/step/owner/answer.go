@@ -16,12 +16,12 @@ import (
 )
 
 // Keep is the owner's button that keeps the meeting.
-var Keep = press.Verb{Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(press.Keep.Press)}
+var Keep = press.Button{Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(press.Keep.Press)}
 
 // Confirm is the owner's button that cancels. The meeting is read before the click is
 // accepted, not after: if it can't be read, the click is refused and the question stays
 // open.
-var Confirm = press.Verb{Prefetch: press.ReadAhead, Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(confirmQuestion)}
+var Confirm = press.Button{Prefetch: press.ReadAhead, Ready: press.RecordPlace, Late: press.Late, Do: ifStillOwner(confirmQuestion)}
 
 // ifStillOwner calls next if the person who was asked still owns the meeting. If that can't
 // be looked up, the click is refused and the buttons stay.
@@ -60,7 +60,7 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 }
 
 // Mute keeps the meeting and stops the asker from asking this owner for a while.
-var Mute = press.Verb{Late: press.Late, Needs: access.Mute, Do: func(ctx context.Context, c *press.Click) error {
+var Mute = press.Button{Late: press.Late, Needs: access.Mute, Do: func(ctx context.Context, c *press.Click) error {
 	until := c.In.At.Add(cancellation.MuteLife)
 	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {

@@ -23,8 +23,8 @@ const maxQuestions = 3
 
 // Ask sends a question to the owner once the asker has submitted a reason. The question is a
 // request of its own, under the id generated when the modal was submitted. asks builds it.
-func Ask(asks ask.Ask) press.Verb {
-	return press.Verb{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
+func Ask(asks ask.Ask) press.Button {
+	return press.Button{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
 			switch {

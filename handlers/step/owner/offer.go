@@ -71,7 +71,7 @@ func withOffer(ctx context.Context, v *step.Visit, r cancellation.Request, refus
 // Modal opens the modal that takes the reason. People who are over the rate limit, or who by
 // what is stored may not ask, are refused right away, because a refusal after submitting
 // would lose what they typed. The other checks follow then: the trigger_id expires too soon.
-var Modal = press.Verb{Do: func(ctx context.Context, c *press.Click) error {
+var Modal = press.Button{Do: func(ctx context.Context, c *press.Click) error {
 	c.Recall()
 	if !offeredTo(c.In, c.R.Request) {
 		return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})

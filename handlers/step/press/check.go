@@ -17,7 +17,7 @@ import (
 
 // CheckAgain is the button on a card with an unknown outcome. It only reads, so anyone who
 // sees the card may press it, within the rate limit for commands.
-var CheckAgain = Verb{AnyAge: true, Late: settled, Needs: access.CheckAgain, Do: func(ctx context.Context, c *Click) error {
+var CheckAgain = Button{AnyAge: true, Late: settled, Needs: access.CheckAgain, Do: func(ctx context.Context, c *Click) error {
 	if a, err := c.TooMany(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	} else if a != nil {

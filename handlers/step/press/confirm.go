@@ -26,7 +26,7 @@ const readingGrace = 10 * time.Millisecond
 // Confirm lets one click win: the request becomes confirmed if it is still asked, and the
 // same commit starts the call. Everyone else who clicks, on any replica, is told who was
 // first.
-var Confirm = Verb{Prefetch: ReadAhead, Late: Late, Apply: decide, Needs: access.Confirm, Do: Approve}
+var Confirm = Button{Prefetch: ReadAhead, Late: Late, Apply: decide, Needs: access.Confirm, Do: Approve}
 
 // ReadAhead starts reading the meeting, and what the access policy needs for a person who
 // isn't on an allow list, while the bot looks up the person. The call then waits for the

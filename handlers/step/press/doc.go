@@ -2,7 +2,7 @@
 //
 //	press.go       which card it is, what the button does, whether the click is in time and
 //	               allowed; and reading ahead for that while the click is being stored
-//	click.go       what all verbs use
+//	click.go       what all buttons use
 //	confirm.go     one click wins, and the call follows
 //	delegation.go  the delegations that allow a click
 //	keep.go        the meeting stays: Keep and Undo

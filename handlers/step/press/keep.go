@@ -18,7 +18,7 @@ import (
 
 // Keep closes the question: the meeting stays. If it was removed from another card in the
 // meantime, the card says that instead.
-var Keep = Verb{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c *Click) error {
+var Keep = Button{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c *Click) error {
 	var by cancellation.Request
 	var err error
 	if c.R.Batch == nil {
@@ -37,7 +37,7 @@ var Keep = Verb{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c 
 
 // Undo takes back a confirmation, or stops a call that is waiting. An Undo pressed in time
 // is obeyed, whenever it is handled.
-var Undo = Verb{Needs: access.Undo, Do: func(ctx context.Context, c *Click) error {
+var Undo = Button{Needs: access.Undo, Do: func(ctx context.Context, c *Click) error {
 	err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
 	if step.IsConflict(err) && c.In.Action == action.Stop {
 		err = c.stopUnanswered(ctx)

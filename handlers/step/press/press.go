@@ -18,10 +18,10 @@ import (
 // it? What a button does depends on the kind of card.
 type Press struct {
 	*step.Deps
-	Modals   Verbs // that open a modal, on any card; done first, because a trigger_id expires in 3 seconds
-	Single   Verbs // on a card about one meeting
-	Several  Verbs // on a card about several meetings
-	Question Verbs // on a card sent to the meeting's owner
+	Modals   Buttons // that open a modal, on any card; done first, because a trigger_id expires in 3 seconds
+	Single   Buttons // on a card about one meeting
+	Several  Buttons // on a card about several meetings
+	Question Buttons // on a card sent to the meeting's owner
 	Offer    Offer
 }
 
@@ -29,19 +29,19 @@ type Press struct {
 // may offer to ask the owner.
 type Offer func(context.Context, *Click, answer.Answer) (answer.Answer, error)
 
-// Verbs are what buttons do, by action_id.
-type Verbs map[string]Verb
+// Buttons are a card's buttons, by action_id.
+type Buttons map[string]Button
 
 // maxAge is how old a reading about a person may be for a click. People who click as soon as
 // a card appears needn't wait for the same look-up twice.
 const maxAge = 2 * time.Second
 
-// A Verb is what a button does. Its fields are in the order in which they are used; all
-// but Do may be zero.
+// A Button is what a button, a checkbox or a modal's submission does. Its fields are in
+// the order in which they are used; all but Do may be zero.
 //
 // The person and their rights are read again for the click. AnyAge allows cached readings,
 // for buttons that decide nothing.
-type Verb struct {
+type Button struct {
 	AnyAge   bool
 	Prefetch func(context.Context, *Click) // starts reading what is needed besides the person, at the same time
 
@@ -65,15 +65,15 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if modal, ok := s.Modals[v.In.Action]; ok {
 		return modal.Press(ctx, c)
 	}
-	verb, ok := s.verbs(c.R.Request)[v.In.Action]
-	ctx = verb.withFreshness(ctx, c.R.Request)
+	button, ok := s.buttons(c.R.Request)[v.In.Action]
+	ctx = button.withFreshness(ctx, c.R.Request)
 	if err := v.Identify(ctx); err != nil {
 		return c.CannotServe(ctx, err)
 	}
 	if !ok {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton, Request: c.R.Request})
 	}
-	return verb.Press(ctx, c)
+	return button.Press(ctx, c)
 }
 
 // Prefetch reads what a click's run will wait for while the click is being stored. It
@@ -105,18 +105,18 @@ func (s Press) read(ctx context.Context, v *step.Visit) (step.Prefetched, error)
 		return step.Prefetched{}, err
 	}
 	c := &Click{Visit: v, R: r}
-	if verb := s.verbs(r.Request)[v.In.Action]; verb.Prefetch != nil { // a button of this card
-		ctx = verb.withFreshness(ctx, r.Request)
+	if button := s.buttons(r.Request)[v.In.Action]; button.Prefetch != nil { // one of this card
+		ctx = button.withFreshness(ctx, r.Request)
 		s.Background.Go(ctx, step.LookUpTime, func(ctx context.Context) { // cached until the run asks, which sees the error
 			_, _ = s.Slack.Person(ctx, bot.UserID(v.In.Person))
 		})
-		verb.Prefetch(ctx, c)
+		button.Prefetch(ctx, c)
 	}
 	return step.Prefetched{Request: r, Meeting: c.Meeting}, nil
 }
 
-// verbs returns what the buttons of a card do. A part has none.
-func (s Press) verbs(r cancellation.Request) Verbs {
+// buttons returns the buttons of the card of r. A part has none.
+func (s Press) buttons(r cancellation.Request) Buttons {
 	switch {
 	case r.Parent != "":
 		return nil
@@ -129,8 +129,8 @@ func (s Press) verbs(r cancellation.Request) Verbs {
 }
 
 // withFreshness returns ctx with how fresh readings about people must be.
-func (v Verb) withFreshness(ctx context.Context, r cancellation.Request) context.Context {
-	if v.Do != nil && !v.AnyAge {
+func (b Button) withFreshness(ctx context.Context, r cancellation.Request) context.Context {
+	if b.Do != nil && !b.AnyAge {
 		ctx = bot.FreshSince(ctx, time.Now().Add(-maxAge))
 	}
 	if r.IsQuestion() {
@@ -140,26 +140,26 @@ func (v Verb) withFreshness(ctx context.Context, r cancellation.Request) context
 }
 
 // Press does what the button does, or tells the person why not.
-func (v Verb) Press(ctx context.Context, c *Click) error {
-	if v.Ready != nil {
-		if err := v.Ready(ctx, c); err != nil {
+func (b Button) Press(ctx context.Context, c *Click) error {
+	if b.Ready != nil {
+		if err := b.Ready(ctx, c); err != nil {
 			return err
 		}
 	}
-	if v.Late != nil {
-		if a := v.Late(c); a != nil {
+	if b.Late != nil {
+		if a := b.Late(c); a != nil {
 			return c.tooLate(ctx, *a)
 		}
 	}
-	if v.Apply != nil {
-		v.Apply(c)
+	if b.Apply != nil {
+		b.Apply(c)
 	}
-	if v.Needs != 0 {
-		a, err := c.May(ctx, v.Needs, c.After)
+	if b.Needs != 0 {
+		a, err := c.May(ctx, b.Needs, c.After)
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)
-		case a != nil && v.Needs == access.Confirm:
+		case a != nil && b.Needs == access.Confirm:
 			offer, err := c.Offer(ctx, c, *a)
 			if err != nil {
 				return err
@@ -169,5 +169,5 @@ func (v Verb) Press(ctx context.Context, c *Click) error {
 			return c.Say(ctx, *a)
 		}
 	}
-	return v.Do(ctx, c)
+	return b.Do(ctx, c)
 }

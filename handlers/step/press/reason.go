@@ -21,7 +21,7 @@ const reasonTime = 100 * time.Millisecond
 // AddReason opens the modal that takes a reason. Whether the person may give one is checked
 // when it is submitted, because the trigger_id expires in seconds. A person who certainly
 // may not is told right away.
-var AddReason = Verb{Do: func(ctx context.Context, c *Click) error {
+var AddReason = Button{Do: func(ctx context.Context, c *Click) error {
 	c.Recall()
 	if a := Late(c); a != nil {
 		return c.Say(ctx, *a)
@@ -71,7 +71,7 @@ func (c *Click) quickCheck(ctx context.Context) *answer.Answer {
 
 // SaveReason puts the reason on the card. A repeated run only redraws the card, because
 // storing the reason again could overwrite a later one.
-var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
+var SaveReason = Button{Do: func(ctx context.Context, c *Click) error {
 	if err := c.followCard(ctx); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ var SaveReason = Verb{Do: func(ctx context.Context, c *Click) error {
 	if c.In.Kind == step.KindReason {
 		return c.drawReason(ctx)
 	}
-	return Verb{Late: Late, Needs: access.Reason, Do: recordReason}.Press(ctx, c)
+	return Button{Late: Late, Needs: access.Reason, Do: recordReason}.Press(ctx, c)
 }}
 
 // followCard switches to the request that took over the card while the modal was open,

@@ -13,7 +13,7 @@ import (
 // Tick stores a tick so that a redrawn card shows it again. It decides nothing, because
 // every button sends the ticks with it. Ticks by people who may not press the buttons are
 // dropped. A tick gets no answer.
-var Tick = Verb{AnyAge: true, Do: tick}
+var Tick = Button{AnyAge: true, Do: tick}
 
 func tick(ctx context.Context, c *Click) error {
 	if c.R.State != cancellation.Asked {

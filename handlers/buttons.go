@@ -16,11 +16,11 @@ func Clicks(deps *step.Deps) press.Press {
 	return press.Press{
 		Deps:  deps,
 		Offer: owner.Offer,
-		Modals: press.Verbs{
+		Modals: press.Buttons{
 			action.AddReason: press.AddReason,
 			action.AskOwner:  owner.Modal,
 		},
-		Single: withTicks(press.Verbs{
+		Single: withTicks(press.Buttons{
 			action.Cancel:            press.Confirm,
 			action.End:               press.Confirm,
 			action.CancelSeries:      press.Confirm,
@@ -33,7 +33,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Choose:            {AnyAge: true, Do: func(ctx context.Context, c *press.Click) error { return asks.Choose(ctx, c.Visit, c.R) }},
 			action.ModalAskOwner:     owner.Ask(asks),
 		}),
-		Several: withTicks(press.Verbs{
+		Several: withTicks(press.Buttons{
 			action.Review:      many.Review,
 			action.Back:        many.Back,
 			action.CancelMany:  many.Confirm,
@@ -43,7 +43,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.CheckAgain:  press.CheckAgain,
 			action.ModalReason: press.SaveReason,
 		}),
-		Question: withTicks(press.Verbs{
+		Question: withTicks(press.Buttons{
 			action.Cancel:            owner.Confirm,
 			action.End:               owner.Confirm,
 			action.CancelSeries:      owner.Confirm,
@@ -58,9 +58,9 @@ func Clicks(deps *step.Deps) press.Press {
 }
 
 // withTicks adds the checkboxes, which work the same on every card.
-func withTicks(v press.Verbs) press.Verbs {
+func withTicks(all press.Buttons) press.Buttons {
 	for _, input := range action.Inputs() {
-		v[input] = press.Tick
+		all[input] = press.Tick
 	}
-	return v
+	return all
 }
