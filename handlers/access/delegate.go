@@ -19,9 +19,9 @@ func (p *Policy) HasDelegated(ctx context.Context, owner, who bot.Person) (bool,
 	return p.Delegated(ctx, owner.ID, who.ID)
 }
 
-// Receiver returns the answer that refuses a person as the receiver of a delegation, or nil if
-// they may have it. receiver and lookupErr are the result of looking them up in Slack.
-func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, lookupErr error) (*answer.Answer, error) {
+// MayReceive returns nil if a person may receive a delegation from giver, or the answer that
+// refuses. receiver and lookupErr are the result of looking them up in Slack.
+func (p *Policy) MayReceive(ctx context.Context, giver, receiver bot.Person, lookupErr error) (*answer.Answer, error) {
 	refuse := func(kind answer.Kind) (*answer.Answer, error) {
 		return &answer.Answer{Kind: kind, Who: string(receiver.ID)}, nil
 	}
@@ -33,7 +33,7 @@ func (p *Policy) Receiver(ctx context.Context, giver, receiver bot.Person, looku
 	case receiver.ID == giver.ID:
 		return refuse(answer.DelegateSelf)
 	}
-	why, err := p.WhyNoColleague(ctx, receiver)
+	why, err := p.WhyNotMember(ctx, receiver)
 	switch {
 	case why == "", err != nil:
 		return nil, err

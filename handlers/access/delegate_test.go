@@ -72,7 +72,7 @@ func TestDelegate(t *testing.T) {
 			if tt.answer != answer.NotYourButton {
 				r.Asker = dave
 			}
-			right, a, err := w.May(t.Context(), Question{
+			right, a, err := w.May(t.Context(), Query{
 				Verb: tt.verb, Person: w.slack.people[tt.person], Place: Place{Channel: "C0GENERAL"}, Request: r, Now: noon,
 			})
 			kind := answer.Kind("")
@@ -86,8 +86,8 @@ func TestDelegate(t *testing.T) {
 	}
 }
 
-// TestReceiver: everyone who can't receive a delegation gets an answer of their own.
-func TestReceiver(t *testing.T) {
+// TestMayReceive: everyone who can't receive a delegation gets an answer of their own.
+func TestMayReceive(t *testing.T) {
 	t.Parallel()
 	w := newDelegation(t)
 	giver := w.slack.people[carol]
@@ -106,16 +106,16 @@ func TestReceiver(t *testing.T) {
 		{"of another workspace", bot.Person{ID: "U0FAR", Team: "T2"}, nil, answer.DelegateExternal},
 		{"a stranger", bot.Person{ID: "U0FAR", External: true}, nil, answer.DelegateExternal},
 	} {
-		a, err := w.Receiver(t.Context(), giver, tt.who, tt.failed)
+		a, err := w.MayReceive(t.Context(), giver, tt.who, tt.failed)
 		got := answer.Kind("")
 		if a != nil {
 			got = a.Kind
 		}
 		if got != tt.want || err != nil {
-			t.Errorf("%s: Receiver() = %q, %v, want %q", tt.name, got, err, tt.want)
+			t.Errorf("%s: MayReceive() = %q, %v, want %q", tt.name, got, err, tt.want)
 		}
 	}
-	if _, err := w.Receiver(t.Context(), giver, bot.Person{}, errAway); !errors.Is(err, errAway) {
-		t.Errorf("Receiver() of a person who can't be looked up = %v, want %v", err, errAway)
+	if _, err := w.MayReceive(t.Context(), giver, bot.Person{}, errAway); !errors.Is(err, errAway) {
+		t.Errorf("MayReceive() of a person who can't be looked up = %v, want %v", err, errAway)
 	}
 }

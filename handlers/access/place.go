@@ -44,9 +44,9 @@ const (
 	Deactivated = "deactivated" // or an app
 )
 
-// WhyNoColleague says in one word why a person is not a full member of this workspace or its
+// WhyNotMember says in one word why a person is not a full member of this workspace or its
 // organisation; empty if they are one.
-func (p *Policy) WhyNoColleague(ctx context.Context, who bot.Person) (string, error) {
+func (p *Policy) WhyNotMember(ctx context.Context, who bot.Person) (string, error) {
 	us, err := p.Slack.Identify(ctx)
 	if err != nil {
 		return "", err
@@ -54,7 +54,7 @@ func (p *Policy) WhyNoColleague(ctx context.Context, who bot.Person) (string, er
 	return whyNotMember(who, us), nil
 }
 
-// whyNotMember is [Policy.WhyNoColleague] for a bot whose identity is known.
+// whyNotMember is [Policy.WhyNotMember] for a bot whose identity is known.
 func whyNotMember(who bot.Person, us bot.Identity) string {
 	switch {
 	case who.External, !sameOrganisation(who, us):

@@ -44,8 +44,8 @@ type Settings struct {
 	Questions bool          // people who may not cancel a meeting may ask its owner
 }
 
-// A Question is what a person wants to do.
-type Question struct {
+// A Query asks whether a person may do something.
+type Query struct {
 	Verb    Verb
 	Person  bot.Person
 	Place   Place
@@ -64,7 +64,7 @@ type Place struct {
 
 // May returns the right by which a person may do something, or the answer that refuses. An
 // error means that a source that the person depends on could not be read.
-func (p *Policy) May(ctx context.Context, q Question) (Right, *answer.Answer, error) {
+func (p *Policy) May(ctx context.Context, q Query) (Right, *answer.Answer, error) {
 	if a, err := p.admit(ctx, q); a != nil || err != nil {
 		return Nobody, a, err
 	}
@@ -125,7 +125,7 @@ func isClosed(err error) bool { return bot.NeedsOperator(err) || bot.Permanent(e
 
 // admit refuses people who may not use the command here at all. Guests and people from other
 // workspaces never may, whatever the lists say.
-func (p *Policy) admit(ctx context.Context, q Question) (*answer.Answer, error) {
+func (p *Policy) admit(ctx context.Context, q Query) (*answer.Answer, error) {
 	us, err := p.Slack.Identify(ctx)
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (p *Policy) worksIn(channel string) bool {
 }
 
 // personal returns the strongest right that needs no lookup.
-func personal(q Question) Right {
+func personal(q Query) Right {
 	id := string(q.Person.ID)
 	switch {
 	case q.Request.Asker == id && table[q.Verb][Asker].Allowed:
@@ -212,7 +212,7 @@ func (p *Policy) ownership(ctx context.Context, who bot.Person, m cancellation.M
 // refusal returns the answer for a person without a right. The addressee of a question owned
 // the meeting when it was asked, so if the owner can't be found any more, that proves nothing
 // against them.
-func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *answer.Answer {
+func (p *Policy) refusal(ctx context.Context, q Query, owner OwnerInSlack) *answer.Answer {
 	a := answer.Answer{Kind: answer.NotAllowed, Request: q.Request}
 	a.OwnerCant = p.ownerCant(ctx, q, owner)
 	switch {
@@ -229,14 +229,14 @@ func (p *Policy) refusal(ctx context.Context, q Question, owner OwnerInSlack) *a
 }
 
 // ownerCant reports whether the owner couldn't do it either, as far as is known.
-func (p *Policy) ownerCant(ctx context.Context, q Question, owner OwnerInSlack) bool {
-	refused, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+func (p *Policy) ownerCant(ctx context.Context, q Query, owner OwnerInSlack) bool {
+	refused, err := p.admit(ctx, Query{Person: owner.Person, Place: q.Place})
 	return !owner.Found || err == nil && refused != nil || p.ownerTooSoon(ctx, q, owner.Person) != ""
 }
 
 // ownerTooSoon says why LEAD_TIME would refuse the owner too; empty if it wouldn't. It doesn't
 // apply to an owner who is on a list.
-func (p *Policy) ownerTooSoon(ctx context.Context, q Question, owner bot.Person) answer.Kind {
+func (p *Policy) ownerTooSoon(ctx context.Context, q Query, owner bot.Person) answer.Kind {
 	soon := p.tooSoon(q)
 	if soon == "" || !table[q.Verb][Owner].LeadTime {
 		return ""
@@ -252,7 +252,7 @@ const ownerLookupTime = time.Second
 
 // ownerIsSecond reports whether the owner is known, isn't the asker (who may not confirm), and
 // may confirm.
-func (p *Policy) ownerIsSecond(ctx context.Context, q Question) bool {
+func (p *Policy) ownerIsSecond(ctx context.Context, q Query) bool {
 	ctx, cancel := context.WithTimeout(bot.AnyAge(ctx), ownerLookupTime)
 	defer cancel()
 	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
@@ -270,7 +270,7 @@ func (p *Policy) withHelpers(a answer.Answer) *answer.Answer {
 
 // tooSoon says why LEAD_TIME protects something that would be cancelled: it starts too soon,
 // or its start is unknown, so it might. Empty if neither is the case.
-func (p *Policy) tooSoon(q Question) answer.Kind {
+func (p *Policy) tooSoon(q Query) answer.Kind {
 	if p.LeadTime <= 0 {
 		return ""
 	}
@@ -289,6 +289,6 @@ func (p *Policy) tooSoon(q Question) answer.Kind {
 
 // needsSecond reports whether a person other than the asker has to confirm. If one of several
 // meetings needs it, all do.
-func (p *Policy) needsSecond(q Question) bool {
+func (p *Policy) needsSecond(q Query) bool {
 	return p.Second.Needs(q.Request.Ending(), cancellation.MayBeWholeSeries(q.Request)) || q.Together > 1 && p.Second == cancellation.SecondMany
 }

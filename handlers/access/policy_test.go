@@ -112,7 +112,7 @@ func TestMay(t *testing.T) {
 			if row.rules != nil {
 				row.rules(w)
 			}
-			right, no, err := w.May(t.Context(), Question{
+			right, no, err := w.May(t.Context(), Query{
 				Verb: row.verb, Person: w.slack.people[bot.UserID(row.who)], Place: Place{Team: workspace, Channel: "C0"}, Request: row.r, Now: noon,
 			})
 			if err != nil {
@@ -175,7 +175,7 @@ func TestUnreadableSource(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.slack.groups, w.directory.err = row.groups, row.directory
-			right, no, err := w.May(t.Context(), Question{
+			right, no, err := w.May(t.Context(), Query{
 				Verb: Confirm, Person: w.slack.people[bot.UserID(row.who)], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon,
 			})
 			if right != row.right || (err != nil) != row.fails || no != nil {
@@ -204,7 +204,7 @@ func TestListClosed(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.slack.groups = row.groups
-			q := Question{
+			q := Query{
 				Verb: Confirm, Person: w.slack.people[bot.UserID(dave)], Place: Place{Team: workspace, Channel: "C0"},
 				Request: carols(func(r *cancellation.Request) { r.For = dave }), Now: noon,
 			}
@@ -231,7 +231,7 @@ func TestPersonalRightsNeedNoLookup(t *testing.T) {
 	w.slack.groups, w.directory.err = errAway, errAway
 	r := carols(func(r *cancellation.Request) { r.Asker = dave })
 	for _, v := range []Verb{Keep, Undo, Reason, CheckAgain, Look} {
-		_, no, err := w.May(t.Context(), Question{Verb: v, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: r, Now: noon})
+		_, no, err := w.May(t.Context(), Query{Verb: v, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: r, Now: noon})
 		if err != nil || no != nil {
 			t.Errorf("%s: %v, %v; want that the asker may", v, no, err)
 		}
@@ -252,14 +252,14 @@ func TestOwnerCant(t *testing.T) {
 	} {
 		w := newWorld(t)
 		owner(w)
-		_, no, err := w.May(t.Context(), Question{Verb: Ask, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon})
+		_, no, err := w.May(t.Context(), Query{Verb: Ask, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon})
 		if err != nil || no == nil || no.Kind != answer.NotAllowed || !no.OwnerCant {
 			t.Errorf("an owner who is %s: %+v, %v, want that they can't either", name, no, err)
 		}
 	}
 	for _, verb := range []Verb{Ask, Confirm, Keep} {
 		w := newWorld(t)
-		q := Question{Verb: verb, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon}
+		q := Query{Verb: verb, Person: w.slack.people[dave], Place: Place{Team: workspace, Channel: "C0"}, Request: carols(nil), Now: noon}
 		for _, soon := range []bool{false, true} {
 			if soon {
 				lead(w)
@@ -299,7 +299,7 @@ func TestOwnerIsSecond(t *testing.T) {
 			if row.rules != nil {
 				row.rules(w)
 			}
-			_, no, err := w.May(t.Context(), Question{
+			_, no, err := w.May(t.Context(), Query{
 				Verb: Confirm, Person: w.slack.people[bot.UserID(row.asker)], Place: Place{Team: workspace, Channel: "C0"},
 				Request: carols(func(r *cancellation.Request) { r.Asker = row.asker }), Now: noon,
 			})

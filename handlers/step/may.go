@@ -26,7 +26,7 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 	}
 	v.Givers = map[string]string{}
 	for _, one := range each {
-		q := v.Question(verb, one)
+		q := v.Query(verb, one)
 		q.Together = together
 		right, a, err := v.Access.May(ctx, q)
 		v.Right = right
@@ -47,11 +47,11 @@ func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Reques
 	return nil, nil //nolint:nilnil // nil is "allowed"
 }
 
-// Question returns what to ask the access policy about verb on r. Its place is where the
+// Query returns what to ask the access policy about verb on r. Its place is where the
 // request was made, wherever the card is.
-func (v *Visit) Question(verb access.Verb, r cancellation.Request) access.Question {
+func (v *Visit) Query(verb access.Verb, r cancellation.Request) access.Query {
 	place := access.Place{Team: v.In.Team, Enterprise: v.In.Enterprise, Channel: cmp.Or(r.Channel, v.In.Channel)}
-	return access.Question{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
+	return access.Query{Verb: verb, Person: v.Person, Place: place, Request: r, Now: v.Store.Now()}
 }
 
 // Owns reports whether the person owns the meeting of r.

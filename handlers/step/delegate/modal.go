@@ -44,7 +44,7 @@ func (v giveRun) submitted(ctx context.Context) (d cancellation.Delegation, refu
 		return refuse(answer.Answer{Kind: answer.DelegatePast})
 	}
 	receiver, failed := v.Slack.Person(ctx, bot.UserID(who))
-	refusal, err = v.Access.Receiver(ctx, v.Person, receiver, failed)
+	refusal, err = v.Access.MayReceive(ctx, v.Person, receiver, failed)
 	if refusal != nil || err != nil {
 		return d, refusal, err
 	}

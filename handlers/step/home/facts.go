@@ -37,7 +37,7 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 	if d.Rules.Keep > 0 && d.Rules.Keep < homePast {
 		f.Kept = d.Rules.Keep
 	}
-	_, refusal, err := d.Access.May(ctx, access.Question{Verb: access.Home, Person: who, Now: f.Now})
+	_, refusal, err := d.Access.May(ctx, access.Query{Verb: access.Home, Person: who, Now: f.Now})
 	if err != nil || refusal != nil {
 		f.Refusal = refusal
 		return f, nil, err

@@ -37,7 +37,7 @@ func (t *tellRun) find(ctx context.Context) (why string, err error) {
 	case t.R.TellsAsker() && string(t.person.ID) == t.R.Asker:
 		return toldAsker, nil
 	}
-	if why, err := t.Access.WhyNoColleague(ctx, t.person); why != "" || err != nil {
+	if why, err := t.Access.WhyNotMember(ctx, t.person); why != "" || err != nil {
 		return why, err
 	}
 	if t.person.Locale == "" { // looking up an address doesn't always return it

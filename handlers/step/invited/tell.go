@@ -26,7 +26,7 @@ const (
 	maxTurnWait = 250 * time.Millisecond // the longest that a run waits for its turn
 )
 
-// The results of telling a person. Others come from access.WhyNoColleague.
+// The results of telling a person. Others come from access.WhyNotMember.
 const (
 	toldSent     = "sent"
 	toldOwner    = "owner"     // gets a message of their own

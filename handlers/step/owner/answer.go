@@ -27,7 +27,7 @@ var Confirm = press.Button{Prefetch: press.ReadAhead, Ready: press.RecordPlace, 
 // be looked up, the click is refused and the buttons stay.
 func ifStillOwner(next func(context.Context, *press.Click) error) func(context.Context, *press.Click) error {
 	return func(ctx context.Context, c *press.Click) error {
-		q := c.Question(access.Keep, c.R.Request)
+		q := c.Query(access.Keep, c.R.Request)
 		_, refusal, err := c.Access.May(ctx, q)
 		switch {
 		case err != nil:

@@ -79,7 +79,7 @@ func (a askRun) ask(ctx context.Context) error {
 	a.R.Meeting = step.Facts(found[0], a.Store.Now())
 	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
 	unfit, _ := a.SettleScope(found[0])
-	owner, refusal, err := a.Access.AskOwner(ctx, a.Question(access.Ask, a.R.Request))
+	owner, refusal, err := a.Access.AskOwner(ctx, a.Query(access.Ask, a.R.Request))
 	if err != nil {
 		return a.CannotServe(ctx, err)
 	}

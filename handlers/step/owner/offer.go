@@ -49,7 +49,7 @@ func withOffer(ctx context.Context, v *step.Visit, r cancellation.Request, refus
 	if refusal.Kind != answer.NotAllowed && refusal.Kind != answer.NotYourButton {
 		return refusal, nil
 	}
-	owner, mayNotAsk, err := v.Access.AskOwner(ctx, v.Question(access.Ask, r))
+	owner, mayNotAsk, err := v.Access.AskOwner(ctx, v.Query(access.Ask, r))
 	if err != nil || mayNotAsk != nil {
 		return refusal, nil //nolint:nilerr // a refusal doesn't wait for Slack
 	}

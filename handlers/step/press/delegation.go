@@ -61,7 +61,7 @@ func (c *Click) delegationCandidate(ctx context.Context, r cancellation.Request)
 		return ""
 	}
 	asker, failed := c.Slack.Person(ctx, bot.UserID(r.Asker))
-	if refusal, err := c.Access.Receiver(ctx, c.Person, asker, failed); refusal != nil || err != nil {
+	if refusal, err := c.Access.MayReceive(ctx, c.Person, asker, failed); refusal != nil || err != nil {
 		return ""
 	}
 	if listed, _ := c.Access.MayAny(ctx, asker); listed {

@@ -180,7 +180,7 @@ func (w *watching) ownerLeft(ctx context.Context, r cancellation.Request) bool {
 	if err != nil {
 		return errors.Is(err, bot.ErrNoSuchPerson)
 	}
-	why, err := w.Access.WhyNoColleague(ctx, owner)
+	why, err := w.Access.WhyNotMember(ctx, owner)
 	return err == nil && why != ""
 }
 

@@ -14,7 +14,7 @@ func (home) Identify(context.Context) (bot.Identity, error) {
 	return bot.Identity{Team: "T1", Enterprise: "E1"}, nil
 }
 
-func TestWhyNoColleague(t *testing.T) {
+func TestWhyNotMember(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		who  bot.Person
@@ -28,9 +28,9 @@ func TestWhyNoColleague(t *testing.T) {
 		{bot.Person{ID: "U1", Team: "T1", Deleted: true}, Deactivated},
 		{bot.Person{ID: "U1", Team: "T1", Bot: true}, Deactivated},
 	} {
-		why, err := (&Policy{Slack: home{}}).WhyNoColleague(t.Context(), tt.who)
+		why, err := (&Policy{Slack: home{}}).WhyNotMember(t.Context(), tt.who)
 		if err != nil || why != tt.want {
-			t.Errorf("WhyNoColleague(%+v) = %q, %v, want %q", tt.who, why, err, tt.want)
+			t.Errorf("WhyNotMember(%+v) = %q, %v, want %q", tt.who, why, err, tt.want)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // themselves, or the answer that says why not. An error means that a source this depends on
 // could not be read. AskOwner only applies the rules; the store knows whether the owner has
 // opted out.
-func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answer.Answer, error) {
+func (p *Policy) AskOwner(ctx context.Context, q Query) (OwnerInSlack, *answer.Answer, error) {
 	refuse := func(kind answer.Kind) (OwnerInSlack, *answer.Answer, error) {
 		return OwnerInSlack{}, p.withHelpers(answer.Answer{Kind: kind, Request: q.Request, Wait: p.LeadTime}), nil
 	}
@@ -36,7 +36,7 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 		return refuse(answer.OwnerNotReached)
 	}
 	// The same rules apply to the owner: a guest couldn't answer.
-	refused, err := p.admit(ctx, Question{Person: owner.Person, Place: q.Place})
+	refused, err := p.admit(ctx, Query{Person: owner.Person, Place: q.Place})
 	switch {
 	case err != nil:
 		return OwnerInSlack{}, nil, err
@@ -51,11 +51,11 @@ func (p *Policy) AskOwner(ctx context.Context, q Question) (OwnerInSlack, *answe
 
 // Disowned reports whether a refusal proves that the addressee of a question no longer owns
 // the meeting: every source answered, and named another owner.
-func Disowned(q Question, refusal *answer.Answer) bool {
+func Disowned(q Query, refusal *answer.Answer) bool {
 	return refusal != nil && refusal.Kind == answer.NotYourButton && !refusal.ListClosed && isAddressee(q)
 }
 
 // isAddressee reports whether the request is a question to this person.
-func isAddressee(q Question) bool {
+func isAddressee(q Query) bool {
 	return q.Request.For != "" && q.Request.For == string(q.Person.ID)
 }

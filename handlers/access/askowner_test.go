@@ -63,8 +63,8 @@ func policy(o outside) *access.Policy {
 	}
 }
 
-func about(p bot.Person, change func(*cancellation.Request)) access.Question {
-	q := access.Question{Verb: access.Ask, Person: p, Now: noon, Place: access.Place{Team: "T1", Channel: "C1"}}
+func about(p bot.Person, change func(*cancellation.Request)) access.Query {
+	q := access.Query{Verb: access.Ask, Person: p, Now: noon, Place: access.Place{Team: "T1", Channel: "C1"}}
 	q.Request.Asker, q.Request.Channel, q.Request.Scope = string(p.ID), "C1", cancellation.Whole
 	q.Request.Meeting = cancellation.Meeting{ID: "914087436", OwnerUUID: "uuid-carol", Start: noon.Add(3 * time.Hour)}
 	if change != nil {
