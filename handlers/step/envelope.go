@@ -156,7 +156,7 @@ type Arrival struct {
 // request are saved over the version read here, see [Change].
 type Prefetched struct {
 	Request store.Request
-	Meeting *Promise[meetingapi.Meeting] // nil: not read
+	Reading *Promise[meetingapi.Meeting] // nil: not read
 }
 
 // arrival returns what the run was handed, or else reads the stored envelope. It returns

@@ -20,7 +20,7 @@ var Confirm = press.Button{Prefetch: prepare, Late: press.Late, Do: func(ctx con
 	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 		return pageTurned(ctx, c)
 	}
-	return press.Button{Apply: applyClick, Needs: access.Confirm, Do: press.Approve}.Press(ctx, c)
+	return press.Button{Apply: applyClick, Needs: access.Confirm, Do: press.Confirm.Do}.Press(ctx, c)
 }}
 
 // prepare starts looking up the person's right to cancel each meeting.

@@ -42,11 +42,11 @@ func ifStillOwner(next func(context.Context, *press.Click) error) func(context.C
 }
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {
-	reading, cancel := context.WithTimeout(ctx, step.LookUpTime)
-	if c.Meeting = c.Meeting.Recent(); c.Meeting == nil {
-		c.Meeting = step.Resolved(c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID)))
+	limited, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	if c.Reading = c.Reading.Recent(); c.Reading == nil {
+		c.Reading = step.Resolved(c.Meetings.Meeting(limited, meetingapi.ID(c.R.Meeting.ID)))
 	}
-	m, err := c.Meeting.Wait(reading)
+	m, err := c.Reading.Wait(limited)
 	cancel()
 	if !step.IsGone(m, err) {
 		if err != nil {

@@ -21,7 +21,7 @@ type Click struct {
 	*step.Visit
 	R       store.Request                     // the request it is about
 	After   cancellation.Request              // R as it would be after the click
-	Meeting *step.Promise[meetingapi.Meeting] // the reading of the meeting, if one was started; may be nil
+	Reading *step.Promise[meetingapi.Meeting] // of the meeting; nil: none was started
 	Offer   Offer
 
 	undecided *answer.Answer // to a click on a button that confirms, if it decides nothing

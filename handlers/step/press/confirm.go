@@ -26,7 +26,7 @@ const readingGrace = 10 * time.Millisecond
 // Confirm lets one click win: the request becomes confirmed if it is still asked, and the
 // same commit starts the call. Everyone else who clicks, on any replica, is told who was
 // first.
-var Confirm = Button{Prefetch: ReadAhead, Late: Late, Apply: decide, Needs: access.Confirm, Do: Approve}
+var Confirm = Button{Prefetch: ReadAhead, Late: Late, Apply: decide, Needs: access.Confirm, Do: confirm}
 
 // ReadAhead starts reading the meeting, and what the access policy needs for a person who
 // isn't on an allow list, while the bot looks up the person. The call then waits for the
@@ -38,7 +38,7 @@ func ReadAhead(ctx context.Context, c *Click) {
 	}
 	who := bot.UserID(c.In.Person)
 	if c.Access.Likely(who, c.R.Request) {
-		c.Meeting = c.reread()
+		c.Reading = c.reread()
 	}
 	c.Access.Prepare(ctx, who, c.R.Request)
 }
@@ -76,9 +76,9 @@ func decision(in *step.Envelope, r cancellation.Request) (_ cancellation.Decisio
 	return d, nil
 }
 
-// Approve confirms the request for a person who may confirm. A click that decides nothing is
-// answered with why; one that is too old asks again.
-func Approve(ctx context.Context, c *Click) error {
+// confirm confirms the request for a person who may. A click that decides nothing is answered
+// with why; one that is too old asks again.
+func confirm(ctx context.Context, c *Click) error {
 	switch {
 	case c.undecided != nil:
 		return c.Say(ctx, *c.undecided)
@@ -150,7 +150,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 	if c.window() > 0 {
 		return nil
 	}
-	if had := c.Meeting.Recent(); had != nil {
+	if had := c.Reading.Recent(); had != nil {
 		return had
 	}
 	id := meetingapi.ID(c.R.Meeting.ID) // copied: the request is changed while the reading is under way
@@ -170,7 +170,7 @@ func (cf *confirmation) tryBegin(ctx context.Context) {
 
 // record makes the confirmation's changes in tx.
 func (cf *confirmation) record(ctx context.Context, tx *store.Tx) error {
-	err := cf.checkKeep(ctx, tx)
+	err := cf.checkNoPendingKeep(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -271,9 +271,9 @@ func (cf *confirmation) draw(r cancellation.Request) {
 // errKeepPending makes a click wait for an earlier one that keeps the meeting.
 var errKeepPending = errors.New("an earlier click keeps the meeting, and is still being handled")
 
-// checkKeep has the run tried again soon, by its error, while an earlier click that keeps
+// checkNoPendingKeep has the run tried again soon, by its error, while an earlier click that keeps
 // the meeting isn't handled yet.
-func (cf *confirmation) checkKeep(ctx context.Context, tx *store.Tx) error {
+func (cf *confirmation) checkNoPendingKeep(ctx context.Context, tx *store.Tx) error {
 	pending, err := tx.Envelopes.Pending(ctx, cf.R.ID, cf.In.At, action.Keep)
 	if err == nil && pending {
 		return &jobs.Later{Err: errKeepPending, After: step.Turn}

@@ -61,7 +61,7 @@ func (s Press) Run(ctx context.Context, v *step.Visit) error {
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: had.Request, After: had.Request.Request, Meeting: had.Meeting, Offer: s.Offer}
+	c := &Click{Visit: v, R: had.Request, After: had.Request.Request, Reading: had.Reading, Offer: s.Offer}
 	if modal, ok := s.Modals[v.In.Action]; ok {
 		return modal.Press(ctx, c)
 	}
@@ -112,7 +112,7 @@ func (s Press) read(ctx context.Context, v *step.Visit) (step.Prefetched, error)
 		})
 		button.Prefetch(ctx, c)
 	}
-	return step.Prefetched{Request: r, Meeting: c.Meeting}, nil
+	return step.Prefetched{Request: r, Reading: c.Reading}, nil
 }
 
 // buttons returns the buttons of the card of r. A part has none.
