@@ -39,9 +39,9 @@ func Steps(deps *step.Deps, canceler cancel.Canceler) *watch.Sweeper {
 	ofRequest(step.TellInvitedStep, invited.TellInvited)
 	q.Handle(step.WatchStep, "meeting", watch.Watch{Deps: deps}.Run)
 
-	ofRequest(step.ManyStep, many.Each)
-	ofRequest(step.PartStep, many.Part)
-	ofRequest(step.ManyToldStep, invited.Merge)
+	ofRequest(step.ManyStep, many.RunParts)
+	ofRequest(step.PartStep, many.PartEnded)
+	ofRequest(step.MergeInvitedStep, invited.Merge)
 
 	ofEnvelope(step.DelegateStep, delegate.Handle)
 	q.Handle(step.DelegateNoticeStep, "delegation", delegate.Notice{Deps: deps}.Run)

@@ -26,12 +26,12 @@ const (
 	ReportStep  jobs.Step = "report"  // of a request
 	DrawStep    jobs.Step = "draw"    // of a request
 
-	ManyStep        jobs.Step = "many"           // of a request about several meetings
-	PartStep        jobs.Step = "part"           // of such a request, when a part is over
-	ManyToldStep    jobs.Step = "many_told"      // of such a request, when all parts are over: merges the lists of people invited
-	GatherStep      jobs.Step = "gather_invited" // of a request
-	TellInvitedStep jobs.Step = "tell_invited"   // of a request
-	WatchStep       jobs.Step = "watch"          // of a meeting
+	ManyStep         jobs.Step = "many"           // of a request about several meetings
+	PartStep         jobs.Step = "part"           // of such a request, when a part is over
+	MergeInvitedStep jobs.Step = "many_told"      // of such a request, when all parts are over: merges the lists of people invited
+	GatherStep       jobs.Step = "gather_invited" // of a request
+	TellInvitedStep  jobs.Step = "tell_invited"   // of a request
+	WatchStep        jobs.Step = "watch"          // of a meeting
 
 	DelegateStep       jobs.Step = "delegate"        // of an envelope
 	DelegateNoticeStep jobs.Step = "delegate_notice" // of a delegation

@@ -139,7 +139,7 @@ func (w *wave) save(ctx context.Context) error {
 		next = append(next, jobs.Job{Step: step.TellInvitedStep, Subject: w.Subject, Due: w.now})
 	}
 	if w.telling.More {
-		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: w.Subject, Due: w.now.Add(tellPause)})
+		next = append(next, jobs.Job{Step: step.MergeInvitedStep, Subject: w.Subject, Due: w.now.Add(tellPause)})
 	}
 	return w.Done(ctx, next, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &w.R, func(r *store.Request) error {

@@ -53,7 +53,7 @@ func (w *fixture) insertCard(t *testing.T, parts []testPart) cancellation.ID {
 		}
 		card.Outcome = card.Batch.Tally().Outcome()
 		_, err := tx.Requests.Insert(t.Context(), card.Request)
-		return errors.Join(err, q.Enqueue(t.Context(), tx, jobs.Job{Step: step.ManyToldStep, Subject: string(card.ID), Due: now.Add(time.Second)}))
+		return errors.Join(err, q.Enqueue(t.Context(), tx, jobs.Job{Step: step.MergeInvitedStep, Subject: string(card.ID), Due: now.Add(time.Second)}))
 	})
 	if err = errors.Join(err, q.Stop(t.Context())); err != nil {
 		t.Fatal(err)

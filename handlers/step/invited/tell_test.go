@@ -163,7 +163,7 @@ func (w *fixture) startReplica(t *testing.T) *jobs.Queue {
 	q, deps := jobs.New(w.db, jobs.Options{}), *w.deps
 	deps.Queue = q
 	q.Handle(step.TellInvitedStep, "request", step.OfRequest(&deps, TellInvited))
-	q.Handle(step.ManyToldStep, "request", step.OfRequest(&deps, Merge))
+	q.Handle(step.MergeInvitedStep, "request", step.OfRequest(&deps, Merge))
 	if err := q.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (m *running) finish(ctx context.Context, parts []cancellation.Request) erro
 	}
 	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.R.ID), Due: due}}
 	if m.R.Telling.Wanted && !m.R.State.Final() { // even if nothing was removed, to delete their addresses
-		next = append(next, jobs.Job{Step: step.ManyToldStep, Subject: string(m.R.ID), Due: m.Store.Now().Add(time.Second)})
+		next = append(next, jobs.Job{Step: step.MergeInvitedStep, Subject: string(m.R.ID), Due: m.Store.Now().Add(time.Second)})
 	}
 	err := m.Done(ctx, next, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &m.R, func(r *store.Request) error {

@@ -23,10 +23,10 @@ const (
 	partsAtOnce = 3               // parts in progress at once
 )
 
-// Each is the step of a confirmed request about several meetings. It creates a part for
+// RunParts is the step of a confirmed request about several meetings. It creates a part for
 // each, passes them to the cancel step as the service's rate allows, and shows the progress.
 // It makes no calls itself.
-func Each(ctx context.Context, t *step.Task) error {
+func RunParts(ctx context.Context, t *step.Task) error {
 	m := &running{t}
 	if m.R.State == cancellation.Confirmed {
 		if err := m.begin(ctx); err != nil || m.R.State != cancellation.Calling {
@@ -44,13 +44,13 @@ func Each(ctx context.Context, t *step.Task) error {
 	return &jobs.Later{After: m.nextCheck()}
 }
 
-// Part is the step that follows the end of a part: it updates the card.
-func Part(ctx context.Context, t *step.Task) error {
+// PartEnded is the step that follows the end of a part: it updates the card.
+func PartEnded(ctx context.Context, t *step.Task) error {
 	_, err := (&running{t}).advance(ctx)
 	return err
 }
 
-// A running is one run of Each or Part.
+// A running is one run of RunParts or PartEnded.
 type running struct{ *step.Task }
 
 // begin creates the parts, in one commit, after which nothing can be undone.
