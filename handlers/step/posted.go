@@ -23,7 +23,7 @@ func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.M
 	return d.Board.DM(ctx, to, card.Mark(m, id, kind))
 }
 
-// Clicked returns where a request's card is, as revealed by a click on it, and rereads the
+// FindByClick returns where a request's card is, as revealed by a click on it, and rereads the
 // request. It is for cards that a search did not find. The result is zero if nobody has
 // clicked.
 //
@@ -31,7 +31,7 @@ func (d *Deps) DMOnce(ctx context.Context, run *jobs.Run, to bot.UserID, m bot.M
 // take over the card and mark it as its own, so that a search for this one misses it. The
 // envelope that started the request doesn't count: the message that a shortcut was used on
 // isn't the card.
-func (d *Deps) Clicked(ctx context.Context, r *store.Request) (cancellation.Card, error) {
+func (d *Deps) FindByClick(ctx context.Context, r *store.Request) (cancellation.Card, error) {
 	// Pending clicks first: one that is handled in between shows in the request read after.
 	clicks, err := d.Store.Envelopes.PendingOn(ctx, r.ID)
 	if err != nil {

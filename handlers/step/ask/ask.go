@@ -30,7 +30,7 @@ func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	if err != nil {
 		return err
 	}
-	a := s.About(v, r)
+	a := s.NewAsking(v, r)
 	if r.State != cancellation.Received {
 		return a.resume(ctx) // an earlier run got at least as far as the card
 	}
@@ -55,8 +55,8 @@ type Asking struct {
 	refuseNotAllowed func(context.Context, *Asking, answer.Answer) error
 }
 
-// About starts asking about r, the request of v.
-func (s Ask) About(v *step.Visit, r store.Request) *Asking {
+// NewAsking returns the run that asks about r, the request of v.
+func (s Ask) NewAsking(v *step.Visit, r store.Request) *Asking {
 	return &Asking{Visit: v, R: r, refuseNotAllowed: s.Refuse}
 }
 
@@ -99,7 +99,7 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 		return a.Admitted(ctx, func() error { return a.offer(ctx, found) })
 	}
 	a.R.Meeting = step.Facts(found[0], a.Store.Now())
-	unfit, note := a.SettleScope(found[0])
+	unfit, note := a.ResolveScope(found[0])
 	refusal, err := a.May(ctx, access.Ask, a.R.Request)
 	if err != nil {
 		return a.CannotServe(ctx, err)
@@ -155,10 +155,10 @@ func (a *Asking) NoMeeting(ctx context.Context, err error) answer.Answer {
 	return answer.Answer{Kind: answer.NotFound, Reference: meetingapi.RequestID(err)}
 }
 
-// SettleScope settles how much of m the command is about: the meeting, the series or some
+// ResolveScope decides how much of m the command is about: the meeting, the series or some
 // dates. unfit says why m can't be cancelled in the way that was typed; nil if it can. note
 // is what to tell the asker in addition to the card.
-func (a *Asking) SettleScope(m meetingapi.Meeting) (unfit, note *answer.Answer) {
+func (a *Asking) ResolveScope(m meetingapi.Meeting) (unfit, note *answer.Answer) {
 	r := &a.R.Request
 	switch {
 	case m.Webinar:

@@ -85,13 +85,13 @@ func (s Ask) Choose(ctx context.Context, v *step.Visit, from store.Request) erro
 	if err != nil {
 		return err
 	}
-	return s.Chosen(ctx, v, r)
+	return s.AskAbout(ctx, v, r)
 }
 
-// Chosen asks about the one meeting whose id is the number of r.
-func (s Ask) Chosen(ctx context.Context, v *step.Visit, r store.Request) error {
+// AskAbout asks about the one meeting whose id is the number of r.
+func (s Ask) AskAbout(ctx context.Context, v *step.Visit, r store.Request) error {
 	v.In.Request = r.ID
-	a := s.About(v, r)
+	a := s.NewAsking(v, r)
 	if r.State != cancellation.Received {
 		return a.resume(ctx)
 	}

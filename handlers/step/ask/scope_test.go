@@ -90,7 +90,7 @@ func TestSettleScope(t *testing.T) {
 	} {
 		a := &Asking{Visit: &step.Visit{Person: bot.Person{TimeZone: tt.zone}}}
 		a.R.Scope, a.R.Wanted, a.R.Meeting = tt.scope, tt.wanted, step.Facts(tt.m, dates.Add(-24*time.Hour))
-		unfit, note := a.SettleScope(tt.m)
+		unfit, note := a.ResolveScope(tt.m)
 		kind := func(a *answer.Answer) answer.Kind {
 			if a == nil {
 				return ""

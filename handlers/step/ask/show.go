@@ -126,7 +126,7 @@ func (a *Asking) resume(ctx context.Context) error {
 	case found:
 		return a.recordPosted(ctx, c)
 	}
-	switch at, err := a.Clicked(ctx, &a.R); {
+	switch at, err := a.FindByClick(ctx, &a.R); {
 	case err != nil:
 		return err
 	case at.TS != "":

@@ -74,7 +74,7 @@ func (p pressRun) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.press.Asks.Chosen(ctx, p.Visit, r)
+	return p.press.Asks.AskAbout(ctx, p.Visit, r)
 }
 
 // show posts the person a copy of a card that is elsewhere and waits for them. The copy ends

@@ -39,7 +39,7 @@ func Ask(asks ask.Ask) press.Button {
 			return err
 		}
 		c.In.Request = r.ID
-		a := askRun{asks.About(c.Visit, r)}
+		a := askRun{asks.NewAsking(c.Visit, r)}
 		if r.State != cancellation.Received {
 			return a.deliver(ctx)
 		}
@@ -78,7 +78,7 @@ func (a askRun) ask(ctx context.Context) error {
 	}
 	a.R.Meeting = step.Facts(found[0], a.Store.Now())
 	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
-	unfit, _ := a.SettleScope(found[0])
+	unfit, _ := a.ResolveScope(found[0])
 	owner, refusal, err := a.Access.AskOwner(ctx, a.Query(access.Ask, a.R.Request))
 	if err != nil {
 		return a.CannotServe(ctx, err)
@@ -226,7 +226,7 @@ func (a askRun) post(ctx context.Context) (c cancellation.Card, err error) {
 			c.Way = cancellation.ByDirect
 			return c, err
 		}
-		at, err := a.Clicked(ctx, &a.R)
+		at, err := a.FindByClick(ctx, &a.R)
 		if at.TS != "" || a.R.State != cancellation.Asked || err != nil {
 			return at, err
 		}
