@@ -23,7 +23,7 @@ type lastResort struct {
 // the effect of this kind, to the asker and those who pressed, but not to the person who saw
 // it, if any. One message each does for both the card and the reply. A later run passes over
 // those who were told.
-func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
+func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKind, r cancellation.Request, saw string) error {
 	if p.direct == nil {
 		p.direct = &lastResort{result: Sent}
 		if r.IsQuestion() {
@@ -37,7 +37,7 @@ func (p *reporting) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		for _, to := range unaware(r, saw) {
 			p.direct.result = refused
 			person, _ := p.Slack.CachedPerson(to)
-			_, way, err := p.writeTo(ctx, to, r, cancellation.FinalEffect, draw(p.Views.Person(person.Locale), r, link), direct)
+			_, way, err := p.writeTo(ctx, to, r, cancellation.FinalEffect, draw(p.Views.Person(person.Locale), r, link), byDM)
 			switch {
 			case err == nil:
 				told = way
@@ -76,11 +76,11 @@ func unaware(r cancellation.Request, saw string) (all []bot.UserID) {
 
 // writeTo sends a person a direct message about r, as the effect of this kind. If Slack refuses
 // that, for good or until an operator changes something, m is shown to them alone where the
-// meeting was asked about. The result is sent or aside.
-func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.Request, kind cancellation.EffectKind, m bot.Message, sent string) (_ bot.MessageRef, result string, err error) {
+// meeting was asked about. The result is sent or byEphemeral.
+func (p *reportRun) writeTo(ctx context.Context, to bot.UserID, r cancellation.Request, kind cancellation.EffectKind, m bot.Message, sent string) (_ bot.MessageRef, result string, err error) {
 	as := string(r.ID) + "/" + string(to)
 	if p.Board.Answers.Given(as, m.Text) { // nobody can look for what was shown to them alone
-		return bot.MessageRef{}, aside, nil
+		return bot.MessageRef{}, byEphemeral, nil
 	}
 	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
 	if refuses := bot.Permanent(err) || bot.NeedsOperator(err); !refuses || r.Channel == "" {
@@ -89,7 +89,7 @@ func (p *reporting) writeTo(ctx context.Context, to bot.UserID, r cancellation.R
 	switch other := p.Slack.Ephemeral(ctx, bot.ChannelID(r.Channel), to, r.Thread, m); {
 	case other == nil:
 		p.Board.Answers.Keep(as, m.Text)
-		return bot.MessageRef{}, aside, nil
+		return bot.MessageRef{}, byEphemeral, nil
 	case !bot.Permanent(other):
 		err = other // it may work later
 	}

@@ -29,23 +29,23 @@ type recipient struct {
 	accounts []cancellation.Owner
 }
 
-// owners sends each owner one message about what was removed, and about what a delegate of
+// tellOwners sends each owner one message about what was removed, and about what a delegate of
 // theirs did, successful or not; if there is a message already, it is corrected. An owner
 // who can't be told is a result too: the thread says so, and the command doesn't fail.
 // "Could not be found" is only said when everyone who would know has answered. Owners
 // without a result are left to a later run.
-func (p *reporting) owners(ctx context.Context) ([]ending, error) {
+func (p *reportRun) tellOwners(ctx context.Context) ([]ending, error) {
 	if e := p.R.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil, nil
 	}
 	people, unknown := p.recipients(ctx)
-	told, errs := step.Map(people, func(who recipient) (ending, error) { return p.owner(ctx, who) })
+	told, errs := step.Map(people, func(who recipient) (ending, error) { return p.tellOwner(ctx, who) })
 	return told, errors.Join(append(errs, unknown)...)
 }
 
 // recipients returns the owners who haven't been told yet, and those not found. The error is
 // about those who could not be looked up.
-func (p *reporting) recipients(ctx context.Context) (people []recipient, err error) {
+func (p *reportRun) recipients(ctx context.Context) (people []recipient, err error) {
 	b := p.R.Batch
 	if b == nil {
 		in, err := p.Owners.Of(ctx, p.R.Meeting)
@@ -79,9 +79,9 @@ func (p *reporting) recipients(ctx context.Context) (people []recipient, err err
 	return slices.DeleteFunc(people, know), errors.Join(errs...)
 }
 
-// owner tells one recipient. With several owners, each result is recorded at once, so that a
+// tellOwner tells one recipient. With several owners, each result is recorded at once, so that a
 // crash in between repeats at most one message.
-func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
+func (p *reportRun) tellOwner(ctx context.Context, who recipient) (ending, error) {
 	user := string(who.in.Person.ID)
 	var result cancellation.NoticeResult
 	var ref bot.MessageRef
@@ -114,7 +114,7 @@ func (p *reporting) owner(ctx context.Context, who recipient) (ending, error) {
 }
 
 // write sends the message or corrects it, unless an earlier run did.
-func (p *reporting) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
+func (p *reportRun) write(ctx context.Context, who recipient) (cancellation.NoticeResult, bot.MessageRef, error) {
 	to, link := who.in.Person, p.Board.Permalink(ctx, card.RefOf(p.R.Card))
 	kind := cancellation.OwnerEffect
 	var m bot.Message
@@ -126,7 +126,7 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 		m = batch.OwnerNotice(p.Views.Person(to.Locale), p.R.Request, who.accounts, link)
 	}
 	m = card.Mark(m, p.R.ID, kind)
-	ref, err := p.sent(ctx, who, kind)
+	ref, err := p.findSent(ctx, who, kind)
 	switch {
 	case err != nil:
 		return "", ref, err
@@ -146,8 +146,8 @@ func (p *reporting) write(ctx context.Context, who recipient) (cancellation.Noti
 	return "", ref, err
 }
 
-// sent returns where an earlier round or run posted the message; zero if none did.
-func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
+// findSent returns where an earlier round or run posted the message; zero if none did.
+func (p *reportRun) findSent(ctx context.Context, who recipient, kind cancellation.EffectKind) (ref bot.MessageRef, err error) {
 	for _, o := range who.accounts {
 		if o.Ref != "" {
 			ref = ParsePlace(o.Ref)
@@ -163,7 +163,7 @@ func (p *reporting) sent(ctx context.Context, who recipient, kind cancellation.E
 
 // assignParts records the owner on parts that began before the owner was found, because Home
 // and the history show people their own meetings.
-func (p *reporting) assignParts(ctx context.Context, tx *store.Tx, e ending) error {
+func (p *reportRun) assignParts(ctx context.Context, tx *store.Tx, e ending) error {
 	parts, err := tx.Requests.Parts(ctx, p.R.ID)
 	for _, part := range parts {
 		theirs := func(o cancellation.Owner) bool { return o.UUID == part.Meeting.OwnerUUID }
@@ -175,9 +175,9 @@ func (p *reporting) assignParts(ctx context.Context, tx *store.Tx, e ending) err
 	return err
 }
 
-// asker sends the person who asked the owner a direct message about how their question
+// tellAsker sends the person who asked the owner a direct message about how their question
 // ended.
-func (p *reporting) asker(ctx context.Context) error {
+func (p *reportRun) tellAsker(ctx context.Context) error {
 	if !p.R.TellsAsker() || p.R.Effects[cancellation.AskerEffect].Ended() {
 		return nil
 	}

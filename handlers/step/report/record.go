@@ -33,11 +33,11 @@ type ending struct {
 }
 
 // note notes how an effect ended.
-func (p *reporting) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
+func (p *reportRun) note(kind cancellation.EffectKind, ref bot.MessageRef, result string) {
 	p.noteEnding(ending{kind: kind, ref: PlaceOf(ref), result: result})
 }
 
-func (p *reporting) noteEnding(e ending) {
+func (p *reportRun) noteEnding(e ending) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e.due = time.Now().Add(recordAfter)
@@ -45,7 +45,7 @@ func (p *reporting) noteEnding(e ending) {
 }
 
 // runAll runs several functions at once, and records what they note.
-func (p *reporting) runAll(ctx context.Context, fs ...func()) {
+func (p *reportRun) runAll(ctx context.Context, fs ...func()) {
 	var running sync.WaitGroup
 	ended := make(chan struct{}, len(fs))
 	for _, f := range fs {
@@ -67,7 +67,7 @@ func (p *reporting) runAll(ctx context.Context, fs ...func()) {
 
 // recordDue returns a channel that fires when what was noted is due to be recorded without
 // the rest.
-func (p *reporting) recordDue() <-chan time.Time {
+func (p *reportRun) recordDue() <-chan time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.noted) == 0 {
@@ -77,7 +77,7 @@ func (p *reporting) recordDue() <-chan time.Time {
 }
 
 // recordNow records what was noted; if that fails, a later record does.
-func (p *reporting) recordNow(ctx context.Context) {
+func (p *reportRun) recordNow(ctx context.Context) {
 	if err := p.record(ctx, false); err != nil {
 		p.Logger(p.R.Request).InfoContext(ctx, "could not record yet who was told", "error", err)
 	}
@@ -85,7 +85,7 @@ func (p *reporting) recordNow(ctx context.Context) {
 
 // record records what was noted, and ends the run if nothing is left to do. If it fails, the
 // results are due again a moment later.
-func (p *reporting) record(ctx context.Context, last bool) error {
+func (p *reportRun) record(ctx context.Context, last bool) error {
 	select {
 	case p.recording <- struct{}{}:
 		defer func() { <-p.recording }()
@@ -118,7 +118,7 @@ func (p *reporting) record(ctx context.Context, last bool) error {
 }
 
 // recordIn records what was noted in tx.
-func (p *reporting) recordIn(ctx context.Context, tx *store.Tx, noted []ending, last bool) error {
+func (p *reportRun) recordIn(ctx context.Context, tx *store.Tx, noted []ending, last bool) error {
 	told, r := p.R.Request, p.R
 	var lines []store.AuditRow
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {

@@ -10,9 +10,9 @@ import (
 	"meetingbot/internal/failpoint"
 )
 
-// thread replies in the card's thread. A reply posted too early to say whether the owners
+// replyInThread replies in the card's thread. A reply posted too early to say whether the owners
 // were told, or to know every outcome, is corrected.
-func (p *reporting) thread(ctx context.Context, said cancellation.Request) error {
+func (p *reportRun) replyInThread(ctx context.Context, said cancellation.Request) error {
 	result := Sent
 	if said.Owner.Result == cancellation.NoticeDelayed {
 		result = SentEarly
@@ -35,7 +35,7 @@ func (p *reporting) thread(ctx context.Context, said cancellation.Request) error
 	case err != nil:
 		return err
 	case found && c.TS == "":
-		p.note(cancellation.ThreadEffect, parent, other)
+		p.note(cancellation.ThreadEffect, parent, byURL)
 		return nil
 	case found && p.R.Batch == nil && p.Store.Now().Sub(p.R.ClosedAt) < OwnerPatience:
 		p.note(cancellation.ThreadEffect, card.RefOf(c), result)
@@ -56,7 +56,7 @@ func ThreadOf(r cancellation.Request) bot.MessageRef {
 }
 
 // correct edits a reply in the thread so that it says what is true now.
-func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Message, result string) error {
+func (p *reportRun) correct(ctx context.Context, ref bot.MessageRef, m bot.Message, result string) error {
 	err := p.Slack.Update(ctx, ref, m)
 	if err != nil && !bot.Permanent(err) {
 		return err
@@ -73,7 +73,7 @@ func (p *reporting) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 var errCardFirst = errors.New("the reply waits for the card")
 
 // reply posts m, the reply about r, in the best way available.
-func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
+func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
 	refusal := error(bot.ErrGone)
 	if r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
 		ref, err := p.Board.Reply(ctx, parent, m)
@@ -94,7 +94,7 @@ func (p *reporting) reply(ctx context.Context, r cancellation.Request, parent bo
 		err := p.Board.Follow(ctx, bot.Secret(r.Response.URL), parent, m)
 		switch {
 		case err == nil:
-			p.note(cancellation.ThreadEffect, parent, other) // this can't be edited later
+			p.note(cancellation.ThreadEffect, parent, byURL) // this can't be edited later
 			return nil
 		case !bot.Permanent(err):
 			return err

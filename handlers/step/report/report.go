@@ -28,13 +28,13 @@ func MayDraw(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap
 
 // The results of telling someone, as they are recorded.
 const (
-	Sent      = "sent"
-	SentEarly = "sent early"     // a reply that could not say yet whether the owner was told
-	other     = "another way"    // through a response_url
-	direct    = "direct message" // to the asker and others, as a last resort
-	aside     = "ephemeral"      // where they asked, because a direct message was refused
-	alone     = "to one person"  // the card is deleted, and only the person who pressed last has seen its end
-	refused   = "refused"        // Slack accepts it nowhere
+	Sent        = "sent"
+	SentEarly   = "sent early"     // a reply that could not say yet whether the owner was told
+	byURL       = "another way"    // through a response_url
+	byDM        = "direct message" // to the asker and others, as a last resort
+	byEphemeral = "ephemeral"      // where they asked, because a direct message was refused
+	toOne       = "to one person"  // the card is deleted, and only the person who pressed last has seen its end
+	refused     = "refused"        // Slack accepts it nowhere
 )
 
 // Report is the step that follows every change that a card has to show. The card and the
@@ -42,17 +42,17 @@ const (
 // the owners were reached. For several meetings, outcomes that are still unknown are
 // reported as such; once they are known, the messages are edited, not repeated.
 func Report(ctx context.Context, t *step.Task) error {
-	p := &reporting{Task: t, recording: make(chan struct{}, 1)}
+	p := &reportRun{Task: t, recording: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
-		if e.Result == direct || e.Result == aside {
-			p.direct = &lastResort{result: direct}
+		if e.Result == byDM || e.Result == byEphemeral {
+			p.direct = &lastResort{result: byDM}
 		}
 	}
 	return p.report(ctx)
 }
 
-// A reporting is one run of Report.
-type reporting struct {
+// A reportRun is one run of Report.
+type reportRun struct {
 	*step.Task
 
 	recording chan struct{} // holds one while a commit records results
@@ -65,7 +65,7 @@ type reporting struct {
 	direct    *lastResort // what came of telling people directly; nil: not tried
 }
 
-func (p *reporting) report(ctx context.Context) error {
+func (p *reportRun) report(ctx context.Context) error {
 	said, cardErr, ownersErr, askerErr := p.cardAndPeople(ctx)
 	p.cardLater = cardErr != nil
 	var held time.Duration // how much longer the reply waits for the owners
@@ -95,7 +95,7 @@ func (p *reporting) report(ctx context.Context) error {
 
 // threadAfterOwners replies in the thread, unless an owner could not be told and it is worth
 // waiting for that: held is for how much longer. err includes ownersErr.
-func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Request, ownersErr error) (held time.Duration, err error) {
+func (p *reportRun) threadAfterOwners(ctx context.Context, said cancellation.Request, ownersErr error) (held time.Duration, err error) {
 	if left := OwnerPatience - p.Store.Now().Sub(p.R.ClosedAt); ownersErr != nil && left > 0 {
 		if !p.R.Effects[cancellation.ThreadEffect].Ended() {
 			held = left
@@ -107,7 +107,7 @@ func (p *reporting) threadAfterOwners(ctx context.Context, said cancellation.Req
 	}
 	failpoint.Here(failpoint.BeforeThread)
 	p.runAll(ctx, func() {
-		err = errors.Join(ownersErr, p.thread(ctx, said))
+		err = errors.Join(ownersErr, p.replyInThread(ctx, said))
 		if p.cardLost { // people are told directly, also whether the owners were told
 			err = errors.Join(err, p.tellDirectly(ctx, cancellation.FinalEffect, said, ""))
 		}
@@ -121,12 +121,12 @@ var errDrawAgain = errors.New("an earlier draw of the card got no answer; the ca
 
 // cardAndPeople draws the outcome on the card, and tells the owners and the person who asked
 // the owner, all at once. said is the request with the results of telling the owners.
-func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Request, cardErr, ownersErr, askerErr error) {
+func (p *reportRun) cardAndPeople(ctx context.Context) (said cancellation.Request, cardErr, ownersErr, askerErr error) {
 	var owners []ending
 	p.runAll(ctx,
-		func() { cardErr = p.final(ctx) },
-		func() { owners, ownersErr = p.owners(ctx) },
-		func() { askerErr = p.asker(ctx) },
+		func() { cardErr = p.drawFinal(ctx) },
+		func() { owners, ownersErr = p.tellOwners(ctx) },
+		func() { askerErr = p.tellAsker(ctx) },
 	)
 	said = p.R.Request
 	for _, e := range owners {
@@ -135,10 +135,10 @@ func (p *reporting) cardAndPeople(ctx context.Context) (said cancellation.Reques
 	return said, cardErr, ownersErr, askerErr
 }
 
-// final draws the card's final state.
-func (p *reporting) final(ctx context.Context) error {
+// drawFinal draws the card's final state.
+func (p *reportRun) drawFinal(ctx context.Context) error {
 	switch e := p.R.Effects[cancellation.FinalEffect]; {
-	case e.Result == alone: // the others could not be told yet
+	case e.Result == toOne: // the others could not be told yet
 		return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, p.R.Response.By)
 	case e.Ended():
 		return nil
@@ -155,7 +155,7 @@ func (p *reporting) final(ctx context.Context) error {
 		}
 		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && tellsEnd(p.R.Request) {
 			if err = p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only); err != nil {
-				p.note(cancellation.FinalEffect, bot.MessageRef{}, alone)
+				p.note(cancellation.FinalEffect, bot.MessageRef{}, toOne)
 			}
 			return err
 		}
@@ -193,7 +193,7 @@ func untilDrawable(b *cancellation.Batch, now time.Time) time.Duration {
 
 // since returns the earliest time at which a previous run may have posted a message: the
 // time of the outcome, or of the change if a card asks again. It is zero in the first run.
-func (p *reporting) since() time.Time {
+func (p *reportRun) since() time.Time {
 	if p.Attempt == 0 {
 		return time.Time{}
 	}
