@@ -36,13 +36,13 @@ type Canceler interface {
 // the call begins, has canceler make it, and judges the answer.
 func Cancel(canceler Canceler) func(context.Context, *step.Task) error {
 	return func(ctx context.Context, t *step.Task) error {
-		return (&callRun{subject: subject{Task: t}, canceler: canceler}).start(ctx)
+		return (&callRun{run: run{Task: t}, canceler: canceler}).start(ctx)
 	}
 }
 
 // A callRun is one run of Cancel.
 type callRun struct {
-	subject
+	run
 	canceler Canceler
 	reading  *step.Promise[meetingapi.Meeting] // of the meeting to remove
 	died     bool                              // see [step.Handoff]

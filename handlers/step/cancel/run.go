@@ -14,14 +14,14 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A subject is what a run of either step works on: a request, and its meeting as last read.
-type subject struct {
+// A run is one run of either step: its request, and its meeting as last read.
+type run struct {
 	*step.Task
 	m meetingapi.Meeting
 }
 
 // finish ends the run with an outcome and the answer that explains it.
-func (s *subject) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
+func (s *run) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
 	why := ""
 	if cause != nil {
 		why = step.ClassOf(cause)
@@ -33,7 +33,7 @@ func (s *subject) finish(ctx context.Context, o cancellation.Outcome, cause erro
 }
 
 // conclude ends the run with an outcome; the report follows in this process.
-func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
+func (s *run) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
@@ -60,7 +60,7 @@ func (s *subject) conclude(ctx context.Context, o cancellation.Outcome, why, ref
 // removedByAnother reports whether another card has removed the meeting, so that an outcome
 // which says that it is unchanged would be wrong: this call was refused or not made, or the
 // service still shows what it has removed.
-func (s *subject) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
+func (s *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
 	if o != cancellation.Failed && o != cancellation.Refused {
 		return false, nil
 	}
@@ -70,7 +70,7 @@ func (s *subject) removedByAnother(ctx context.Context, o cancellation.Outcome) 
 
 // tooLong reports whether waiting would leave "Working…" on the card for longer than
 // [step.LongestWait], earlier waits included.
-func (s *subject) tooLong(wait time.Duration) bool {
+func (s *run) tooLong(wait time.Duration) bool {
 	return wait > 0 && s.Store.Now().Add(wait).Sub(s.R.CallFrom()) > step.LongestWait
 }
 
@@ -78,7 +78,7 @@ func (s *subject) tooLong(wait time.Duration) bool {
 // follows. The lines go into the audit trail. It never waits for just a few seconds: if the
 // service asked for that again and again, every waiting card would be redrawn each time, and
 // Slack takes some fifty edits a minute, for all cards together.
-func (s *subject) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
+func (s *run) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	after = min(max(after, minWait), maxWait)
@@ -111,13 +111,13 @@ func (s *subject) wait(ctx context.Context, cause error, after time.Duration, ne
 }
 
 // settleJob returns the job that settles the request after a while.
-func (s *subject) settleJob(after time.Duration) jobs.Job {
+func (s *run) settleJob(after time.Duration) jobs.Job {
 	return jobs.Job{Step: step.SettleStep, Subject: string(s.R.ID), Due: s.Store.Now().Add(after)}
 }
 
 // askAgain ends the run by replacing the request with a new one about the meeting as it is
 // now.
-func (s *subject) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
+func (s *run) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
 	err := outcome.Closing{Deps: s.Deps, End: s.Done}.AskAgain(ctx, s.R, s.R.ConfirmedBy, now, why)
 	return step.IgnoreConflict(err) // it was undone or settled just now
 }

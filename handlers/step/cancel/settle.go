@@ -39,15 +39,15 @@ func Settle(ctx context.Context, t *step.Task) error {
 		return nil // already settled
 	}
 	m, err := t.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
-	return (&settling{
-		subject: subject{t, m}, reading: step.Resolved(m, err), err: err,
+	return (&settleRun{
+		run: run{t, m}, reading: step.Resolved(m, err), err: err,
 		found: step.Facts(m, t.Store.Now()), call: r.Effects[cancellation.CallEffect],
 	}).decide(ctx)
 }
 
-// A settling is one run of Settle, and what it has read.
-type settling struct {
-	subject
+// A settleRun is one run of Settle, and what it has read.
+type settleRun struct {
+	run
 	reading *step.Promise[meetingapi.Meeting] // of m
 	err     error
 	found   cancellation.Meeting // the facts of m
@@ -56,14 +56,14 @@ type settling struct {
 
 // pending reports whether a call may have taken effect: the last one, unless the service
 // refused it for now, or an earlier one that got no answer.
-func (s *settling) pending() bool {
+func (s *settleRun) pending() bool {
 	return s.call.Result != notDone && s.call.Result != saidGone || s.R.Unanswered > 0
 }
 
 // sinceCall returns how long ago the last call began.
-func (s *settling) sinceCall() time.Duration { return s.Store.Now().Sub(s.call.BegunAt) }
+func (s *settleRun) sinceCall() time.Duration { return s.Store.Now().Sub(s.call.BegunAt) }
 
-func (s *settling) decide(ctx context.Context) error {
+func (s *settleRun) decide(ctx context.Context) error {
 	if failpoint.Blind() {
 		return s.blind(ctx)
 	}
@@ -104,7 +104,7 @@ func (s *settling) decide(ctx context.Context) error {
 }
 
 // blind acts like a run that doesn't know about an earlier call. Only tests get here.
-func (s *settling) blind(ctx context.Context) error {
+func (s *settleRun) blind(ctx context.Context) error {
 	switch {
 	case step.IsGone(s.m, s.err):
 		return s.finish(ctx, cancellation.Gone, s.err)
@@ -115,7 +115,7 @@ func (s *settling) blind(ctx context.Context) error {
 }
 
 // patience is how long to watch a meeting that is still there before repeating the call.
-func (s *settling) patience() time.Duration {
+func (s *settleRun) patience() time.Duration {
 	if s.R.Unanswered > 0 {
 		return sentPatience
 	}
@@ -125,7 +125,7 @@ func (s *settling) patience() time.Duration {
 // watchGone keeps looking for a while at a meeting that the service said is gone. If it
 // can't be read in the end, the service's word counts. One of several dates may be gone and
 // the rest untouched.
-func (s *settling) watchGone(ctx context.Context) error {
+func (s *settleRun) watchGone(ctx context.Context) error {
 	switch {
 	case s.err == nil && !s.matchesCard():
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
@@ -142,7 +142,7 @@ func (s *settling) watchGone(ctx context.Context) error {
 const stillListed = "still_listed"
 
 // cannotTell decides what to do while no reading settles the call.
-func (s *settling) cannotTell(ctx context.Context) error {
+func (s *settleRun) cannotTell(ctx context.Context) error {
 	wait := meetingapi.RetryAfter(s.err)
 	switch {
 	case s.pending():
@@ -162,7 +162,7 @@ func (s *settling) cannotTell(ctx context.Context) error {
 var errUnclear = errors.New("the meeting service's answer leaves the outcome open")
 
 // doubt looks a little longer before the card says that the outcome is unknown.
-func (s *settling) doubt(ctx context.Context) error {
+func (s *settleRun) doubt(ctx context.Context) error {
 	if s.sinceCall() < unknownAfter {
 		return s.lookAgain(ctx, 2*lookGap)
 	}
@@ -170,12 +170,12 @@ func (s *settling) doubt(ctx context.Context) error {
 }
 
 // matchesCard reports whether the meeting is still what the card showed.
-func (s *settling) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
+func (s *settleRun) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 
 // mayRepeat reports whether a call that seems to have had no effect may be made once more:
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
-func (s *settling) mayRepeat() bool {
+func (s *settleRun) mayRepeat() bool {
 	refused := strings.HasPrefix(s.call.Result, refusedPrefix)
 	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
@@ -186,7 +186,7 @@ const notSent = "not_sent"
 
 // concludeUnchanged ends a request whose meeting is still there once no call can take effect
 // any more.
-func (s *settling) concludeUnchanged(ctx context.Context) error {
+func (s *settleRun) concludeUnchanged(ctx context.Context) error {
 	left := outcome.WhyLeft(s.R.Request, s.found)
 	why, refused := strings.CutPrefix(s.call.Result, refusedPrefix)
 	switch {
@@ -201,7 +201,7 @@ func (s *settling) concludeUnchanged(ctx context.Context) error {
 }
 
 // repeat has the call made once more, for the meeting just read.
-func (s *settling) repeat(ctx context.Context) error {
+func (s *settleRun) repeat(ctx context.Context) error {
 	died := s.R.Unanswered == 0 && s.call.Result == ""
 	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &step.Handoff{Request: s.R, Reading: s.reading, Died: died}}
 	return s.Done(ctx, []jobs.Job{next}, nil)
@@ -209,7 +209,7 @@ func (s *settling) repeat(ctx context.Context) error {
 
 // keepLooking continues while the card says that the outcome is unknown. A meeting that is
 // still there once no call can take effect any more was not cancelled.
-func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool) error {
+func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, open bool) error {
 	switch {
 	case s.err == nil && !v.Unclear && !open:
 		return s.concludeUnchanged(ctx)
@@ -224,12 +224,12 @@ func (s *settling) keepLooking(ctx context.Context, v outcome.Verdict, open bool
 }
 
 // lookAgain looks once more after a while.
-func (s *settling) lookAgain(ctx context.Context, after time.Duration) error {
+func (s *settleRun) lookAgain(ctx context.Context, after time.Duration) error {
 	return s.Done(ctx, []jobs.Job{s.settleJob(after)}, nil)
 }
 
 // unknown has the card say that the outcome is unknown, and keeps looking.
-func (s *settling) unknown(ctx context.Context) error {
+func (s *settleRun) unknown(ctx context.Context) error {
 	err := s.Done(ctx, []jobs.Job{step.ReportOutcome(&s.R), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, s.Observe.Question, string(cancellation.Unknown))
 		return outcome.Conclude(ctx, tx, &s.R, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {

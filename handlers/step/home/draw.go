@@ -34,7 +34,7 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 	}
 	ctx = bot.WithTeam(ctx, bot.TeamID(h.Team))
 	hash, _ := run.Carry.(string) // of the Home in front of the person; a later run doesn't have it
-	d := &drawing{Draw: s, run: run, of: h}
+	d := &drawRun{Draw: s, run: run, of: h}
 	err = d.draw(ctx, hash)
 	if errors.Is(err, bot.ErrHashConflict) {
 		err = d.draw(ctx, "") // another run has drawn it since: draw the current state over it
@@ -52,8 +52,8 @@ func (s Draw) Run(ctx context.Context, run *jobs.Run) error {
 	return step.RetryLater(err)
 }
 
-// A drawing is one run of Draw.
-type drawing struct {
+// A drawRun is one run of Draw.
+type drawRun struct {
 	Draw
 	run    *jobs.Run
 	of     store.Home
@@ -68,7 +68,7 @@ func (e readError) Unwrap() error { return e.error }
 
 // draw reads the current state and publishes it. The meetings behind the buttons are stored
 // before the buttons are shown.
-func (d *drawing) draw(ctx context.Context, hash string) error {
+func (d *drawRun) draw(ctx context.Context, hash string) error {
 	facts, listed, err := d.facts(ctx)
 	if err != nil {
 		return readError{err}
@@ -86,7 +86,7 @@ func (d *drawing) draw(ctx context.Context, hash string) error {
 }
 
 // end ends the job, or runs it again if another drawing has been asked for in the meantime.
-func (d *drawing) end(ctx context.Context) error {
+func (d *drawRun) end(ctx context.Context) error {
 	err := d.run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Homes.Drawn(ctx, d.of.Person, d.of.Wanted) })
 	if step.IsConflict(err) {
 		return &jobs.Later{}
@@ -95,7 +95,7 @@ func (d *drawing) end(ctx context.Context) error {
 }
 
 // giveUp ends the drawing. Opening Home again retries.
-func (d *drawing) giveUp(ctx context.Context, cause error) error {
+func (d *drawRun) giveUp(ctx context.Context, cause error) error {
 	step.Observe(d.Observe.Home, "failed")
 	d.Log.WarnContext(ctx, "Home not drawn", "user", d.of.Person, "error", cause)
 	d.sayWhy(ctx, cause)
@@ -103,7 +103,7 @@ func (d *drawing) giveUp(ctx context.Context, cause error) error {
 }
 
 // sayWhy says in Home why it can't be drawn, if Slack may accept that.
-func (d *drawing) sayWhy(ctx context.Context, cause error) {
+func (d *drawRun) sayWhy(ctx context.Context, cause error) {
 	if _, ours := errors.AsType[readError](cause); ours || !bot.Permanent(cause) {
 		ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 		defer cancel()

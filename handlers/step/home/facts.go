@@ -27,7 +27,7 @@ const (
 // facts reads what a person's Home shows, and the meetings behind its buttons. If the
 // meetings can't be read, Home says so. An error means that Home can't be drawn: the person
 // or the store could not be read.
-func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, error) {
+func (d *drawRun) facts(ctx context.Context) (hometab.Facts, []store.Listed, error) {
 	who, err := d.Slack.Person(ctx, bot.UserID(d.of.Person))
 	if err != nil {
 		return hometab.Facts{}, nil, err
@@ -73,7 +73,7 @@ func (d *drawing) facts(ctx context.Context) (hometab.Facts, []store.Listed, err
 
 // waiting returns the open questions that the person may confirm. partial reports that some
 // could not be checked.
-func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
+func (d *drawRun) waiting(ctx context.Context, who bot.Person) (all []cancellation.Request, partial bool, err error) {
 	open, err := d.Store.Requests.Waiting(ctx, string(who.ID), homeQuestions+1)
 	if err != nil {
 		return nil, false, err
@@ -92,7 +92,7 @@ func (d *drawing) waiting(ctx context.Context, who bot.Person) (all []cancellati
 }
 
 // mayConfirm checks what a click that confirms r would check.
-func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation.Request) (bool, error) {
+func (d *drawRun) mayConfirm(ctx context.Context, who bot.Person, r cancellation.Request) (bool, error) {
 	would := r
 	if r.Batch == nil {
 		would = r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, d.Store.Now())
@@ -104,7 +104,7 @@ func (d *drawing) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 
 // meetings fills in the person's meetings of the next days, running ones first, and returns
 // the meetings behind the buttons. A meeting that had a button keeps its id.
-func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {
+func (d *drawRun) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {
 	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
 	if err != nil {
 		d.Log.InfoContext(ctx, "no meetings for Home", "user", d.of.Person, "error", err)
@@ -129,7 +129,7 @@ func (d *drawing) meetings(ctx context.Context, who bot.Person, f *hometab.Facts
 }
 
 // buttonID returns the id of a meeting's button.
-func (d *drawing) buttonID(meeting string) cancellation.ID {
+func (d *drawRun) buttonID(meeting string) cancellation.ID {
 	for _, l := range d.of.Listed {
 		if l.Meeting == meeting {
 			return l.ID
@@ -140,7 +140,7 @@ func (d *drawing) buttonID(meeting string) cancellation.ID {
 
 // delegations returns the person's delegations that are in force, with the time they end.
 // Those to deactivated people are left out even if they haven't been ended yet.
-func (d *drawing) delegations(ctx context.Context) ([]cancellation.Delegation, error) {
+func (d *drawRun) delegations(ctx context.Context) ([]cancellation.Delegation, error) {
 	all, err := d.Store.Delegations.GivenBy(ctx, d.of.Person)
 	now, longest := d.Store.Now(), d.Rules.DelegationMax
 	all = slices.DeleteFunc(all, func(d cancellation.Delegation) bool { return !d.HoldsAt(now, longest) })

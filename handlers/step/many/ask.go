@@ -15,8 +15,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A gathering is a run that turns numbers, or days, into a card with several meetings.
-type gathering struct{ *ask.Asking }
+// An askRun turns numbers, or days, into a card with several meetings.
+type askRun struct{ *ask.Asking }
 
 // A draft is what the card will hold. found and unfit have yet to be checked for what the
 // asker may cancel.
@@ -41,7 +41,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate, Line: askAgainLine(a)})
 	}
 	return a.Admitted(ctx, func() error {
-		g := &gathering{a}
+		g := &askRun{a}
 		if len(a.In.Command.Numbers) > 0 {
 			return g.byNumber(ctx)
 		}
@@ -51,7 +51,7 @@ func Ask(ctx context.Context, a *ask.Asking) error {
 
 // byNumber asks about the meetings whose numbers were typed. If there are too many for one
 // card, it asks nothing, and answers with commands for portions that fit.
-func (g *gathering) byNumber(ctx context.Context) error {
+func (g *askRun) byNumber(ctx context.Context) error {
 	c := g.In.Command
 	if most := max(g.Rules.ManyMax, 1); len(c.Numbers) > most {
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.TooManyNumbers}, batch.Portions(g.Page(), len(c.Numbers), most, lines(c.Portions(most))))
@@ -87,7 +87,7 @@ func (g *gathering) byNumber(ctx context.Context) error {
 
 // lookUpFailed retries the run, or tells the asker that the meetings could not be looked up.
 // A meeting service that doesn't answer isn't asked again: the asker has waited long enough.
-func (g *gathering) lookUpFailed(ctx context.Context, cause error) error {
+func (g *askRun) lookUpFailed(ctx context.Context, cause error) error {
 	e, service := errors.AsType[*meetingapi.Error](cause)
 	switch {
 	case !service:
@@ -100,7 +100,7 @@ func (g *gathering) lookUpFailed(ctx context.Context, cause error) error {
 }
 
 // unread returns the entry for a meeting that could not be looked up.
-func (g *gathering) unread(ctx context.Context, number string, cause error) cancellation.LeftOut {
+func (g *askRun) unread(ctx context.Context, number string, cause error) cancellation.LeftOut {
 	g.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", cause)
 	why := answer.LeftUnread
 	if meetingapi.ClassOf(cause) == meetingapi.ClassKindUnknown {
@@ -157,7 +157,7 @@ func (b *draft) earliestFirst() {
 }
 
 // offerAll posts the card with the items of b, which are in order.
-func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
+func (g *askRun) offerAll(ctx context.Context, b *cancellation.Batch) error {
 	if len(b.Items) == 0 {
 		m := batch.NothingOffered(g.Page(), *b)
 		return g.RefuseWith(ctx, g.R, answer.Answer{Kind: answer.NothingOffered}, m)
@@ -177,7 +177,7 @@ func (g *gathering) offerAll(ctx context.Context, b *cancellation.Batch) error {
 
 // judge moves what the asker may cancel onto the card and leaves out the rest. The asker
 // needn't learn the subject of a meeting that they have no right to.
-func (g *gathering) judge(ctx context.Context, b *draft) error {
+func (g *askRun) judge(ctx context.Context, b *draft) error {
 	for _, u := range b.unfit {
 		left, err := g.leftOut(ctx, u.meeting, cancellation.OccurrenceRef{})
 		switch {
@@ -204,7 +204,7 @@ func (g *gathering) judge(ctx context.Context, b *draft) error {
 }
 
 // leftOut says why the asker may not cancel a meeting, or a date of it; nil if they may.
-func (g *gathering) leftOut(ctx context.Context, m cancellation.Meeting, date cancellation.OccurrenceRef) (*cancellation.LeftOut, error) {
+func (g *askRun) leftOut(ctx context.Context, m cancellation.Meeting, date cancellation.OccurrenceRef) (*cancellation.LeftOut, error) {
 	r, start := g.R.Request, m.Start
 	r.Batch, r.Meeting, r.Scope = nil, m, cancellation.Whole
 	switch {

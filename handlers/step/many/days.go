@@ -22,7 +22,7 @@ import (
 
 // byDay asks about one person's meetings that start on the typed days, in the caller's time
 // zone.
-func (g *gathering) byDay(ctx context.Context) error {
+func (g *askRun) byDay(ctx context.Context) error {
 	of, refusal, err := g.whose(ctx)
 	if err != nil {
 		return g.lookUpFailed(ctx, err)
@@ -41,13 +41,13 @@ func (g *gathering) byDay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d := &days{gathering: g, zone: zone, from: from, until: until}
+	d := &days{askRun: g, zone: zone, from: from, until: until}
 	return d.gather(ctx, of)
 }
 
 // days is the period to search.
 type days struct {
-	*gathering
+	*askRun
 	zone        *time.Location
 	from, until time.Time
 }
@@ -187,7 +187,7 @@ func (d *days) addStarting(ctx context.Context, b *draft, of []candidate) error 
 
 // zoneUnknown says that a time zone isn't known, so the days aren't either, and lists the
 // meetings with their times for the asker to choose by number.
-func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
+func (g *askRun) zoneUnknown(ctx context.Context, of bot.Person) error {
 	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
 	defer cancel()
 	all, partial, err := ask.OwnedBy(listed, g.Deps, of)
@@ -201,7 +201,7 @@ func (g *gathering) zoneUnknown(ctx context.Context, of bot.Person) error {
 
 // whose returns the person whose meetings are meant, or an answer that says why not. It
 // checks whether the caller may ask for them before it looks up anything else.
-func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, error) {
+func (g *askRun) whose(ctx context.Context) (bot.Person, *answer.Answer, error) {
 	of := g.In.Command.Of
 	if of.IsZero() {
 		return g.Person, nil, nil
@@ -236,7 +236,7 @@ func (g *gathering) whose(ctx context.Context) (bot.Person, *answer.Answer, erro
 
 // named looks the person up in Slack. A person who isn't there any more is known only by
 // their address.
-func (g *gathering) named(ctx context.Context, of command.Person) (bot.Person, error) {
+func (g *askRun) named(ctx context.Context, of command.Person) (bot.Person, error) {
 	switch {
 	case of.ID != "":
 		return g.Slack.Person(ctx, bot.UserID(of.ID))

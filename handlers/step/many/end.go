@@ -19,7 +19,7 @@ import (
 // any other that is due, and so waits until the one of an earlier round has ended: two at
 // once would both find that an owner has no message yet. It is due once the card may be
 // drawn again, so that the reply doesn't come before the card shows the end.
-func (m *running) finish(ctx context.Context, parts []cancellation.Request) error {
+func (m *partsRun) finish(ctx context.Context, parts []cancellation.Request) error {
 	due := m.Store.Now()
 	if may := report.MayDraw(m.R.Batch); may.After(due) {
 		due = may

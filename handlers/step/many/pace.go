@@ -75,7 +75,7 @@ func roomFor(d *step.Deps, readings int) error {
 }
 
 // nextCheck returns how long to wait before checking the parts again.
-func (m *running) nextCheck() time.Duration {
+func (m *partsRun) nextCheck() time.Duration {
 	if m.R.Batch.Undrawn {
 		return report.ProgressGap // the card isn't up to date, and needn't wait for the service
 	}

@@ -63,7 +63,7 @@ func TestRoom(t *testing.T) {
 		b := &cancellation.Batch{Meetings: make([]cancellation.Meeting, 2), Items: []cancellation.Item{
 			{Ticked: true, Started: tt.begun}, {Meeting: 1, Ticked: true, Date: cancellation.OccurrenceRef{ID: "d1"}},
 		}}
-		m := &running{&step.Task{Deps: d, R: store.Request{Request: cancellation.Request{Batch: b}}}}
+		m := &partsRun{&step.Task{Deps: d, R: store.Request{Request: cancellation.Request{Batch: b}}}}
 		got, waits := room(d, cancellation.Rest(&m.R.Request))
 		if got != tt.want || (got < 3) != waits.Equal(until) {
 			t.Errorf("%s: room for %d until %v, want %d", name, got, waits, tt.want)

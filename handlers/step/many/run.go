@@ -27,7 +27,7 @@ const (
 // each, passes them to the cancel step as the service's rate allows, and shows the progress.
 // It makes no calls itself.
 func RunParts(ctx context.Context, t *step.Task) error {
-	m := &running{t}
+	m := &partsRun{t}
 	if m.R.State == cancellation.Confirmed {
 		if err := m.begin(ctx); err != nil || m.R.State != cancellation.Calling {
 			return err
@@ -46,15 +46,15 @@ func RunParts(ctx context.Context, t *step.Task) error {
 
 // PartEnded is the step that follows the end of a part: it updates the card.
 func PartEnded(ctx context.Context, t *step.Task) error {
-	_, err := (&running{t}).advance(ctx)
+	_, err := (&partsRun{t}).advance(ctx)
 	return err
 }
 
-// A running is one run of RunParts or PartEnded.
-type running struct{ *step.Task }
+// A partsRun is one run of RunParts or PartEnded.
+type partsRun struct{ *step.Task }
 
 // begin creates the parts, in one commit, after which nothing can be undone.
-func (m *running) begin(ctx context.Context) error {
+func (m *partsRun) begin(ctx context.Context) error {
 	if m.R.Stale(m.Store.Now(), m.Rules.ConfirmTTL) {
 		err := outcome.Closing{Deps: m.Deps, End: m.Done}.AskAgain(ctx, m.R, m.R.ConfirmedBy, m.R.Meeting, cancellation.AskAgainStale)
 		return step.IgnoreConflict(err) // it was undone just now
@@ -99,7 +99,7 @@ func (m *running) begin(ctx context.Context) error {
 
 // owners returns the owners of the meetings. It looks up those who could not be found when
 // the second page was drawn, so that each part shows up in its owner's Home.
-func (m *running) owners(ctx context.Context) []cancellation.Owner {
+func (m *partsRun) owners(ctx context.Context) []cancellation.Owner {
 	ctx, cancel := context.WithTimeout(ctx, step.AnswerTime)
 	defer cancel()
 	owners := slices.Clone(m.R.Batch.Owners)
@@ -112,7 +112,7 @@ func (m *running) owners(ctx context.Context) []cancellation.Owner {
 }
 
 // insert stores the parts and their audit rows.
-func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
+func (m *partsRun) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
 	lines := []store.AuditRow{store.Line(m.R.Request, store.EventCalling, m.R.ConfirmedBy, map[string]string{
 		"scope": press.ScopeSeveral, "parts": strconv.Itoa(len(parts)),
 	})}
@@ -130,7 +130,7 @@ func (m *running) insert(ctx context.Context, tx *store.Tx, parts []cancellation
 }
 
 // feed enqueues the next parts.
-func (m *running) feed(ctx context.Context, tx *store.Tx, parts []cancellation.Request, next []cancellation.ID) error {
+func (m *partsRun) feed(ctx context.Context, tx *store.Tx, parts []cancellation.Request, next []cancellation.ID) error {
 	for _, p := range parts {
 		if !slices.Contains(next, p.ID) {
 			continue
@@ -154,7 +154,7 @@ var errNothingNew = errors.New("nothing new")
 
 // advance takes over the states of the parts, has the next ones begin, shows the progress,
 // and ends the request once all have ended. more reports whether some haven't.
-func (m *running) advance(ctx context.Context) (more bool, err error) {
+func (m *partsRun) advance(ctx context.Context) (more bool, err error) {
 	if m.R.State != cancellation.Calling && !m.R.IsUnknown() {
 		return false, nil
 	}
@@ -197,7 +197,7 @@ func (m *running) advance(ctx context.Context) (more bool, err error) {
 
 // update changes r to the states of its parts. It returns the parts that begin, at most
 // atOnce in progress, and whether to draw the card.
-func (m *running) update(r *store.Request, parts []cancellation.Request, atOnce int, paused, now time.Time) (next []cancellation.ID, draw bool, err error) {
+func (m *partsRun) update(r *store.Request, parts []cancellation.Request, atOnce int, paused, now time.Time) (next []cancellation.ID, draw bool, err error) {
 	if r.State != cancellation.Calling {
 		return nil, false, errNothingNew
 	}

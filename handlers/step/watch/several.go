@@ -14,7 +14,7 @@ import (
 // compareSeveral takes meetings that are gone off a card with several, and marks those that
 // have started. found is nil if the meeting is gone; over means that it is known to have
 // ended. A card that loses its last meeting is closed.
-func (w *watching) compareSeveral(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
+func (w *watchRun) compareSeveral(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) error {
 	var why map[string]string
 	seen := func(b *cancellation.Batch) (*cancellation.Batch, bool) {
 		return b.Reread(w.run.Subject, found, why, w.Store.Now())
@@ -53,7 +53,7 @@ func (w *watching) compareSeveral(ctx context.Context, r store.Request, found *c
 
 // leftOut says why the card loses its items of this meeting: an empty key stands for the
 // meeting itself, the others are ids of its dates.
-func (w *watching) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) (map[string]string, error) {
+func (w *watchRun) leftOut(ctx context.Context, r store.Request, found *cancellation.Meeting, over bool) (map[string]string, error) {
 	why := map[string]string{}
 	for _, it := range r.Batch.Items {
 		m, id := r.Batch.Meetings[it.Meeting], it.Date.ID

@@ -50,8 +50,8 @@ func nextWatch(meeting string, now time.Time) jobs.Job {
 	return jobs.Job{Step: step.WatchStep, Subject: meeting, Due: now.Add(watchEvery + jitter)}
 }
 
-// A watching is one run of Watch.
-type watching struct {
+// A watchRun is one run of Watch.
+type watchRun struct {
 	Watch
 	run  *jobs.Run
 	card cancellation.ID // the request being compared
@@ -67,7 +67,7 @@ func (s Watch) Run(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
-	w := &watching{Watch: s, run: run}
+	w := &watchRun{Watch: s, run: run}
 	if len(open) == 0 {
 		err := run.Done(ctx, nil, func(tx *store.Tx) error { return tx.Watches.End(ctx, run.Subject, cards) })
 		if step.IsConflict(err) {
@@ -87,12 +87,12 @@ func (s Watch) Run(ctx context.Context, run *jobs.Run) error {
 // errClickFirst makes way for a click, or a tick, that is stored but not handled yet.
 var errClickFirst = errors.New("a click on an outdated card must be handled first")
 
-func (w *watching) scheduleNext(ctx context.Context) error {
+func (w *watchRun) scheduleNext(ctx context.Context) error {
 	return w.run.Done(ctx, []jobs.Job{nextWatch(w.run.Subject, w.Store.Now())}, nil)
 }
 
 // check reads the meeting once for all its cards, if that is worth a call.
-func (w *watching) check(ctx context.Context, open []store.Request) error {
+func (w *watchRun) check(ctx context.Context, open []store.Request) error {
 	var asked []store.Request
 	for _, r := range open {
 		shown := r.Effects[cancellation.CardEffect].Ended()
@@ -117,7 +117,7 @@ var errScarce = errors.New("too little of the meeting service's budget is left")
 
 // read reads the meeting. If that fails, it may be readable in a minute, and a click reads it
 // anyway.
-func (w *watching) read(ctx context.Context) (meetingapi.Meeting, error) {
+func (w *watchRun) read(ctx context.Context) (meetingapi.Meeting, error) {
 	if w.scarce() {
 		return meetingapi.Meeting{}, errScarce
 	}
@@ -130,14 +130,14 @@ func (w *watching) read(ctx context.Context) (meetingapi.Meeting, error) {
 
 // scarce reports whether the rest of the service's budget must be left to people who are
 // waiting.
-func (w *watching) scarce() bool {
+func (w *watchRun) scarce() bool {
 	b, known := w.Meetings.Budget(meetingapi.OpMeeting)
 	return known && b.Left*watchSpare < b.Limit
 }
 
 // compare closes or redraws a card that is out of date, as far as can be told: err is why the
 // meeting could not be read, or is gone.
-func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Meeting, err error) error {
+func (w *watchRun) compare(ctx context.Context, r store.Request, m meetingapi.Meeting, err error) error {
 	now := w.Store.Now()
 	if step.IsGone(m, err) {
 		over := meetingapi.IsEnded(err) || err == nil
@@ -170,7 +170,7 @@ func (w *watching) compare(ctx context.Context, r store.Request, m meetingapi.Me
 
 // ownerLeft reports whether r is a question to an owner who was deactivated or made a guest
 // since, so that no click of theirs would count. It is false if Slack doesn't say.
-func (w *watching) ownerLeft(ctx context.Context, r cancellation.Request) bool {
+func (w *watchRun) ownerLeft(ctx context.Context, r cancellation.Request) bool {
 	if !r.IsQuestion() {
 		return false
 	}
@@ -186,7 +186,7 @@ func (w *watching) ownerLeft(ctx context.Context, r cancellation.Request) bool {
 
 // recordUnlessClicked applies f and enqueues next, unless a click on the card is pending.
 // The run continues with the other cards.
-func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
+func (w *watchRun) recordUnlessClicked(ctx context.Context, next []jobs.Job, f func(*store.Tx) error) error {
 	return w.run.Record(ctx, func(tx *store.Tx) error {
 		pending, err := tx.Envelopes.Pending(ctx, w.card, tx.Now())
 		if err == nil && pending {
@@ -206,7 +206,7 @@ func (w *watching) recordUnlessClicked(ctx context.Context, next []jobs.Job, f f
 
 // close ends a question whose meeting is gone. by is who cancelled it from another card, if
 // anyone did; over reports whether it ended, or its time was over. also may be nil.
-func (w *watching) close(ctx context.Context, r store.Request, by string, over bool, also func(*cancellation.Request)) error {
+func (w *watchRun) close(ctx context.Context, r store.Request, by string, over bool, also func(*cancellation.Request)) error {
 	why := ""
 	if over && by == "" {
 		why = cancellation.WhyOver
@@ -220,7 +220,7 @@ func (w *watching) close(ctx context.Context, r store.Request, by string, over b
 
 // refresh corrects what a card says about invited people, which no confirmation depends on.
 // If only a response_url reaches the card, it isn't worth one of the five answers.
-func (w *watching) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
+func (w *watchRun) refresh(ctx context.Context, r store.Request, now cancellation.Meeting) error {
 	same := r.Meeting.InvitedKnown && r.Meeting.Invited == now.Invited && r.Meeting.Notifies == now.Notifies
 	if same || !now.InvitedKnown || r.Card.Way == cancellation.ByResponse {
 		return nil
@@ -238,7 +238,7 @@ func (w *watching) refresh(ctx context.Context, r store.Request, now cancellatio
 // removedBy returns the request that removed the meeting, or a date of it, while the card of
 // r was open. It returns the zero Request if the bot didn't, and [errClickFirst] while
 // another request may be removing it.
-func (w *watching) removedBy(ctx context.Context, r store.Request, date string) (cancellation.Request, error) {
+func (w *watchRun) removedBy(ctx context.Context, r store.Request, date string) (cancellation.Request, error) {
 	open, err := w.Store.Requests.OpenCards(ctx, w.run.Subject)
 	if err != nil {
 		return cancellation.Request{}, err
