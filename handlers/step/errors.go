@@ -8,21 +8,8 @@ import (
 	"meetingbot/handlers/view/answer"
 	"meetingbot/handlers/view/outcome"
 	"meetingbot/internal/jobs"
-	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
-
-// IsConflict reports whether the request has changed since it was read, in a way that
-// rules out the intended change.
-func IsConflict(err error) bool { return errors.Is(err, store.ErrConflict) }
-
-// IgnoreConflict returns nil for a conflict, for callers with nothing left to do after one.
-func IgnoreConflict(err error) error {
-	if IsConflict(err) {
-		return nil
-	}
-	return err
-}
 
 // Permanent reports whether a retry can't help. Slack errors that an operator can fix
 // aren't permanent. A login refused by the meeting service is, because a person is waiting.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/internal/background"
 )
 
@@ -71,19 +69,4 @@ func Resolved[T any](got T, err error) *Promise[T] {
 	p := &Promise[T]{made: make(chan struct{}), got: got, err: err, at: time.Now().Round(0)}
 	close(p.made)
 	return p
-}
-
-// mapAtOnce is how many meetings one run reads at once, or people it looks up or tells.
-const mapAtOnce = 4
-
-// Map calls do for each of all, a few at a time, and returns the results in order.
-func Map[T, R any](all []T, do func(T) (R, error)) ([]R, []error) {
-	results, errs := make([]R, len(all)), make([]error, len(all))
-	var g errgroup.Group
-	g.SetLimit(mapAtOnce)
-	for i, one := range all {
-		g.Go(func() error { results[i], errs[i] = do(one); return nil })
-	}
-	_ = g.Wait()
-	return results, errs
 }

@@ -2,7 +2,6 @@ package step
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -159,62 +158,4 @@ func ObserveAfter(tx *store.Tx, f func(string), what string) {
 // Observing is ObserveAfter for a transaction that does nothing else.
 func Observing(f func(string), what string) func(*store.Tx) error {
 	return func(tx *store.Tx) error { ObserveAfter(tx, f, what); return nil }
-}
-
-// Change applies f to r and saves it over the version it was read at. If the stored request
-// has changed since, f is applied to that version instead; f returns store.ErrConflict if
-// the change is no longer possible.
-func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
-	mine := *r
-	if err := f(&mine); err != nil {
-		return err
-	}
-	err := tx.Requests.Save(ctx, &mine)
-	if err == nil {
-		*r = mine
-		return nil
-	}
-	if !IsConflict(err) {
-		return err
-	}
-	stored, err := tx.Requests.Get(ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	if err := f(&stored); err != nil {
-		return err
-	}
-	*r = stored
-	return tx.Requests.Save(ctx, r)
-}
-
-// ChangeAsked is Change for an open question; it returns store.ErrConflict if the question
-// is no longer open.
-func ChangeAsked(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
-	return Change(ctx, tx, r, func(r *store.Request) error {
-		if r.State != cancellation.Asked {
-			return store.ErrConflict
-		}
-		return f(r)
-	})
-}
-
-// insistGap is the pause between two attempts of Insist.
-const insistGap = time.Second / 4
-
-// Insist retries record for as long as the run has time. It is for effects outside the
-// database that only this run knows about, such as where a card was posted or how a call
-// was answered. Without the record, a later run would post again, or have to check.
-func Insist(ctx context.Context, record func() error) error {
-	for {
-		err := record()
-		if err == nil || IsConflict(err) || errors.Is(err, jobs.ErrLeaseLost) {
-			return err
-		}
-		select {
-		case <-time.After(insistGap):
-		case <-ctx.Done():
-			return err
-		}
-	}
 }

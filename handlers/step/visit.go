@@ -228,3 +228,19 @@ func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.
 		tx.Requests.Save(ctx, r),
 	)
 }
+
+// Start stores the request that a click starts, under the id generated when the click
+// arrived. The request is built from in; also, which may be nil, changes it further. The
+// click is recorded as pending on that request, which stays open until the click is handled.
+func (v *Visit) Start(ctx context.Context, in Envelope, also func(*cancellation.Request)) (stored store.Request, err error) {
+	in.Request = v.In.Started
+	err = v.Run.Record(ctx, func(tx *store.Tx) (err error) {
+		r := v.Rules.NewRequest(&in)
+		if also != nil {
+			also(&r)
+		}
+		stored, err = tx.Requests.Insert(ctx, r)
+		return errors.Join(err, tx.Envelopes.Started(ctx, v.In.ID, r.ID))
+	})
+	return stored, err
+}
