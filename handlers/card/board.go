@@ -165,7 +165,7 @@ func (b *Board) drawOnce(ctx context.Context, d *draws, n int, r cancellation.Re
 func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Request) (last int, at Landing, err error) {
 	for {
 		open := d.openBefore(n)
-		at, err = b.show(ctx, d, r)
+		at, err = b.changeAll(ctx, d, r)
 		d.done(n, err, b.now())
 		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
 		if mayShow := err == nil || unanswered(err); mayShow && !announced {

@@ -8,10 +8,10 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// show draws r on its card and on the card's copies. A copy that can be drawn later keeps the
+// changeAll draws r on its card and on the card's copies. A copy that can be drawn later keeps the
 // draw of a final state open even if the card can't be changed any more. A question doesn't
 // wait for that: a copy that is out of date is redrawn when it is pressed.
-func (b *Board) show(ctx context.Context, d *draws, r cancellation.Request) (at Landing, err error) {
+func (b *Board) changeAll(ctx context.Context, d *draws, r cancellation.Request) (at Landing, err error) {
 	at, shown := d.takeLanding(r)
 	if !shown {
 		at, err = b.change(ctx, d, r)

@@ -91,7 +91,7 @@ func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bo
 		if p.cardLater {
 			return errCardFirst
 		}
-		err := p.Board.Follow(ctx, bot.Secret(r.Response.URL), parent, m)
+		err := p.Board.ReplyByURL(ctx, bot.Secret(r.Response.URL), parent, m)
 		switch {
 		case err == nil:
 			p.note(cancellation.ThreadEffect, parent, byURL) // this can't be edited later

@@ -1,10 +1,8 @@
 package card
 
 import (
-	"context"
 	"hash/crc32"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -62,20 +60,6 @@ func (m *memory) since(key string, moment time.Time) (cancellation.Card, bool) {
 	return s.card, true
 }
 
-// Direct returns the place of a person's direct messages, as Slack and the memory know it.
-func Direct(to bot.UserID) bot.MessageRef { return bot.MessageRef{Channel: bot.ChannelID(to)} }
-
-// isPerson reports whether a place is a person's direct messages, see [Direct].
-func isPerson(place bot.MessageRef) bool { return strings.IndexAny(string(place.Channel), "UW") == 0 }
-
-// CardPlace returns where the card of r is posted if possible.
-func CardPlace(r cancellation.Request) bot.MessageRef {
-	if r.IsQuestion() {
-		return Direct(bot.UserID(r.For))
-	}
-	return bot.MessageRef{Channel: bot.ChannelID(r.Channel), TS: r.Thread}
-}
-
 // Answers remembers what this process has told individual people about something they did.
 // Most of these answers can't be found again in Slack.
 type Answers struct{ given memory }
@@ -104,32 +88,4 @@ func answerKey(envelope, answer string) string {
 
 func postKey(place bot.MessageRef, effect string) string {
 	return effect + " " + string(place.Channel) + " " + place.TS
-}
-
-// Reply posts a marked message in a thread, and remembers it.
-func (p *Posts) Reply(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
-	ref, err := p.slack.Post(ctx, parent, m)
-	if err == nil {
-		p.recent.keepMarked(parent, m, At(ref, cancellation.ByMessage), p.now())
-	}
-	return ref, err
-}
-
-// DM sends a marked message to a person, and remembers it.
-func (p *Posts) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
-	ref, err := p.slack.DM(ctx, to, m)
-	if err == nil {
-		p.recent.keepMarked(Direct(to), m, At(ref, cancellation.ByDirect), p.now())
-	}
-	return ref, err
-}
-
-// Follow posts a marked message through a response_url, and remembers it. The message can't be
-// changed later.
-func (p *Posts) Follow(ctx context.Context, to bot.Secret, parent bot.MessageRef, m bot.Message) error {
-	err := p.slack.Respond(ctx, to, bot.Response{Message: m, InChannel: true, Thread: parent.TS})
-	if err == nil {
-		p.recent.keepMarked(parent, m, cancellation.Card{Way: cancellation.ByResponse}, p.now())
-	}
-	return err
 }
