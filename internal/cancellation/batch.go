@@ -57,6 +57,13 @@ type LeftOut struct {
 	Why     string    `json:"why"` // a code of our own, which the view puts into words
 }
 
+// Reasons in LeftOut.Why for a meeting that disappeared while the card was open, other
+// than being removed outside the bot.
+const (
+	LeftOtherCard = "other_card" // it was removed from another card
+	LeftEnded     = "ended"      // it is over
+)
+
 // An Owner is a person whose meetings a batch removes, and whether they were told.
 type Owner struct {
 	UUID   string       `json:"uuid,omitempty"`

@@ -26,25 +26,3 @@ func (d Drawing) SettledAt(self string) time.Time {
 	}
 	return d.Until.Add(DrawTimeout)
 }
-
-// AskAgain says why a card asks again. The zero AskAgain means that it asks for the first time.
-type AskAgain string
-
-// The reasons to ask again.
-const (
-	AskAgainChanged AskAgain = "changed" // the meeting is no longer what the card showed
-	AskAgainStale   AskAgain = "stale"   // the confirmation is too old to act on
-
-	AskAgainUnlisted AskAgain = "unlisted" // the service no longer lists the dates, so they may have changed
-
-	// Noticed before anyone pressed a button, see [AskAgain.Unanswered].
-	AskAgainStarted AskAgain = "started" // the meeting, or a date of it, has started
-	AskAgainMoved   AskAgain = "moved"   // its times have changed
-	AskAgainEdited  AskAgain = "edited"  // it has changed in some other way
-)
-
-// Unanswered reports whether the card asks again although no button was pressed; the
-// question then keeps its expiry.
-func (a AskAgain) Unanswered() bool {
-	return a == AskAgainStarted || a == AskAgainMoved || a == AskAgainEdited
-}

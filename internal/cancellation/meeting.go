@@ -212,3 +212,25 @@ func (m Meeting) sameState(now Meeting) bool {
 func (m Meeting) sameSession(now Meeting) bool {
 	return m.UUID == "" || now.UUID == "" || m.UUID == now.UUID
 }
+
+// Date returns the date with the given id, and whether the meeting has it.
+func (m Meeting) Date(id string) (OccurrenceRef, bool) {
+	for _, o := range m.Occurrences {
+		if o.ID == id {
+			return o, true
+		}
+	}
+	return OccurrenceRef{}, false
+}
+
+// Kept returns the ids of the dates that now still has, at the same time.
+func (m Meeting) Kept(ids []string, now Meeting) (kept []string) {
+	for _, id := range ids {
+		was, known := m.Date(id)
+		is, left := now.Date(id)
+		if known && left && was.Start.Equal(is.Start) {
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}

@@ -93,3 +93,13 @@ func (b *Batch) Told(o Owner) *Batch {
 	}
 	return c
 }
+
+// Part returns one of a part's items; all of them have the same outcome.
+func (b *Batch) Part(id ID) (Item, bool) {
+	for _, it := range b.Items {
+		if it.Part == id {
+			return it, true
+		}
+	}
+	return Item{}, false
+}

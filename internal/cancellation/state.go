@@ -78,3 +78,11 @@ func Outcomes() []Outcome { return []Outcome{Cancelled, Ended, Gone, Refused, Fa
 
 // Removed reports whether the request itself removed the meeting.
 func (o Outcome) Removed() bool { return o == Cancelled || o == Ended }
+
+// WhyOver is the Request.Why of a card that was closed because its meeting is over, even
+// if it was not cancelled.
+const WhyOver = "over"
+
+// WhyChanged is the Request.Why of a meeting that was left alone because it is no longer what
+// the card showed.
+const WhyChanged = string(AskAgainChanged)

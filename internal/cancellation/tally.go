@@ -1,8 +1,6 @@
 package cancellation
 
-import (
-	"time"
-)
+import "time"
 
 // A Tally counts the items of a batch that have become parts.
 type Tally struct {
