@@ -19,7 +19,7 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 		at := func(s cancellation.State, url string) cancellation.Request {
 			r := b.request(s)
 			r.Card.Way = cancellation.ByResponse
-			r.Response = cancellation.Response{URL: url, At: time.Now(), OfClick: true}
+			r.Response = cancellation.ResponseURL{URL: url, At: time.Now(), OfClick: true}
 			return r
 		}
 		refused := 0
@@ -59,7 +59,7 @@ func TestWorkingDoesNotFollow(t *testing.T) {
 		for _, state := range []cancellation.State{cancellation.Confirmed, cancellation.Calling, cancellation.Done} {
 			r := b.request(state)
 			r.Card = cancellation.Card{Channel: "C0", Way: cancellation.ByResponse}
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/1", At: time.Now()}
 			_, err := b.Draw(t.Context(), r)
 			if followed := b.slack.text("followed") == string(state); followed != (state == cancellation.Done) || followed != (err == nil) {
 				t.Errorf("%s: Draw() = %v, drawn: %t", state, err, followed)

@@ -265,13 +265,13 @@ func (b *Board) PrepareLink(ref bot.MessageRef) {
 }
 
 // DrawElsewhere draws r on another message: a copy of its card that was clicked.
-func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, response cancellation.Response) {
+func (b *Board) DrawElsewhere(r cancellation.Request, at bot.MessageRef, url cancellation.ResponseURL) {
 	for _, c := range r.Copies {
 		if RefOf(c) == at {
 			r = r.On(c)
 		}
 	}
-	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, response, nil
+	r.Card.Channel, r.Card.TS, r.Response, r.Copies = string(at.Channel), at.TS, url, nil
 	b.inBackground(drawTime, func(ctx context.Context) {
 		if _, err := b.change(ctx, nil, r); err != nil {
 			b.log.InfoContext(ctx, "the card of a late click could not be repaired", "request", r.ID, "error", err)

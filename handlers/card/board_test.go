@@ -218,18 +218,18 @@ func TestUneditable(t *testing.T) {
 	for _, row := range []struct {
 		name     string
 		code     string
-		response cancellation.Response
+		response cancellation.ResponseURL
 		want     string // the message that shows the final state; empty: none, and Draw fails
 	}{
 		{"can't update", "cant_update_message", click(), "replaced"},
 		{"edit window closed", "edit_window_closed", click(), "replaced"},
 		{"an unknown refusal", "brand_new_refusal", click(), "replaced"},
 		{"message deleted", "message_not_found", click(), "replaced"},
-		{"no click", "cant_update_message", cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}, ""},
-		{"no url", "cant_update_message", cancellation.Response{}, ""},
+		{"no click", "cant_update_message", cancellation.ResponseURL{URL: "https://hooks.example.com/1", At: time.Now()}, ""},
+		{"no url", "cant_update_message", cancellation.ResponseURL{}, ""},
 		{"a scope is missing", "missing_scope", click(), "replaced"},
 		{"the token is revoked", "token_revoked", click(), "replaced"},
-		{"a scope is missing, no click", "missing_scope", cancellation.Response{}, ""},
+		{"a scope is missing, no click", "missing_scope", cancellation.ResponseURL{}, ""},
 		{"busy", "internal_error", click(), ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -368,8 +368,8 @@ func TestLanding(t *testing.T) {
 	}
 }
 
-func click() cancellation.Response {
-	return cancellation.Response{URL: "https://hooks.example.com/1", OfClick: true, By: "U0BOB"}
+func click() cancellation.ResponseURL {
+	return cancellation.ResponseURL{URL: "https://hooks.example.com/1", OfClick: true, By: "U0BOB"}
 }
 
 // TestAnnounceDuringCountdown: what is announced while a card counts down, for a copy that was

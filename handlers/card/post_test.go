@@ -104,7 +104,7 @@ func TestPost(t *testing.T) {
 			inRoom(t, func(t *testing.T, b *room) {
 				b.slack.answer = row.answers
 				r := b.request(cancellation.Asked)
-				r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: time.Now()}
+				r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/1", At: time.Now()}
 				got, err := b.Post(t.Context(), r, row.runs)
 				if (err != nil) != row.fails {
 					t.Fatalf("Post() = %+v, %v", got, err)

@@ -117,8 +117,8 @@ func (in *Envelope) Stored() (store.Envelope, error) {
 
 // ResponseURL returns the response_url, which can answer the person even in a channel the
 // bot isn't in.
-func (in *Envelope) ResponseURL() cancellation.Response {
-	return cancellation.Response{URL: in.Response, At: in.At, OfClick: in.OnCard(), By: in.Person}
+func (in *Envelope) ResponseURL() cancellation.ResponseURL {
+	return cancellation.ResponseURL{URL: in.Response, At: in.At, OfClick: in.OnCard(), By: in.Person}
 }
 
 // OnCard reports whether a button of a card was clicked, on the card or a copy of it. A refusal
@@ -192,7 +192,7 @@ func (r Rules) NewRequest(in *Envelope) cancellation.Request {
 		Asker: in.Person, Team: in.Team, Channel: in.Channel, Thread: in.Thread,
 		As: in.Command.As, Number: in.Command.Number, End: in.Command.End, Reason: in.Command.Reason,
 		CreatedAt: in.At, ExpiresAt: in.At.Add(r.ConfirmTTL),
-		Response: cancellation.Response{URL: in.Response, At: in.At, By: in.Person},
+		Response: cancellation.ResponseURL{URL: in.Response, At: in.At, By: in.Person},
 	}
 	switch {
 	case in.Command.Verb == command.CancelMany:

@@ -218,7 +218,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.
 	if err := r.Finish(outcome, why, tx.Now()); err != nil {
 		return err
 	}
-	r.Response = cancellation.Response{}
+	r.Response = cancellation.ResponseURL{}
 	if a.Kind == answer.TooMany {
 		return tx.Requests.Save(ctx, r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
 	}

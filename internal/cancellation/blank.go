@@ -6,7 +6,7 @@ import "strings"
 // keeps which meeting the request was about, when, and the outcome.
 func (r *Request) Blank() {
 	r.Asker, r.For, r.Locale, r.ConfirmedBy, r.ClosedBy, r.FoundBy, r.OfferDelegationTo = "", "", "", "", "", "", ""
-	r.Reason, r.Response = "", Response{}
+	r.Reason, r.Response = "", ResponseURL{}
 	r.Owner.User, r.Owner.Name = "", ""
 	r.Meeting.Subject, r.Meeting.OwnerName, r.Meeting.OwnerUUID, r.Meeting.OwnerEmail = "", "", "", ""
 	r.Choices = mapSlice(r.Choices, func(c Choice) Choice {

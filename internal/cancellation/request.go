@@ -35,27 +35,27 @@ type Request struct {
 	Outcome Outcome
 
 	// Who asked, where, and what was typed.
-	Asker      string    // Slack user id
-	Team       string    // the workspace it was asked in; matters when the app is installed organisation-wide
-	Channel    string    // Slack channel id where it was typed
-	Thread     string    // ts of the thread to answer in; empty unless a message shortcut was used in one
-	As         string    `json:",omitempty"` // the command's name as typed, if it is not the usual one
-	Number     string    // digits as typed: a meeting or a room number
-	End        bool      // --end was given: a running meeting may be ended
-	Scope      Scope     // what --series, --occurrence or a button chose
-	Wanted     string    // --occurrence as typed: 2026-12-01 or 2026-12-01T10:00; empty if not given
-	Reason     string    // free text of the asker; empty if none
-	CreatedAt  time.Time // when the command was received
-	ExpiresAt  time.Time // when the question expires
-	Response   Response  // the asker's response_url, for channels where the bot cannot post
-	Supersedes ID        // the request whose card this one took over; empty if none
-	AskAgain   AskAgain  `json:"Anew"`       // why the card of Supersedes asks again
-	Successor  ID        `json:",omitempty"` // the request that took over this one's card; empty if none
-	From       ID        // the chooser it was picked from; empty if it was typed
-	Parent     ID        `json:",omitempty"` // the request that this one is a part of; parts have no card and send no messages
-	Batch      *Batch    `json:",omitempty"` // several meetings on one card; nil if it is about one
-	For        string    // Slack user id of the owner who is asked; empty if anyone entitled may answer
-	Locale     string    // of For, or of the asker: the language of a card in their direct messages
+	Asker      string      // Slack user id
+	Team       string      // the workspace it was asked in; matters when the app is installed organisation-wide
+	Channel    string      // Slack channel id where it was typed
+	Thread     string      // ts of the thread to answer in; empty unless a message shortcut was used in one
+	As         string      `json:",omitempty"` // the command's name as typed, if it is not the usual one
+	Number     string      // digits as typed: a meeting or a room number
+	End        bool        // --end was given: a running meeting may be ended
+	Scope      Scope       // what --series, --occurrence or a button chose
+	Wanted     string      // --occurrence as typed: 2026-12-01 or 2026-12-01T10:00; empty if not given
+	Reason     string      // free text of the asker; empty if none
+	CreatedAt  time.Time   // when the command was received
+	ExpiresAt  time.Time   // when the question expires
+	Response   ResponseURL // the asker's response_url, for channels where the bot cannot post
+	Supersedes ID          // the request whose card this one took over; empty if none
+	AskAgain   AskAgain    `json:"Anew"`       // why the card of Supersedes asks again
+	Successor  ID          `json:",omitempty"` // the request that took over this one's card; empty if none
+	From       ID          // the chooser it was picked from; empty if it was typed
+	Parent     ID          `json:",omitempty"` // the request that this one is a part of; parts have no card and send no messages
+	Batch      *Batch      `json:",omitempty"` // several meetings on one card; nil if it is about one
+	For        string      // Slack user id of the owner who is asked; empty if anyone entitled may answer
+	Locale     string      // of For, or of the asker: the language of a card in their direct messages
 
 	// What the card showed. A confirmation is bound to exactly these facts.
 	Meeting Meeting
@@ -92,9 +92,9 @@ type Request struct {
 	Effects map[EffectKind]Effect
 }
 
-// A Response is where the bot can answer without being a member: Slack's
+// A ResponseURL is where the bot can answer without being a member: Slack's
 // response_url, good for 5 uses in 30 minutes. URL is a credential.
-type Response struct {
+type ResponseURL struct {
 	URL string    `json:"url,omitempty"`
 	At  time.Time `json:"at,omitzero"`
 	// OfClick means that it came with a click on the card, and can replace that card. One
@@ -112,7 +112,7 @@ const ResponseUses = 5
 
 // Usable reports whether Slack still accepts answers there, provided that it hasn't been
 // used up.
-func (r Response) Usable(now time.Time) bool {
+func (r ResponseURL) Usable(now time.Time) bool {
 	return r.URL != "" && now.Before(r.At.Add(ResponseLife))
 }
 

@@ -64,7 +64,7 @@ func (a *Asking) storeChoices(ctx context.Context, found []meetingapi.Meeting) (
 				if len(r.Choices) == 0 {
 					r.Choices, r.More = shown, more
 				}
-				r.Response = cancellation.Response{}
+				r.Response = cancellation.ResponseURL{}
 				return nil
 			}),
 			tx.Audit(ctx, step.Requested(a.R.Request)),

@@ -102,7 +102,7 @@ func (v readOnly) meetings(ctx context.Context) (bot.Message, error) {
 func (v readOnly) picker(ctx context.Context, shown []cancellation.Choice, more int, partial bool) (bot.Message, error) {
 	r := v.Rules.NewRequest(v.In)
 	r.Choices, r.More, r.Partial = shown, more, partial
-	r.Response = cancellation.Response{}
+	r.Response = cancellation.ResponseURL{}
 	err := v.Run.Record(ctx, func(tx *store.Tx) error {
 		_, err := tx.Requests.Insert(ctx, r)
 		return err

@@ -204,7 +204,7 @@ func (a *Asking) NotPosted(ctx context.Context, refusal answer.Answer) error {
 	return a.Done(ctx, nil, func(tx *store.Tx) error {
 		return errors.Join(
 			step.ChangeAsked(ctx, tx, &a.R, func(r *store.Request) error {
-				r.Response = cancellation.Response{} // a credential that is no longer needed
+				r.Response = cancellation.ResponseURL{} // a credential that is no longer needed
 				return r.Finish(cancellation.Failed, "post", tx.Now())
 			}),
 			tx.Audit(ctx, store.Line(a.R.Request, store.EventRefused, "", map[string]string{"why": "post"})),

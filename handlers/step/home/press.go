@@ -158,7 +158,7 @@ func giveToSuccessor(ctx context.Context, c *press.Click, tx *store.Tx, r store.
 	fresh, err := step.Successor(ctx, tx.Requests.Requests, r)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		tx.AfterCommit(func() { c.Board.DrawElsewhere(r.Request, card.RefOf(theirs), cancellation.Response{}) })
+		tx.AfterCommit(func() { c.Board.DrawElsewhere(r.Request, card.RefOf(theirs), cancellation.ResponseURL{}) })
 		return nil
 	case err != nil:
 		return err

@@ -94,7 +94,7 @@ func TestCopyClickedAtOnce(t *testing.T) {
 	steptest.Run(t, nil, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
 			r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/card", At: r.CreatedAt}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/card", At: r.CreatedAt}
 		})
 		opens(t, h, steptest.Bob, "")
 		var posted atomic.Bool

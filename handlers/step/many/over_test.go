@@ -83,7 +83,7 @@ func TestStopByResponse(t *testing.T) {
 		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
 			r, err := tx.Requests.Get(h.Context(), id)
 			r.Card.Way = cancellation.ByResponse
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/old", At: tx.Now().Add(-time.Hour)}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/old", At: tx.Now().Add(-time.Hour)}
 			return errors.Join(err, tx.Requests.Save(h.Context(), &r))
 		})
 		if err != nil {

@@ -126,7 +126,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 		}
 		r.ClosedAt, r.Successor = tx.Now(), by
 		r.StopWaiting()
-		r.Response = cancellation.Response{}                              // moved to the new request
+		r.Response = cancellation.ResponseURL{}                           // moved to the new request
 		r.EndEffect(cancellation.FinalEffect, tx.Now(), "", "taken over") // also if r had itself just replaced another
 		if r.UsesDelegation() {
 			cancellation.BeginTellingOwners(&r.Request, tx.Now())

@@ -161,7 +161,7 @@ func askAgain(t *testing.T, h *steptest.Fixture, meeting string, about func(*can
 	t.Helper()
 	id := h.Insert(meeting, func(r *cancellation.Request) {
 		r.Reason, r.OfferDelegationTo, r.UndoUntil = "no room", "Dave", r.CreatedAt
-		r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
+		r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Bob, At: r.CreatedAt, By: steptest.Bob}
 		inState(cancellation.Confirmed, "")(r)
 		if about != nil {
 			about(r)
@@ -299,7 +299,7 @@ func TestAskAgainKeeps(t *testing.T) {
 			r.Copies = []cancellation.Card{{Channel: steptest.Channel, TS: "2", Way: cancellation.ByMessage}}
 		}, kept: func(fresh cancellation.Request) bool { return len(fresh.Copies) == 1 }},
 		{name: "another address of the card", change: func(r *store.Request) {
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/new", At: r.CreatedAt}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/new", At: r.CreatedAt}
 		}, kept: func(fresh cancellation.Request) bool { return fresh.Response.URL == "https://hooks.example.com/new" }},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -111,7 +111,7 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request) e
 	}
 	r.ClosedAt = tx.Now()
 	if !shown {
-		r.Response, r.Choices = cancellation.Response{}, nil // the URL is a credential, and is no longer needed
+		r.Response, r.Choices = cancellation.ResponseURL{}, nil // the URL is a credential, and is no longer needed
 		return tx.Requests.Save(ctx, r)
 	}
 	r.BeginReport(tx.Now())

@@ -147,7 +147,7 @@ func TestExpireIfDue(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
-					r.Response = cancellation.Response{URL: "https://hooks.example.com/1", At: r.CreatedAt}
+					r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/1", At: r.CreatedAt}
 					r.Choices = []cancellation.Choice{{MeetingID: steptest.Number}}
 					if row.about != nil {
 						row.about(r)

@@ -56,7 +56,7 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 	fresh.Channel = refused.Channel
 	fresh.Command = command.Command{As: refused.As, Number: refused.Meeting.ID, End: refused.End, Reason: v.In.ShortReason()}
 	return v.Start(ctx, fresh, func(r *cancellation.Request) {
-		r.Scope, r.Wanted, r.From, r.Response = refused.Scope, refused.Wanted, refused.ID, cancellation.Response{}
+		r.Scope, r.Wanted, r.From, r.Response = refused.Scope, refused.Wanted, refused.ID, cancellation.ResponseURL{}
 		// A card settles what its command left open, and reads a day in its own asker's zone.
 		// Leave both to the owner.
 		if r.Scope == cancellation.Whole || r.Scope == cancellation.Occurrence && (r.Wanted == "" || refused.Asker != r.Asker) {

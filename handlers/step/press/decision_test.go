@@ -133,7 +133,7 @@ func TestReveal(t *testing.T) {
 		{name: "a modal", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
 		{name: "a modal, of an unrecorded card", want: cancellation.Card{}, url: "old"},
 	} {
-		r := cancellation.Request{State: tt.state, Card: tt.card, Copies: tt.copies, Response: cancellation.Response{URL: "old"}}
+		r := cancellation.Request{State: tt.state, Card: tt.card, Copies: tt.copies, Response: cancellation.ResponseURL{URL: "old"}}
 		in := &step.Envelope{Action: cmp.Or(tt.button, action.Keep), Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
 		if tt.ts == "" {
 			in.Message, in.Response = bot.MessageRef{}, ""

@@ -76,7 +76,7 @@ func TestReason(t *testing.T) {
 func drawnBy(who string, way cancellation.Way) func(*cancellation.Request) {
 	return func(r *cancellation.Request) {
 		r.Card.Way = way
-		r.Response = cancellation.Response{URL: "https://hooks.example.com/card", At: time.Now(), OfClick: true, By: who}
+		r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/card", At: time.Now(), OfClick: true, By: who}
 	}
 }
 

@@ -32,7 +32,7 @@ func TestToldDirectly(t *testing.T) {
 		{"the first person, until an operator changes a policy", cancelled, map[string][]error{"dm": {nil, archived}, "ephemeral": {policy, nil}}, [2]int{0, 1}, [2]int{0, 1}},
 		{"the asker of a card that was deleted", func(r *cancellation.Request) {
 			ends("declined", steptest.Bob)(r)
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
 		}, map[string][]error{"update": {deleted}, "dm": {busy, nil}}, [2]int{1, 0}, [2]int{0, 0}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

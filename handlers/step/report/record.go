@@ -133,7 +133,7 @@ func (p *reportRun) recordIn(ctx context.Context, tx *store.Tx, noted []ending, 
 			r.EndEffect(cancellation.OwnerEffect, tx.Now(), "", Sent)
 		}
 		if last && !moved && r.State.Final() && r.Outcome != cancellation.Unknown {
-			r.Response = cancellation.Response{} // a credential that is no longer needed
+			r.Response = cancellation.ResponseURL{} // a credential that is no longer needed
 		}
 		return nil
 	})

@@ -281,7 +281,7 @@ func TestEndNotShown(t *testing.T) {
 				h.Chat.Fail("update", deleted)
 				reportOf(t, h, func(r *cancellation.Request) {
 					ends("declined", by)(r)
-					r.Response = cancellation.Response{URL: "https://hooks.example.com/" + by, At: time.Now(), OfClick: true, By: by}
+					r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + by, At: time.Now(), OfClick: true, By: by}
 				})
 				if got := h.Chat.Texts("respond", by); len(got) != 1 {
 					t.Errorf("%s, who pressed, is shown %q, want the card", by, got)

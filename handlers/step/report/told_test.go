@@ -154,7 +154,7 @@ func TestWays(t *testing.T) {
 	url := func(ago time.Duration) func(*cancellation.Request) {
 		return func(r *cancellation.Request) {
 			r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
-			r.Response = cancellation.Response{URL: "https://hooks.example.com/url", At: time.Now().Add(-ago), OfClick: true}
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/url", At: time.Now().Add(-ago), OfClick: true}
 		}
 	}
 	inThread := func(r *cancellation.Request) { r.Thread = "77.7" }

@@ -171,7 +171,7 @@ func TestUpToDateElsewhere(t *testing.T) {
 	}
 	byURL := func(r *cancellation.Request) {
 		r.Card = cancellation.Card{Channel: steptest.Channel, Way: cancellation.ByResponse}
-		r.Response = cancellation.Response{URL: "https://hooks.example.com/" + steptest.Ana, At: time.Now()}
+		r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Ana, At: time.Now()}
 	}
 	for _, row := range []struct {
 		name  string
