@@ -50,8 +50,8 @@ func idsOf(all []cancellation.Delegation) (ids []string) {
 	return ids
 }
 
-// TestTakenBack: it finds delegations revoked after a given time, but not expired ones.
-func TestTakenBack(t *testing.T) {
+// TestRevokedSince: it finds delegations revoked after a given time, but not expired ones.
+func TestRevokedSince(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		begin := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
@@ -70,9 +70,9 @@ func TestTakenBack(t *testing.T) {
 			want     bool
 		}{
 			{"U2", 9 * time.Minute, true},
-			{"U2", 11 * time.Minute, false},
-			{"U3", 9 * time.Minute, false},
-			{"U4", 0, false},
+			{"U2", 11 * time.Minute, false}, // revoked before that
+			{"U3", 9 * time.Minute, false},  // expired
+			{"U4", 0, false},                // never had one
 		} {
 			if got, err := s.Delegations.RevokedSince(t.Context(), "U1", tt.receiver, begin.Add(tt.after)); err != nil || got != tt.want {
 				t.Errorf("Delegations.RevokedSince(U1, %s, %s) = %t, %v, want %t", tt.receiver, tt.after, got, err, tt.want)

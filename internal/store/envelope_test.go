@@ -43,6 +43,8 @@ func TestSameEventInAnotherEnvelope(t *testing.T) {
 	})
 }
 
+// TestPending: a click counts if it was made before the given time, on one of the given buttons,
+// and isn't handled yet.
 func TestPending(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -76,7 +78,7 @@ func TestPending(t *testing.T) {
 			{"r1", after, nil, true},
 			{"r1", after, []string{"keep", "undo"}, true},
 			{"r1", after, []string{"keep"}, false},
-			{"r1", made, nil, false},
+			{"r1", made, nil, false}, // made no earlier
 			{"r2", after, nil, false},
 			{"", after, nil, false}, // commands are about no request
 		} {

@@ -70,8 +70,8 @@ func TestHome(t *testing.T) {
 	})
 }
 
-// TestHomeRequests: Waiting and CancelledOf return what a person's Home shows.
-func TestHomeRequests(t *testing.T) {
+// TestWaitingAndCancelledOf: they return what a person's Home shows.
+func TestWaitingAndCancelledOf(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)

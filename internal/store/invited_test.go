@@ -54,10 +54,10 @@ func TestInvited(t *testing.T) {
 			t.Errorf("Invited.Next() of those begun = %+v, %v, want a@x", i, err)
 		}
 		if twice, _, err := s.Invited.AlreadyBegun(t.Context(), "r1", third, "U1"); !twice || err != nil {
-			t.Errorf("Invited.Twice() of a person whose message has begun = %t, %v, want true", twice, err)
+			t.Errorf("Invited.AlreadyBegun() of a person whose message has begun = %t, %v, want true", twice, err)
 		}
 		if twice, _, err := s.Invited.AlreadyBegun(t.Context(), "r1", third, "U2"); twice || err != nil {
-			t.Errorf("Invited.Twice() of another person = %t, %v, want false", twice, err)
+			t.Errorf("Invited.AlreadyBegun() of another person = %t, %v, want false", twice, err)
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error {
 			return tx.Invited.End(ctx, "r1", third.N, "duplicate", "")
@@ -83,9 +83,9 @@ func TestInvited(t *testing.T) {
 	})
 }
 
-// TestInvitedLots: a meeting's people are listed in order, those in one of its card's lists are
+// TestInvitedWaves: a meeting's people are listed in order, those in one of its card's lists are
 // marked, and a person told in several lists counts once.
-func TestInvitedLots(t *testing.T) {
+func TestInvitedWaves(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
@@ -118,6 +118,7 @@ func TestInvitedLots(t *testing.T) {
 	})
 }
 
+// TestInviteMany: a list longer than one statement takes is stored whole.
 func TestInviteMany(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
@@ -129,62 +130,6 @@ func TestInviteMany(t *testing.T) {
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.AddEmails(ctx, "r1", all) })
 		if n := count(t, s, `SELECT count(DISTINCT n) FROM invited WHERE email <> ''`); n != len(all) {
 			t.Errorf("%d people are stored, want %d", n, len(all))
-		}
-	})
-}
-
-// TestWatch: one job watches a meeting for all its cards, and doesn't stop if a card was
-// added in the meantime.
-func TestWatch(t *testing.T) {
-	t.Parallel()
-	eachDatabase(t, func(t *testing.T, url string) {
-		s := openStore(t, url)
-		watch := func() (begin bool) {
-			do(t, s, func(ctx context.Context, tx *store.Tx) (err error) {
-				begin, err = tx.Watches.Add(ctx, "914")
-				return err
-			})
-			return begin
-		}
-		if !watch() || watch() {
-			t.Error("Watches.Add() must report the first card and no other")
-		}
-		cards, err := s.Watches.Cards(t.Context(), "914")
-		if err != nil || cards != 2 {
-			t.Fatalf("Watches.Cards() = %d, %v, want 2", cards, err)
-		}
-		watch()
-		unwatch := func(cards int64) error {
-			return s.Do(t.Context(), func(tx *store.Tx) error { return tx.Watches.End(t.Context(), "914", cards) })
-		}
-		if err := unwatch(cards); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("Watches.End() after another card was added = %v, want ErrConflict", err)
-		}
-		if err := unwatch(cards + 1); err != nil {
-			t.Errorf("Watches.End() = %v", err)
-		}
-		if !watch() {
-			t.Error("Watches.Add() doesn't report that the meeting is no longer watched")
-		}
-	})
-}
-
-func TestOpenCards(t *testing.T) {
-	t.Parallel()
-	eachDatabase(t, func(t *testing.T, url string) {
-		s := openStore(t, url)
-		for _, r := range []cancellation.Request{asking("r1", "C1", "914"), asking("r2", "C2", "914"), asking("r3", "C1", "915")} {
-			if _, err := insert(t, s, r); err != nil {
-				t.Fatal(err)
-			}
-		}
-		_, err := update(t, s, "r2", func(_ *store.Tx, r *store.Request) error { return r.Become(cancellation.Confirmed) })
-		if err != nil {
-			t.Fatal(err)
-		}
-		open, err := s.Requests.OpenCards(t.Context(), "914")
-		if err != nil || len(open) != 2 {
-			t.Errorf("Requests.OpenCards() = %d, %v, want the asked and the confirmed one", len(open), err)
 		}
 	})
 }
