@@ -30,9 +30,9 @@ func series(change func(*meetingapi.Meeting)) meetingapi.Meeting {
 	return m
 }
 
-// TestSettleScope checks for each command and meeting what the card asks, or why there is
+// TestResolveScope checks for each command and meeting what the card asks, or why there is
 // none. A day is read in the zone of the person who typed it, which is never guessed.
-func TestSettleScope(t *testing.T) {
+func TestResolveScope(t *testing.T) {
 	t.Parallel()
 	single := meetingapi.Meeting{ID: "1", Kind: meetingapi.KindSingle, State: meetingapi.Scheduled}
 	is := func(m meetingapi.Meeting, change func(*meetingapi.Meeting)) meetingapi.Meeting { change(&m); return m }

@@ -1,12 +1,10 @@
 package press
 
 import (
-	"cmp"
 	"slices"
 	"testing"
 	"time"
 
-	"meetingbot/bot"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
 	"meetingbot/handlers/view/answer"
@@ -98,55 +96,5 @@ func TestUndoable(t *testing.T) {
 		if got := undoable(r, &step.Envelope{Action: tt.action, At: until.Add(tt.at)}); got != tt.want {
 			t.Errorf("%s: undoable() = %t", tt.name, got)
 		}
-	}
-}
-
-// TestReveal checks what a click reveals about where the card and its copies are.
-func TestReveal(t *testing.T) {
-	t.Parallel()
-	at := func(ts string, way cancellation.Way) cancellation.Card {
-		return cancellation.Card{Channel: "C0", TS: ts, Way: way}
-	}
-	copied := []cancellation.Card{at("2", cancellation.ByMessage)}
-	for _, tt := range []struct {
-		name   string
-		card   cancellation.Card
-		copies []cancellation.Card
-		ts     string // of the message clicked; empty: a modal
-		want   cancellation.Card
-		copied []string
-		url    string // that edits the card afterwards
-		state  cancellation.State
-		button string // empty: Keep
-	}{
-		{name: "the card", card: at("1", cancellation.ByMessage), ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
-		{name: "a second copy", card: at("1", cancellation.ByMessage), ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
-		{name: "a known copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "2", want: at("1", cancellation.ByMessage), copied: []string{"2"}, url: "old"},
-		{name: "a third copy", card: at("1", cancellation.ByMessage), copies: copied, ts: "3", want: at("1", cancellation.ByMessage), copied: []string{"2", "3"}, url: "old"},
-		{name: "an unrecorded card", ts: "1", want: at("1", cancellation.ByMessage), url: "new"},
-		{name: "a card posted through a response_url", card: at("", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
-		{name: "the same, known", card: at("1", cancellation.ByResponse), ts: "1", want: at("1", cancellation.ByResponse), url: "new"},
-		{name: "a copy of it", card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), copied: []string{"2"}, url: "old"}, // the new one edits the copy
-		{name: "a copy of it, while it is asked", state: cancellation.Asked, card: at("1", cancellation.ByResponse), ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
-		{name: "the same, known", state: cancellation.Asked, card: at("1", cancellation.ByResponse), copies: []cancellation.Card{at("2", cancellation.ByResponse)}, ts: "2", want: at("2", cancellation.ByResponse), copied: []string{"1"}, url: "new"},
-		{name: "a refusal sent directly", button: action.AskOwner, state: cancellation.Asked, card: at("1", cancellation.ByResponse), ts: "2", want: at("1", cancellation.ByResponse), url: "old"},
-		{name: "a modal", card: at("1", cancellation.ByMessage), want: at("1", cancellation.ByMessage), url: "old"},
-		{name: "a modal, of an unrecorded card", want: cancellation.Card{}, url: "old"},
-	} {
-		r := cancellation.Request{State: tt.state, Card: tt.card, Copies: tt.copies, Response: cancellation.ResponseURL{URL: "old"}}
-		in := &step.Envelope{Action: cmp.Or(tt.button, action.Keep), Response: "new", At: time.Now(), Message: bot.MessageRef{Channel: "C0", TS: tt.ts}}
-		if tt.ts == "" {
-			in.Message, in.Response = bot.MessageRef{}, ""
-		}
-		in.Reveal(&r)
-		if r.Card != tt.want || !slices.EqualFunc(r.Copies, tt.copied, func(c cancellation.Card, ts string) bool { return c.TS == ts }) || r.Response.URL != tt.url {
-			t.Errorf("%s: the card is %+v with copies %+v, edited through %q; want %+v, %q, %q", tt.name, r.Card, r.Copies, r.Response.URL, tt.want, tt.copied, tt.url)
-		}
-		if tt.url == "new" && !r.Response.OfClick {
-			t.Errorf("%s: its response_url isn't marked as a click's", tt.name)
-		}
-	}
-	if len(copied) != 1 {
-		t.Error("Reveal changed the Copies of another request")
 	}
 }

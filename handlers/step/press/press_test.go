@@ -47,23 +47,23 @@ func TestPress(t *testing.T) {
 		{name: "keep, by the owner", who: steptest.Carol, action: action.Keep, want: "declined", card: "Nothing was changed"},
 		{name: "keep, by others", who: steptest.Dave, action: action.Keep, want: "asked", told: "can't"},
 		{name: "a button the card doesn't have", who: steptest.Ana, action: action.Cancel, meeting: steptest.Weekly, want: "asked", told: "no longer works"},
-		{name: "no dates ticked", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
-		{name: "one date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
-		{name: "a position out of range", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
-		{name: "every date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
-		{name: "the series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
-		{name: "a running series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
-		{name: "the running date", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
-		{name: "a later date while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
+		{name: "cancel dates, none ticked", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, want: "asked", told: "Tick"},
+		{name: "cancel dates, one ticked", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, card: "One date", owner: true},
+		{name: "cancel dates, a position out of range", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
+		{name: "cancel dates, every one ticked: the series", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "cancel the series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
+		{name: "cancel the series, running: ends it", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
+		{name: "cancel dates, the running one ticked: ends it", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
+		{name: "cancel dates, a later one while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
 		{name: "end", who: steptest.Ana, action: action.End, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
 		{name: "end, state unknown", who: steptest.Ana, action: action.End, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
 		{name: "end, not started", who: steptest.Ana, action: action.End, want: "cancelled", sent: []string{"cancel"}, owner: true},
 
-		{name: "answered", about: state(cancellation.Done), who: steptest.Ana, action: action.Cancel, want: "cancelled", told: "U0BOB"},
-		{name: "kept before", about: state(cancellation.Declined), who: steptest.Ana, action: action.Cancel, want: "declined", told: "lready"},
-		{name: "expired", about: state(cancellation.Expired), who: steptest.Ana, action: action.Keep, want: "expired", told: "expired"},
-		{name: "replaced", about: state(cancellation.Superseded), who: steptest.Ana, action: action.Cancel, want: "superseded", told: "newer card"},
-		{name: "undo without a confirmation", who: steptest.Ana, action: action.Undo, want: "asked", told: "late"},
+		{name: "cancel, when it was cancelled", about: state(cancellation.Done), who: steptest.Ana, action: action.Cancel, want: "cancelled", told: "U0BOB"},
+		{name: "cancel, when it was kept", about: state(cancellation.Declined), who: steptest.Ana, action: action.Cancel, want: "declined", told: "lready"},
+		{name: "keep, when it has expired", about: state(cancellation.Expired), who: steptest.Ana, action: action.Keep, want: "expired", told: "expired"},
+		{name: "cancel, when a newer card has replaced it", about: state(cancellation.Superseded), who: steptest.Ana, action: action.Cancel, want: "superseded", told: "newer card"},
+		{name: "undo, without a confirmation", who: steptest.Ana, action: action.Undo, want: "asked", told: "late"},
 
 		{name: "undo", about: counting, who: steptest.Ana, action: action.Undo, want: "declined", card: "undid the cancellation"},
 		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: action.Undo, want: "declined", card: "undid the cancellation"},
@@ -80,9 +80,9 @@ func TestPress(t *testing.T) {
 		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "The outcome is known now"},
 		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},
 		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.AddReason, want: "asked", told: "expired"},
-		{name: "a reason", who: steptest.Ana, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
-		{name: "a reason, by others", who: steptest.Dave, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
-		{name: "an unknown request", who: steptest.Ana, action: action.Cancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
+		{name: "submit a reason", who: steptest.Ana, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "the room  is\nflooded" }, want: "asked", card: "Cancel this meeting?"},
+		{name: "submit a reason, by others", who: steptest.Dave, action: action.ModalReason, click: func(in *step.Envelope) { in.Reason = "ha" }, want: "asked", told: "can't"},
+		{name: "a button of an unknown request", who: steptest.Ana, action: action.Cancel, click: func(in *step.Envelope) { in.Request = "nothing" }, want: "asked", told: "no longer works"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -94,10 +94,10 @@ func TestPress(t *testing.T) {
 				if meeting == "" {
 					meeting = steptest.Number
 				}
-				before := h.Service.ReadErrors
+				errs := h.Service.ReadErrors // from reading after the click; Insert reads the meeting, too
 				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
 				id := h.Insert(meeting, row.about)
-				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = before })
+				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = errs })
 				h.Pass(row.before)
 				h.Presses(row.who, row.action, id, row.click)
 				r := h.Stored(id)

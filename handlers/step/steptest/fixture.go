@@ -55,7 +55,7 @@ type Fixture struct {
 	n int // number of envelopes so far
 }
 
-// Run runs f in a bubble. change, if not nil, changes the house before its queue starts.
+// Run runs f in a bubble. change, if not nil, changes the fixture before its queue starts.
 func Run(t *testing.T, change func(*Fixture), f func(*Fixture)) {
 	t.Helper()
 	all, err := catalogue()
