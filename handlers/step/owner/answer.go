@@ -33,7 +33,7 @@ func ifStillOwner(next func(context.Context, *press.Click) error) func(context.C
 		case err != nil:
 			return c.CannotServe(ctx, err)
 		case access.Disowned(q, refusal):
-			return c.AnswerConflict(ctx, outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.RevealFound}.Refuse(ctx, c.R, outcome.NotOwner))
+			return c.AnswerConflict(ctx, c.Closing().Refuse(ctx, c.R, outcome.NotOwner))
 		case refusal != nil:
 			return c.Say(ctx, *refusal)
 		}

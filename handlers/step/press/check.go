@@ -79,7 +79,7 @@ func checkAgain(ctx context.Context, c *Click) error {
 				return err
 			}
 		}
-		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.RevealFound(&r.Request); return nil })
+		return step.Change(ctx, tx, &c.R, func(r *store.Request) error { c.revealFound(&r.Request); return nil })
 	})
 	if step.IsConflict(err) {
 		return c.saySettled(ctx)
@@ -87,8 +87,8 @@ func checkAgain(ctx context.Context, c *Click) error {
 	return err
 }
 
-// RevealFound copies into r what the click reveals, and that it has found out the outcome.
-func (c *Click) RevealFound(r *cancellation.Request) {
+// revealFound copies into r what the click reveals, and that it has found out the outcome.
+func (c *Click) revealFound(r *cancellation.Request) {
 	c.In.Reveal(r)
 	r.FoundBy = c.In.Person
 }

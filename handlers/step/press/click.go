@@ -31,10 +31,10 @@ type Click struct {
 // nil if the click is in time.
 func Late(c *Click) *answer.Answer { return late(c.R.Request, c.In.At) }
 
-func late(r cancellation.Request, done time.Time) *answer.Answer {
+func late(r cancellation.Request, clicked time.Time) *answer.Answer {
 	switch r.State {
 	case cancellation.Asked:
-		if done.Before(r.ExpiresAt) {
+		if clicked.Before(r.ExpiresAt) {
 			return nil
 		}
 		return &answer.Answer{Kind: answer.CardExpired, Request: r}
@@ -142,9 +142,15 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 	return c.Say(ctx, answer.Answer{Kind: otherwise, Request: c.R.Request})
 }
 
+// Closing ends requests without a call, and the run with them. The request that keeps the card
+// gets what the click reveals, and who has found out.
+func (c *Click) Closing() outcome.Closing {
+	return outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.revealFound}
+}
+
 // AskAgain asks again about the meeting as it is now instead of doing what was clicked.
 func (c *Click) AskAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	err := outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.RevealFound}.AskAgain(ctx, c.R, c.In.Person, now, why)
+	err := c.Closing().AskAgain(ctx, c.R, c.In.Person, now, why)
 	return c.AnswerConflict(ctx, err)
 }
 

@@ -27,7 +27,7 @@ var Keep = Button{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, 
 		}
 	}
 	if by.ConfirmedBy != "" {
-		err = outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.RevealFound}.CloseGone(ctx, c.R, by.ConfirmedBy, "")
+		err = c.Closing().CloseGone(ctx, c.R, by.ConfirmedBy, "")
 	} else {
 		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
 		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
