@@ -27,7 +27,7 @@ func (p *Policy) AskOwner(ctx context.Context, q Query) (OwnerInSlack, *answer.A
 	case table[Ask][right].Allowed:
 		return refuse(answer.MayYourself)
 	}
-	switch owner, err = p.Owners.Certain(ctx, owner); {
+	switch owner, err = p.Owners.RequireUnique(ctx, owner); {
 	case err != nil:
 		return OwnerInSlack{}, nil, err
 	case owner.Shared:

@@ -91,10 +91,10 @@ func (o *Owners) Of(ctx context.Context, m cancellation.Meeting) (OwnerInSlack, 
 	return owner, err
 }
 
-// Certain returns owner, a result of Of, as not found if more than one meeting account may have
-// their address: then nobody knows which of them is theirs. The operator's map settles that. A
+// RequireUnique returns owner, a result of Of, as not found if more than one meeting account may
+// have their address: then nobody knows which of them is theirs. The operator's map settles that. A
 // login that may not search the directory can't find out.
-func (o *Owners) Certain(ctx context.Context, owner OwnerInSlack) (OwnerInSlack, error) {
+func (o *Owners) RequireUnique(ctx context.Context, owner OwnerInSlack) (OwnerInSlack, error) {
 	if !owner.Found || owner.Mapped {
 		return owner, nil
 	}
@@ -166,7 +166,7 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 	}
 	switch u, err := o.directory.UserByEmail(ctx, p.Email); {
 	case err == nil:
-		if left := p.ID == "" || p.Deleted; left || o.Is(p, cancellation.Meeting{OwnerUUID: u.UUID}, u) {
+		if left := p.ID == "" || p.Deleted; left || o.IsOwner(p, cancellation.Meeting{OwnerUUID: u.UUID}, u) {
 			uuids = append(uuids, u.UUID)
 		}
 	case meetingapi.IsAmbiguous(err) && len(uuids) > 0:
@@ -177,9 +177,9 @@ func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, 
 	return slices.Compact(uuids), nil
 }
 
-// Is reports whether a person owns a meeting whose owner the service describes as u. Use it
+// IsOwner reports whether a person owns a meeting whose owner the service describes as u. Use it
 // only to sort lists; [Policy.May] decides who may cancel.
-func (o *Owners) Is(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
+func (o *Owners) IsOwner(p bot.Person, m cancellation.Meeting, u meetingapi.User) bool {
 	if m.OwnerUUID == "" {
 		return false
 	}

@@ -137,7 +137,7 @@ func TestIs(t *testing.T) {
 		{"mapped to them", person(dave, ""), map[string]string{"carol@corp": dave}, theirs, user, true},
 	} {
 		o := NewOwners(nil, nil, row.ownerMap)
-		if got := o.Is(row.who, row.m, row.u); got != row.want {
+		if got := o.IsOwner(row.who, row.m, row.u); got != row.want {
 			t.Errorf("%s: Is() = %t, want %t (map %v)", row.name, got, row.want, maps.Collect(maps.All(row.ownerMap)))
 		}
 		o.Close()

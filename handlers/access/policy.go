@@ -203,7 +203,7 @@ func (p *Policy) ownership(ctx context.Context, who bot.Person, m cancellation.M
 		}
 		right = Delegate
 	}
-	if owner, err = p.Owners.Certain(ctx, owner); !owner.Found {
+	if owner, err = p.Owners.RequireUnique(ctx, owner); !owner.Found {
 		right = Nobody
 	}
 	return right, owner, err
@@ -257,7 +257,7 @@ func (p *Policy) ownerIsSecond(ctx context.Context, q Query) bool {
 	defer cancel()
 	owner, err := p.Owners.Of(ctx, q.Request.Meeting)
 	if err == nil {
-		owner, err = p.Owners.Certain(ctx, owner)
+		owner, err = p.Owners.RequireUnique(ctx, owner)
 	}
 	return err == nil && owner.Person.ID != q.Person.ID && !p.ownerCant(ctx, q, owner)
 }

@@ -32,7 +32,7 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 				g.Go(func() error {
 					o, err := p.Owners.Of(ctx, r.Meeting)
 					if err == nil && o.Person.ID == who {
-						_, err = p.Owners.Certain(ctx, o)
+						_, err = p.Owners.RequireUnique(ctx, o)
 					}
 					return err
 				})

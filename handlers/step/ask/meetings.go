@@ -82,7 +82,7 @@ func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellatio
 		}
 		partial = true // owners are read in order, so the soonest meetings are known
 	}
-	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.Is(p, m, users[m.OwnerUUID]) })
+	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.IsOwner(p, m, users[m.OwnerUUID]) })
 	return all, partial, nil
 }
 
