@@ -21,8 +21,8 @@ import (
 // drawn again, so that the reply doesn't come before the card shows the end.
 func (m *partsRun) finish(ctx context.Context, parts []cancellation.Request) error {
 	due := m.Store.Now()
-	if may := report.MayDraw(m.R.Batch); may.After(due) {
-		due = may
+	if from := report.DrawableFrom(m.R.Batch); from.After(due) {
+		due = from
 	}
 	next := []jobs.Job{{Step: step.ReportStep, Subject: string(m.R.ID), Due: due}}
 	if m.R.Telling.Wanted && !m.R.State.Final() { // even if nothing was removed, to delete their addresses

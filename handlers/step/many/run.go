@@ -204,7 +204,7 @@ func (m *partsRun) update(r *store.Request, parts []cancellation.Request, atOnce
 	b, news := r.Batch.WithParts(parts)
 	b, next = b.StartNext(atOnce)
 	b, pauses := b.PausedUntil(paused)
-	draw = b.Undrawn && !now.Before(report.MayDraw(b)) && r.Card.Way != cancellation.ByResponse
+	draw = b.Undrawn && !now.Before(report.DrawableFrom(b)) && r.Card.Way != cancellation.ByResponse
 	if !news && !pauses && !draw && len(next) == 0 {
 		return nil, false, errNothingNew
 	}

@@ -23,8 +23,8 @@ const GiveUpAfter = 24 * time.Hour
 // two seconds apart even if the first is slow.
 const ProgressGap = 5 * time.Second / 2
 
-// MayDraw returns when a card with several meetings may be edited again.
-func MayDraw(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap) }
+// DrawableFrom returns when a card with several meetings may be edited again.
+func DrawableFrom(b *cancellation.Batch) time.Time { return b.DrawnAt.Add(ProgressGap) }
 
 // The results of telling someone, as they are recorded.
 const (
@@ -188,7 +188,7 @@ func untilDrawable(b *cancellation.Batch, now time.Time) time.Duration {
 	if b == nil {
 		return 0
 	}
-	return max(0, MayDraw(b).Sub(now))
+	return max(0, DrawableFrom(b).Sub(now))
 }
 
 // since returns the earliest time at which a previous run may have posted a message: the
