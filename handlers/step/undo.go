@@ -30,8 +30,8 @@ func (d *Deps) KeepUndo(ctx context.Context, tx *store.Tx, r cancellation.Reques
 	return d.Queue.Enqueue(ctx, tx, jobs.Job{Step: DrawStep, Subject: string(r.ID), Due: due})
 }
 
-// Turn is how long a run waits for an earlier click that is still being handled.
-const Turn = time.Second / 4
+// PendingWait is how long a run waits for an earlier click that is still being handled.
+const PendingWait = time.Second / 4
 
 // errUndoStored makes a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
@@ -41,7 +41,7 @@ var errUndoStored = errors.New("an Undo was stored before the call and is being 
 func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
-		return &jobs.Later{Err: errUndoStored, After: Turn}
+		return &jobs.Later{Err: errUndoStored, After: PendingWait}
 	}
 	return err
 }

@@ -63,7 +63,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo that is stored is not looked for", "handlers",
-		"	if err == nil && pending {\n		return &jobs.Later{Err: errUndoStored, After: Turn}\n", "	if err == nil && pending && ctx == nil {\n		return &jobs.Later{Err: errUndoStored, After: Turn}\n", nil,
+		"	if err == nil && pending {\n		return &jobs.Later{Err: errUndoStored, After: PendingWait}\n", "	if err == nil && pending && ctx == nil {\n		return &jobs.Later{Err: errUndoStored, After: PendingWait}\n", nil,
 	},
 	{
 		"a click is judged by when it is worked on", "handlers",

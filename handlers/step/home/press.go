@@ -84,7 +84,7 @@ func (p pressRun) show(ctx context.Context) error {
 	case err != nil:
 		return err
 	case earlier:
-		return &jobs.Later{Err: errCopyPending, After: step.Turn}
+		return &jobs.Later{Err: errCopyPending, After: step.PendingWait}
 	}
 	r, err := p.Store.Requests.Get(ctx, p.In.Request)
 	if errors.Is(err, store.ErrNotFound) || err == nil && r.IsQuestion() && r.For != p.In.Person { // a question is for the owner alone

@@ -103,7 +103,7 @@ func (c *Click) saySettled(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.IsUnknown():
-		return &jobs.Later{Err: errCardBehind, After: step.Turn}
+		return &jobs.Later{Err: errCardBehind, After: step.PendingWait}
 	}
 	return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
 }

@@ -276,7 +276,7 @@ var errKeepPending = errors.New("an earlier click keeps the meeting, and is stil
 func (cf *confirmation) checkNoPendingKeep(ctx context.Context, tx *store.Tx) error {
 	pending, err := tx.Envelopes.Pending(ctx, cf.R.ID, cf.In.At, action.Keep)
 	if err == nil && pending {
-		return &jobs.Later{Err: errKeepPending, After: step.Turn}
+		return &jobs.Later{Err: errKeepPending, After: step.PendingWait}
 	}
 	return err
 }
