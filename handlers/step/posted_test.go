@@ -115,7 +115,7 @@ func TestToldOnceAfterCrash(t *testing.T) {
 				row.does(h)
 				h.Pass(time.Minute)
 				h.DB.Heal()
-				h.Forget()
+				h.RestartBoard()
 				h.Pass(2 * time.Minute)
 				if said := h.Chat.Texts("dm", row.to); len(said) != 1 {
 					t.Errorf("posted %d times, want once: %s", len(said), strings.Join(said, "\n"))

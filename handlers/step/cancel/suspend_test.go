@@ -26,7 +26,7 @@ func TestSuspendedBeforeCall(t *testing.T) {
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					err := carryOut()
 					if text == dbfault.Commit && read.Load() && !slept.Swap(true) {
-						h.Sleep(10 * time.Minute)
+						h.Suspend(10 * time.Minute)
 					}
 					return err
 				}

@@ -34,7 +34,7 @@ func TestUndoOffered(t *testing.T) {
 				h.Press(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(max(row.die, time.Second))
 				if row.die >= 0 {
-					h.Forget()
+					h.RestartBoard()
 				}
 				h.Pass(17*time.Second - max(row.die, time.Second))
 				shown := h.Chat.Shown("update", steptest.Channel+"/1")

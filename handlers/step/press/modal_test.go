@@ -83,7 +83,7 @@ func TestModalOpenedOnce(t *testing.T) {
 					h.DB.Next("UPDATE envelope", dbfault.Refuse, -1)
 					press(h, who, verb)
 					if row.dies {
-						h.Forget()
+						h.RestartBoard()
 					}
 					h.Pass(row.away)
 					h.DB.Heal()

@@ -41,7 +41,7 @@ func TestDrawRescued(t *testing.T) {
 		h.Chat.Fail("update", bot.ErrThrottled)
 		h.Enqueue(step.DrawStep, id)
 		h.Pass(2 * cancellation.DrawTimeout)
-		h.Forget()
+		h.RestartBoard()
 		h.Chat.Recover()
 		h.Pass(2 * cancellation.DrawTimeout)
 		if r := h.Stored(id); !h.Board.Drawing(r.Request) {

@@ -100,9 +100,9 @@ func (h *Fixture) newBoard() *card.Board {
 	})
 }
 
-// Forget replaces the board, as if the process had just been started: draws in the
+// RestartBoard replaces the board, as if the process had just been started: draws in the
 // background end.
-func (h *Fixture) Forget() {
+func (h *Fixture) RestartBoard() {
 	h.Board.Close()
 	h.Board = h.newBoard()
 	h.do(func(*store.Tx) error { return nil }) // for the race detector: orders this before the next step

@@ -124,8 +124,8 @@ func (h *Fixture) Pass(d time.Duration) {
 	synctest.Wait()
 }
 
-// Sleep suspends the machine: the wall clock advances, but no deadline does.
-func (h *Fixture) Sleep(d time.Duration) { h.slept.Add(int64(d)) }
+// Suspend suspends the machine: the wall clock advances, but no deadline does.
+func (h *Fixture) Suspend(d time.Duration) { h.slept.Add(int64(d)) }
 
 // Arrive stores an envelope as the product does on arrival, and has it handled.
 func (h *Fixture) Arrive(next jobs.Step, in *step.Envelope) {
