@@ -215,9 +215,7 @@ func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, open boo
 		return s.concludeUnchanged(ctx)
 	case open:
 		return s.lookAgain(ctx, lookWhileOpen)
-	case v.Why == cancellation.WhyOver:
-		return nil
-	case s.sinceCall() < step.SettleFor:
+	case v.Why != cancellation.WhyOver && s.sinceCall() < step.SettleFor:
 		return s.lookAgain(ctx, lookEvery)
 	}
 	return nil
@@ -232,8 +230,8 @@ func (s *settleRun) lookAgain(ctx context.Context, after time.Duration) error {
 func (s *settleRun) unknown(ctx context.Context) error {
 	err := s.Done(ctx, []jobs.Job{step.ReportOutcome(&s.R), s.settleJob(firstLookUnsure)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, s.Observe.Question, string(cancellation.Unknown))
-		return outcome.Conclude(ctx, tx, &s.R, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *store.Request) {
-			s.Board.Announce(&r.Request, tx.Now()) // another process may settle it while this one dies drawing
+		return outcome.Conclude(ctx, tx, &s.R, cancellation.Unknown, step.ClassOf(s.err), meetingapi.RequestID(s.err), func(r *cancellation.Request) {
+			s.Board.Announce(r, tx.Now()) // another process may settle it while this one dies drawing
 		})
 	})
 	return step.IgnoreConflict(err)

@@ -14,7 +14,7 @@ import (
 // Conclude records an outcome in tx, and begins its report unless r is a part. It returns
 // store.ErrConflict if the request already has an outcome. also, if not nil, makes further
 // changes to the request.
-func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellation.Outcome, why, reference string, also func(*store.Request)) error {
+func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellation.Outcome, why, reference string, also func(*cancellation.Request)) error {
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if r.State.Final() && r.Outcome != cancellation.Unknown || r.Outcome == cancellation.Unknown && o == cancellation.Unknown {
 			return store.ErrConflict
@@ -27,7 +27,7 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 			r.EndEffect(cancellation.CallEffect, tx.Now(), reference, string(o))
 		}
 		if also != nil {
-			also(r)
+			also(&r.Request)
 		}
 		if r.Parent == "" {
 			r.BeginReport(tx.Now())
@@ -45,13 +45,6 @@ type Closing struct {
 	*step.Deps
 	End  func(context.Context, []jobs.Job, func(*store.Tx) error) error
 	Also func(*cancellation.Request) // changes the request that keeps the card further, by what a click or a reading has shown; may be nil
-}
-
-// also calls Also if there is one.
-func (c Closing) also(r *store.Request) {
-	if c.Also != nil {
-		c.Also(&r.Request)
-	}
 }
 
 // Why a question to an owner is closed without their answer.
@@ -81,7 +74,7 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
 	return c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
-		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.also)
+		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.Also)
 	})
 }
 

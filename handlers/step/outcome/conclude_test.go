@@ -63,7 +63,7 @@ func TestConclude(t *testing.T) {
 					r := h.Stored(id)
 					before, trail := steptest.Outcome(r), h.Trail()
 					err := record(h, func(tx *store.Tx) error {
-						return outcome.Conclude(h.Context(), tx, &r, o, "why", "ref-1", func(r *store.Request) { r.ClosedBy = steptest.Bob })
+						return outcome.Conclude(h.Context(), tx, &r, o, "why", "ref-1", func(r *cancellation.Request) { r.ClosedBy = steptest.Bob })
 					})
 					now := h.Stored(id)
 					if !legal(from.state, from.was, o) {

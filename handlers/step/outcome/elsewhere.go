@@ -52,7 +52,9 @@ func (c Closing) CloseGone(ctx context.Context, r store.Request, by, why string)
 		var before cancellation.Request // with all the meetings that the card asked about
 		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
 			before = r.Request
-			c.also(r)
+			if c.Also != nil {
+				c.Also(&r.Request)
+			}
 			r.ClosedElsewhere, r.ClosedBy = true, by
 			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
 				return errors.Join(store.ErrConflict, err)

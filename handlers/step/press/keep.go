@@ -83,7 +83,7 @@ func (c *Click) stopUnanswered(ctx context.Context) error {
 		if !outcome.WaitsInDoubt(r.Request) {
 			return store.ErrConflict
 		}
-		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", func(r *store.Request) { c.In.Reveal(&r.Request) })
+		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", c.In.Reveal)
 		c.R = r
 		return err
 	})
