@@ -30,7 +30,7 @@ func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
 	kept := min(most, len(b.Items))
 	r := &remainder{days: d}
 	if kept > 0 {
-		r.last = d.day(b.Start(b.Items[kept-1]))
+		r.last = dayOf(b.Start(b.Items[kept-1]), d.zone)
 	}
 	for _, it := range b.Items[kept:] {
 		r.add(b.Meetings[it.Meeting], b.Start(it))
@@ -50,7 +50,7 @@ func (d *days) cut(b *cancellation.Batch, most int, unread []candidate) {
 func (r *remainder) add(m cancellation.Meeting, start time.Time) {
 	r.count++
 	switch {
-	case r.day(start) != r.last:
+	case dayOf(start, r.zone) != r.last:
 		if r.next.IsZero() || start.Before(r.next) {
 			r.next = start
 		}
@@ -88,9 +88,6 @@ func (d *days) commandFor(m cancellation.Meeting, start time.Time) command.Comma
 	return c
 }
 
-// day returns the calendar day of t in the caller's time zone.
-func (d *days) day(t time.Time) command.Day { return dayOf(t, d.zone) }
-
 // oneByOne answers with a command for each meeting, if the operator wants no cards with
 // several.
 func (d *days) oneByOne(ctx context.Context, b *cancellation.Batch, unread []candidate) error {
@@ -122,6 +119,7 @@ func daysBetween(from, until time.Time, zone *time.Location) command.Days {
 	return command.Days{From: dayOf(from, zone), To: dayOf(until.Add(-time.Second), zone)}
 }
 
+// dayOf returns the calendar day of t.
 func dayOf(t time.Time, zone *time.Location) command.Day {
 	return command.Day(t.In(zone).Format(time.DateOnly))
 }

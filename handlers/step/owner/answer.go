@@ -48,13 +48,12 @@ func confirmQuestion(ctx context.Context, c *press.Click) error {
 	}
 	m, err := c.Reading.Wait(limited)
 	cancel()
-	if !step.IsGone(m, err) {
-		if err != nil {
-			return c.CannotServe(ctx, err)
-		}
-		if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
-			return c.AskAgain(ctx, now, cancellation.AskAgainChanged)
-		}
+	switch now := step.Facts(m, c.Store.Now()); {
+	case step.IsGone(m, err): // the call will find out
+	case err != nil:
+		return c.CannotServe(ctx, err)
+	case !c.R.Meeting.SameAs(now):
+		return c.AskAgain(ctx, now, cancellation.AskAgainChanged)
 	}
 	return press.Confirm.Press(ctx, c)
 }
