@@ -1,6 +1,7 @@
 package command
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -106,22 +107,35 @@ func (p *parser) read() {
 
 func (t text) word(s span) string { return string(t.folded[s.from:s.to]) }
 
-// fault records a fault in the words of s. It doesn't quote links: a join link can carry
-// a token.
+// fault records a fault in the words of s. It quotes neither links nor anything with an @:
+// a join link can carry a token, and a password can have that sign.
 func (r *reading) fault(k Kind, s span) {
-	part := Readable(r.original(s))
-	if strings.ContainsAny(r.word(s), "@") || strings.Contains(r.word(s), "//") {
+	part := r.quote(s)
+	if strings.Contains(r.word(s), "@") {
 		part = ""
 	}
-	r.faults = append(r.faults, Fault{Kind: k, Part: shape.Cut(part, MaxPart)})
+	r.faults = append(r.faults, Fault{Kind: k, Part: part})
 }
 
-// badValue records that the value of f, at s, is missing or can't be read.
+// badValue records that the value of f, at s, is missing or can't be read. The value may be
+// most of an address.
 func (r *reading) badValue(k Kind, f flag, s span) {
-	r.fault(k, s)
+	r.faults = append(r.faults, Fault{Kind: k, Part: r.quote(s)})
 	if !slices.Contains(r.valueless, f.name) {
 		r.valueless = append(r.valueless, f.name)
 	}
+}
+
+// login matches a name and a password before a host.
+var login = regexp.MustCompile(`:.*@`)
+
+// quote returns the words of s as a fault quotes them, or nothing if they have a link or a
+// password.
+func (r *reading) quote(s span) string {
+	if typed := r.word(s); strings.Contains(typed, "//") || login.MatchString(typed) {
+		return ""
+	}
+	return shape.Cut(Readable(r.original(s)), MaxPart)
 }
 
 func (p *parser) verb() {

@@ -97,7 +97,8 @@ func (p *parser) person(f flag) {
 		}
 		p.skip(value.to)
 	}
-	typed := p.original(p.withMarks(value))
+	value = p.withMarks(value)
+	typed := p.original(value)
 	who, ok := readPerson(typed)
 	if !ok {
 		p.badValue(BadPerson, f, value)

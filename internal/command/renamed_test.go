@@ -86,7 +86,7 @@ func TestFaultsAreSafeToLog(t *testing.T) {
 	for _, line := range []string{
 		"914087436 hunter2 please", "ana@example.com", "914087436 --password=hunter2",
 		"914087436 --reason \"hunter2\" --foo", "https://x.example/?token=hunter2",
-		"today --of hunter2@",
+		"today --of ana:hunter2@example",
 	} {
 		_, err := command.Parse(line)
 		fault, ok := errors.AsType[*command.Fault](err)
