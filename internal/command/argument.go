@@ -218,6 +218,8 @@ func (a arguments) withoutNumber() {
 		a.faults = append(a.faults, Fault{Kind: SeveralDays})
 		if whole, ok := day.Join(found); ok {
 			a.command.Days = whole // they are consecutive
+		} else if whole, ok := a.ends(found); ok {
+			a.command.Days = whole
 		} else {
 			a.several, a.likely = found, found[0]
 		}

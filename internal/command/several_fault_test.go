@@ -96,6 +96,9 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"2026-12-01 and 2026-12-05 @carol", command.Fault{
 			Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01 --of @carol", More: []string{command.Name + " 2026-12-05 --of @carol"},
 		}},
+		{"2026-12-05 2026-12-01 --end", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01..2026-12-05 --end"}},
+		{"<tel:2026-11-28|2026-11-28> 2026-11-30", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " 2026-11-28..2026-11-30"}},
+		{"2026-12-01 2027-12-01", command.Fault{Kind: command.SeveralDays, Corrected: command.Name + " 2026-12-01", More: []string{command.Name + " 2027-12-01"}}},
 		{"today 2026-12-05 --reason ill", command.Fault{
 			Kind: command.SeveralDays, Corrected: command.Name + ` today --reason "ill"`, More: []string{command.Name + ` 2026-12-05 --reason "ill"`},
 		}},
