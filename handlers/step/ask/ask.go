@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/answer"
@@ -43,7 +41,10 @@ func (s Ask) Run(ctx context.Context, v *step.Visit) error {
 	if r.Batch != nil {
 		return s.Several(ctx, a)
 	}
-	return a.lookUp(ctx)
+	if err := a.Identify(ctx); err != nil {
+		return a.CannotServe(ctx, err)
+	}
+	return a.ask(ctx, a.find)
 }
 
 // An Asking is the run that leads from a number to a card.
@@ -58,19 +59,6 @@ type Asking struct {
 // NewAsking returns the run that asks about r, the request of v.
 func (s Ask) NewAsking(v *step.Visit, r store.Request) *Asking {
 	return &Asking{Visit: v, R: r, refuseNotAllowed: s.Refuse}
-}
-
-// lookUp finds the meeting and asks about it.
-func (a *Asking) lookUp(ctx context.Context) error {
-	var found []meetingapi.Meeting
-	var lookUp error
-	var g errgroup.Group
-	g.Go(func() error { return a.Identify(ctx) })
-	g.Go(func() error { found, lookUp = a.find(ctx); return nil })
-	if err := g.Wait(); err != nil {
-		return a.CannotServe(ctx, err)
-	}
-	return a.ask(ctx, found, lookUp)
 }
 
 // find looks up the number, or waits for the look-up that began when the command arrived.
@@ -88,18 +76,42 @@ func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.
 	return d.Meetings.Find(ctx, number)
 }
 
-// ask shows the card for what was found, or says why there is none.
-func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp error) error {
+// ask looks up the meeting and shows its card, or says why there is none.
+func (a *Asking) ask(ctx context.Context, find func(context.Context) ([]meetingapi.Meeting, error)) error {
+	return a.Admitted(ctx, func() error {
+		switch found, err := find(ctx); {
+		case !a.Store.Now().Before(a.R.ExpiresAt):
+			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
+		case err != nil:
+			return a.Refuse(ctx, a.R, a.NoMeeting(ctx, err))
+		case len(found) == 0:
+			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
+		case len(found) > 1:
+			return a.offer(ctx, found)
+		default:
+			return a.askAbout(ctx, found[0])
+		}
+	})
+}
+
+// Admitted calls next if the person may use the command here at all. Others are refused before
+// anything is looked up: they don't wait for the meeting service, and don't learn which numbers
+// exist.
+func (a *Asking) Admitted(ctx context.Context, next func() error) error {
+	refusal, err := a.May(ctx, access.Look, a.R.Request)
 	switch {
-	case !a.Store.Now().Before(a.R.ExpiresAt):
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
-	case lookUp != nil:
-		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.NoMeeting(ctx, lookUp)) })
-	case len(found) > 1:
-		return a.Admitted(ctx, func() error { return a.offer(ctx, found) })
+	case err != nil:
+		return a.CannotServe(ctx, err)
+	case refusal != nil:
+		return a.Refuse(ctx, a.R, *refusal)
 	}
-	a.R.Meeting = step.Facts(found[0], a.Store.Now())
-	unfit, note := a.ResolveScope(found[0])
+	return next()
+}
+
+// askAbout shows the card for m, or says why there is none.
+func (a *Asking) askAbout(ctx context.Context, m meetingapi.Meeting) error {
+	a.R.Meeting = step.Facts(m, a.Store.Now())
+	unfit, note := a.ResolveScope(m)
 	refusal, err := a.May(ctx, access.Ask, a.R.Request)
 	if err != nil {
 		return a.CannotServe(ctx, err)
@@ -119,19 +131,6 @@ func (a *Asking) ask(ctx context.Context, found []meetingapi.Meeting, lookUp err
 		}
 	}
 	return a.Show(ctx)
-}
-
-// Admitted calls next if the person may use the command here at all. Others are refused, so
-// that they don't learn which numbers exist.
-func (a *Asking) Admitted(ctx context.Context, next func() error) error {
-	refusal, err := a.May(ctx, access.Look, a.R.Request)
-	switch {
-	case err != nil:
-		return a.CannotServe(ctx, err)
-	case refusal != nil:
-		return a.Refuse(ctx, a.R, *refusal)
-	}
-	return next()
 }
 
 // historyDays is how far back to look for a meeting that has ended. Older ones are reported

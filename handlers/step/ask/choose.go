@@ -95,11 +95,7 @@ func (s Ask) AskAbout(ctx context.Context, v *step.Visit, r store.Request) error
 	if r.State != cancellation.Received {
 		return a.resume(ctx)
 	}
-	found, lookUp := FindMeeting(ctx, v.Deps, r.Number)
-	if lookUp == nil && len(found) == 0 {
-		return a.Refuse(ctx, r, answer.Answer{Kind: answer.NotFound, Request: r.Request})
-	}
-	return a.ask(ctx, found, lookUp)
+	return a.ask(ctx, func(ctx context.Context) ([]meetingapi.Meeting, error) { return FindMeeting(ctx, v.Deps, r.Number) })
 }
 
 // FindMeeting finds the meeting with this id. It searches by number and drops other meetings

@@ -16,6 +16,7 @@ import (
 	"meetingbot/internal/command"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
 )
 
 // maxQuestions is how many questions to owners a person may have open at once.
@@ -65,20 +66,27 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 	})
 }
 
-// ask reads the meeting again, checks whether the asker may ask, and begins the question.
+// ask reads the meeting again, and asks the owner about it or says why not.
 func (a askRun) ask(ctx context.Context) error {
-	found, lookUp := ask.FindMeeting(ctx, a.Deps, a.R.Number)
-	switch {
-	case !a.Store.Now().Before(a.R.ExpiresAt):
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
-	case lookUp != nil:
-		return a.Admitted(ctx, func() error { return a.Refuse(ctx, a.R, a.NoMeeting(ctx, lookUp)) })
-	case len(found) == 0:
-		return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
-	}
-	a.R.Meeting = step.Facts(found[0], a.Store.Now())
+	return a.Admitted(ctx, func() error {
+		switch found, err := ask.FindMeeting(ctx, a.Deps, a.R.Number); {
+		case !a.Store.Now().Before(a.R.ExpiresAt):
+			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
+		case err != nil:
+			return a.Refuse(ctx, a.R, a.NoMeeting(ctx, err))
+		case len(found) == 0:
+			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
+		default:
+			return a.askAbout(ctx, found[0])
+		}
+	})
+}
+
+// askAbout checks whether the asker may ask about m, and begins the question.
+func (a askRun) askAbout(ctx context.Context, m meetingapi.Meeting) error {
+	a.R.Meeting = step.Facts(m, a.Store.Now())
 	// The note about an unknown time zone isn't needed: the owner gets the dates to choose from.
-	unfit, _ := a.ResolveScope(found[0])
+	unfit, _ := a.ResolveScope(m)
 	owner, refusal, err := a.Access.AskOwner(ctx, a.Query(access.Ask, a.R.Request))
 	if err != nil {
 		return a.CannotServe(ctx, err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"time"
 
 	"meetingbot/bot"
 )
@@ -56,7 +57,12 @@ func (d *directory) Asked() map[bot.UserID]int {
 	return maps.Clone(d.asked)
 }
 
-func (d *directory) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+func (d *directory) Person(ctx context.Context, id bot.UserID) (bot.Person, error) {
+	select {
+	case <-time.After(d.takes("person")):
+	case <-ctx.Done():
+		return bot.Person{}, ctx.Err()
+	}
 	if err := d.fail("person"); err != nil {
 		return bot.Person{}, err
 	}

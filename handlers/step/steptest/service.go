@@ -18,6 +18,7 @@ type Service struct {
 	Accounts    map[string]meetingapi.User // by UUID
 	Invited     []meetingapi.Invitee       // to every meeting
 	Past        []meetingapi.Meeting
+	ReadDelay   time.Duration // how long a reading takes
 	ReadErrors  []error       // the next answers of readings; nil is success, the last one repeats
 	Unknown     error         // of looking up a user
 	HideDates   bool          // leave out the dates of a series
@@ -117,7 +118,16 @@ func take(all *[]error) error {
 	return next
 }
 
+// delay takes as long as a reading is to take.
+func (s *Service) delay() {
+	s.mu.Lock()
+	takes := s.ReadDelay
+	s.mu.Unlock()
+	time.Sleep(takes)
+}
+
 func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeting, error) {
+	s.delay()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
@@ -155,6 +165,7 @@ func (s *Service) Find(ctx context.Context, number string) ([]meetingapi.Meeting
 }
 
 func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, error) {
+	s.delay()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var l meetingapi.List
