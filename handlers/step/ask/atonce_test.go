@@ -2,6 +2,7 @@ package ask_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,28 @@ func TestRefusedAtOnce(t *testing.T) {
 					t.Errorf("the guest was told %q within 3 s", h.Chat.Texts("respond", steptest.Dave))
 				}
 				h.Pass(time.Minute)
+			})
+		})
+	}
+}
+
+// TestHelpAtOnce checks that help and what is wrong with a command don't wait for Slack, which
+// only knows the language, and that people on an allow list get the help for them.
+func TestHelpAtOnce(t *testing.T) {
+	t.Parallel()
+	for text, told := range map[string]string{
+		"help":                          "You are one of the people",
+		steptest.Number + " --nonsense": "--nonsense",
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				h.Chat.Slow("person", 20*time.Second)
+				h.Types(steptest.Ana, text)
+				h.Pass(2 * time.Second)
+				if shown := strings.Join(h.Chat.Shown("respond", steptest.Ana), "\n"); !strings.Contains(shown, told) {
+					t.Errorf("Ana was shown %q within 3 s, want %q in it", shown, told)
+				}
 			})
 		})
 	}

@@ -27,8 +27,10 @@ type readOnly struct{ *step.Visit }
 
 // run answers the command with a message that only the person sees.
 func (v readOnly) run(ctx context.Context) error {
-	forAll := v.In.Fault != nil || v.In.Command.Verb == command.Help // depends on the person only for the language
-	if err := v.Identify(ctx); err != nil && (!forAll || !v.GivesUp(err)) {
+	if v.In.Fault != nil || v.In.Command.Verb == command.Help {
+		return v.explain(ctx)
+	}
+	if err := v.Identify(ctx); err != nil {
 		return v.CannotServe(ctx, err)
 	}
 	m, as, err := v.message(ctx)
@@ -38,16 +40,35 @@ func (v readOnly) run(ctx context.Context) error {
 	return v.Answer(ctx, m, step.Observing(v.Observe.Command, as))
 }
 
+// explainTime is how long an explanation waits for Slack to say who the person is.
+const explainTime = 2 * time.Second
+
+// explain says what is wrong with the command, or how to use it. Who the person is matters
+// little for that: it decides the language, and which rights help mentions. Only a person known
+// to be a guest or from another workspace gets no help.
+func (v readOnly) explain(ctx context.Context) error {
+	quick, cancel := context.WithTimeout(ctx, explainTime)
+	defer cancel()
+	if err := v.Identify(quick); err != nil {
+		if !v.GivesUp(err) && v.Store.Now().Sub(v.In.Received()) < explainTime {
+			return step.RetryLater(err)
+		}
+		v.Person = bot.Person{ID: bot.UserID(v.In.Person)}
+	}
+	var m bot.Message
+	as := "fault"
+	if v.In.Fault != nil {
+		m = v.fault()
+	} else {
+		m, as = v.help(quick)
+	}
+	return v.Answer(ctx, m, step.Observing(v.Observe.Command, as))
+}
+
 // message returns the answer, and as what the command counts.
 func (v readOnly) message(ctx context.Context) (m bot.Message, as string, err error) {
 	in := v.In
-	if in.Fault != nil {
-		return v.fault(), "fault", nil //nolint:nilerr // the fault is what the person is told
-	}
 	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
-	if in.Command.Verb == command.Help && (err != nil || refusal == nil || refusal.Kind == answer.WrongChannel) {
-		return v.help(ctx), "help", nil //nolint:nilerr // help needs no permission
-	}
 	if err == nil && refusal == nil && in.Command.Verb != command.History {
 		refusal, err = v.TooMany(ctx)
 	}
@@ -57,10 +78,9 @@ func (v readOnly) message(ctx context.Context) (m bot.Message, as string, err er
 	if refusal != nil {
 		return v.Sentence(*refusal), "refused", nil
 	}
-	switch in.Command.Verb {
-	case command.History:
+	if in.Command.Verb == command.History {
 		m, err = v.history(ctx)
-	case command.List, command.Pick, command.Cancel, command.Help, command.CancelMany:
+	} else {
 		m, err = v.meetings(ctx)
 	}
 	return m, cmp.Or(in.Command.Verb.String(), "offered"), err
@@ -151,13 +171,17 @@ func (v readOnly) history(ctx context.Context) (bot.Message, error) {
 }
 
 // help explains the command to this person, even if an allow list can't be read.
-func (v readOnly) help(ctx context.Context) bot.Message {
+func (v readOnly) help(ctx context.Context) (m bot.Message, as string) {
+	refusal, err := v.May(ctx, access.Look, cancellation.Request{})
+	if err == nil && refusal != nil && refusal.Kind != answer.WrongChannel {
+		return v.Sentence(*refusal), "refused"
+	}
 	listed, _ := v.Access.MayAny(ctx, v.Person)
 	return help.Draw(v.Page(), help.Facts{
 		Several: v.Rules.ManyMax > 1,
 		MayAny:  listed, SecondPerson: v.Access.Second,
 		Helpers: slices.Concat(v.Access.Users, v.Access.Groups), Channels: v.Access.Channels,
-	})
+	}), "help"
 }
 
 // hideSubjects blanks the subject of meetings whose owners the person has asked, so that
