@@ -21,11 +21,11 @@ import (
 // The kinds of envelope, as they are stored. KindStart and KindLook are rate-limited
 // separately, each at the number of requests a person may make in a minute.
 const (
-	KindStart      = "start"   // a command, shortcut or click that starts a request
-	KindLook       = "look"    // a command or click that only reads from the meeting service
-	KindCommand    = "command" // any other command or shortcut
-	KindClick      = "click"   // any other click
-	KindSubmission = "submission"
+	KindStart      = "start"      // a command, shortcut, click or modal that starts a request
+	KindLook       = "look"       // a command or click that only reads from the meeting service
+	KindCommand    = "command"    // any other command or shortcut
+	KindClick      = "click"      // any other click
+	KindSubmission = "submission" // any other modal
 
 	kindRefused = "refused" // over the rate limit, or would have started a request but didn't
 	KindReason  = "reason"  // a submission whose reason is recorded; the card may not show it yet
@@ -73,11 +73,11 @@ type Envelope struct {
 // initialKind returns the kind that a command or click is stored as when it arrives.
 func (in *Envelope) initialKind() string {
 	switch {
-	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.AskOwner:
-		return KindStart // a question to an owner counts before anything is typed
+	case in.Action == action.Choose, in.Action == action.HomeMeeting, in.Action == action.ModalAskOwner:
+		return KindStart
 	case in.Action == action.CheckAgain:
 		return KindLook
-	case in.Action == action.ModalReason, in.Action == action.ModalDelegate, in.Action == action.ModalAskOwner:
+	case in.Action == action.ModalReason, in.Action == action.ModalDelegate:
 		return KindSubmission
 	case in.Action != "":
 		return KindClick
@@ -92,6 +92,15 @@ func (in *Envelope) initialKind() string {
 	case command.History, command.Help:
 	}
 	return KindCommand
+}
+
+// limitedAs returns the kind of which a person may make only so many for in to be served. A
+// question to an owner counts once it is sent, but is refused before anything is typed.
+func (in *Envelope) limitedAs() string {
+	if in.Action == action.AskOwner {
+		return KindStart
+	}
+	return in.initialKind()
 }
 
 // Starts reports whether the envelope is a command whose request is stored together with

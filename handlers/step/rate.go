@@ -26,7 +26,7 @@ func (r Rules) nextAllowed(ctx context.Context, s *store.Store, in *Envelope) (t
 	if r.PerMinute <= 0 {
 		return time.Time{}, nil
 	}
-	this := store.Envelope{ID: in.ID, Kind: in.initialKind(), Person: in.Person, At: in.At}
+	this := store.Envelope{ID: in.ID, Kind: in.limitedAs(), Person: in.Person, At: in.At}
 	leaves, err := s.Envelopes.NthBefore(ctx, this, r.PerMinute, in.At.Add(-time.Minute))
 	if err != nil || leaves.IsZero() {
 		return time.Time{}, err

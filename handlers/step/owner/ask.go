@@ -28,11 +28,11 @@ func Ask(asks ask.Ask) press.Button {
 	return press.Button{AnyAge: true, Do: func(ctx context.Context, c *press.Click) error {
 		r, err := c.Store.Requests.Get(ctx, c.In.Started)
 		if errors.Is(err, store.ErrNotFound) { // else an earlier run has begun
-			switch {
-			case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
-				return c.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
-			case c.In.ShortReason() == "":
-				return c.Say(ctx, answer.Answer{Kind: answer.ReasonMissing, Request: c.R.Request})
+			if a := unsendable(c); a != nil {
+				if err := c.Uncount(ctx); err != nil {
+					return err
+				}
+				return c.Say(ctx, *a)
 			}
 			r, err = startQuestion(ctx, c.Visit, c.R.Request)
 		}
@@ -46,6 +46,17 @@ func Ask(asks ask.Ask) press.Button {
 		}
 		return a.ask(ctx)
 	}}
+}
+
+// unsendable returns the answer to a submission that asks nothing; nil if it asks.
+func unsendable(c *press.Click) *answer.Answer {
+	switch {
+	case !offeredTo(c.In, c.R.Request) || c.In.Started == "":
+		return &answer.Answer{Kind: answer.UnknownButton}
+	case c.In.ShortReason() == "":
+		return &answer.Answer{Kind: answer.ReasonMissing, Request: c.R.Request}
+	}
+	return nil
 }
 
 // An askRun leads from a typed reason to a card in the owner's direct messages.

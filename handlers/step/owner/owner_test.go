@@ -175,6 +175,40 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+// TestLimitPerMinute checks that a question counts toward the requests that a person may make
+// in a minute once it is sent, and that it is refused before anything is typed.
+func TestLimitPerMinute(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, questions, func(h *steptest.Fixture) {
+		refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
+		tooOften := func(when string, want bool) {
+			t.Helper()
+			if got := h.Chat.WasTold(steptest.Dave, "a lot of requests"); got != want {
+				t.Errorf("%s, Dave was told to wait: %t, want %t", when, got, want)
+			}
+		}
+		for range 5 {
+			h.Presses(steptest.Dave, action.AskOwner, refused, nil)
+		}
+		h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(cancellation.NewID(), " "))
+		for range 4 {
+			h.Types(steptest.Dave, steptest.Number)
+		}
+		if tooOften("after five requests", false); h.Chat.Modals() != 5 {
+			t.Errorf("%d modals were opened, want 5", h.Chat.Modals())
+		}
+		h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(started, "the room is flooded"))
+		if r := h.Stored(started); r.State != cancellation.Asked {
+			t.Errorf("what was typed is lost: the question is %s, %s", steptest.Outcome(r), r.Why)
+		}
+		tooOften("after sending", false)
+		h.Presses(steptest.Dave, action.AskOwner, refused, nil)
+		if tooOften("after opening another", true); h.Chat.Modals() != 5 {
+			t.Errorf("%d modals were opened, want 5", h.Chat.Modals())
+		}
+	})
+}
+
 // TestMute checks that Mute lasts thirty days and applies to this asker alone.
 func TestMute(t *testing.T) {
 	t.Parallel()
