@@ -38,6 +38,8 @@ func sentence(p page.Page, a Answer) string {
 		return p.Say("answer.list_closed", nil)
 	case a.Kind == DelegateTooMany:
 		return p.Count("delegation.delegate_too_many", a.Count, nil)
+	case a.Kind == StillUnknown:
+		return stillUnknown(p, a)
 	}
 	return p.Say(keyOf(a), words.Vars{
 		"What": p.What(a.Request), "Command": "`" + cmp.Or(a.Request.As, p.Command) + "`", "Button": p.Say("button.check", nil),
@@ -46,16 +48,25 @@ func sentence(p page.Page, a Answer) string {
 	})
 }
 
+// stillUnknown says what checking again has not settled.
+func stillUnknown(p page.Page, a Answer) string {
+	key := "answer.still_unknown"
+	switch {
+	case a.Class == cancellation.WhyOver:
+		key = "answer.still_unknown_over"
+	case !a.Until.IsZero():
+		key = "answer.still_unknown_wait"
+	}
+	v := words.Vars{"What": p.What(a.Request), "Button": p.Say("button.check", nil)}
+	if b := a.Request.Batch; b != nil && len(b.Ticked()) > 1 {
+		return p.Count(key+"_many", b.Tally().Unknown, v)
+	}
+	return p.Say(key, v)
+}
+
 // keyOf returns the catalogue key of a's sentence.
 func keyOf(a Answer) string {
-	over := a.Class == cancellation.WhyOver
 	switch {
-	case a.Kind == StillUnknown && over && a.Request.Batch != nil:
-		return "answer.still_unknown_over_many"
-	case a.Kind == StillUnknown && over:
-		return "answer.still_unknown_over"
-	case a.Kind == StillUnknown && !a.Until.IsZero():
-		return "answer.still_unknown_wait"
 	case a.Kind == LookupFailed && page.NumberOf(a.Request) == "":
 		return "answer.meetings_failed"
 	case a.Kind == LookupFailed && a.Class == "kind_unknown": // the meeting was found

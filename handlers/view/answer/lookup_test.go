@@ -39,6 +39,10 @@ func TestLookups(t *testing.T) {
 		"unknown, with a wait":  {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned(), Class: "throttled", Until: sample.Noon}, "It is still not known whether the meeting 914 087 436 was cancelled. The meeting service asked the bot to wait until Tue 2026-12-01 12:00 UTC."},
 		"looked up, not Slack":  {answer.Answer{Kind: answer.LookupFailed, Request: sample.Planned(), Class: "slack_throttled"}, "Slack is limiting the bot's requests."},
 		"still unknown":         {answer.Answer{Kind: answer.StillUnknown, Request: sample.Planned()}, "It is still not known whether the meeting 914 087 436 was cancelled. Try “Check again” again in a few minutes, or check the meeting app."},
+		"one of several":        {answer.Answer{Kind: answer.StillUnknown, Request: severalUnknown(2, cancellation.Cancelled)}, "It is still not known whether 1 of the meetings was cancelled. Try “Check again”"},
+		"several":               {answer.Answer{Kind: answer.StillUnknown, Request: severalUnknown(4, cancellation.Unknown)}, "It is still not known whether 4 of the meetings were cancelled."},
+		"the only one":          {answer.Answer{Kind: answer.StillUnknown, Request: severalUnknown(1, cancellation.Unknown)}, "It is still not known whether this meeting was cancelled."},
+		"one of several, over":  {answer.Answer{Kind: answer.StillUnknown, Request: severalUnknown(2, cancellation.Gone), Class: cancellation.WhyOver}, "By now 1 of the meetings would be over, so there is no way left to tell whether it was cancelled."},
 		"no such date":          {answer.Answer{Kind: answer.OccurrenceNotFound, Request: series}, "The series 914 087 436 has no upcoming date 2026-12-03. Nothing was done. The next dates: Tue 2026-12-01 14:00 UTC, Tue 2026-12-08"},
 		"no dates at all":       {answer.Answer{Kind: answer.OccurrenceNotFound, Request: fewer}, "has no upcoming date 2026-12-03. Nothing was done."},
 		"dates not listed":      {answer.Answer{Kind: answer.OccurrenceUnlisted, Request: ended}, "can't tell which one 2026-12-03 is. Nothing was done. To cancel the whole series, type `/cancel-meeting 914087436 --end --series`"},
@@ -101,4 +105,10 @@ func TestClasses(t *testing.T) {
 			}
 		}
 	}
+}
+
+// severalUnknown returns a request about n meetings, the first of which has an unknown outcome,
+// as has every second after it; the others have this one.
+func severalUnknown(n int, others cancellation.Outcome) cancellation.Request {
+	return sample.Change(sample.Many(n), sample.WithParts(sample.Over(cancellation.Unknown, "unavailable"), sample.Over(others, "")), sample.Finished(cancellation.Unknown))
 }

@@ -117,10 +117,14 @@ func aboutUnknown(p page.Page, b *cancellation.Batch, end bool) string {
 	unknown := b.Where(func(it cancellation.Item) bool {
 		return !it.Running && !b.Meetings[it.Meeting].StateKnown && it.Date.ID == ""
 	})
+	some, only := "many.state_unknown", "many.only_state_unknown"
 	if end {
-		return p.CountAny("many.state_unknown_end", len(unknown))
+		some, only = "many.state_unknown_end", "many.only_state_unknown_end"
 	}
-	return p.CountAny("many.state_unknown", len(unknown))
+	if len(b.Items) == 1 {
+		return p.SayIf(len(unknown) > 0, only, nil)
+	}
+	return p.CountAny(some, len(unknown))
 }
 
 // aboutSeries says that dates are cancelled rather than the series, and names series with all
@@ -211,7 +215,7 @@ func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	t, title := r.Batch.Tally(), p.Say("working.title", nil)
 	items := r.Batch.Ticked()
 	counted := p.Say("many.progress", words.Vars{"Final": t.Final, "All": max(t.All, len(items))})
-	text, brief, row := p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)}), "", slack.Block(nil)
+	text, brief, row := p.Count("many.working", len(items), words.Vars{"Who": p.Who(r.ConfirmedBy)}), "", slack.Block(nil)
 	wait, why := t.Wait, "many.waiting"
 	if t.WaitWhy == "locked" {
 		why = "many.waiting_locked"

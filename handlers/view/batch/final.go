@@ -82,7 +82,7 @@ func ownersTold(p page.Page, b *cancellation.Batch) string {
 	add("told_refused", cancellation.NoticeRefused, nil)
 	add("told_delayed", cancellation.NoticeDelayed, nil)
 	if all.unnamed {
-		texts = append(texts, p.Say("many.told_unnamed", nil))
+		texts = append(texts, p.Count("many.told_unnamed", len(b.Ticked()), nil))
 	}
 	if len(texts) == 0 && all.count[cancellation.NoticeOwnAction] > 0 {
 		return p.Say("owner.own_action", nil)

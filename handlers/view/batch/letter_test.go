@@ -57,9 +57,9 @@ func TestOwnerNotice(t *testing.T) {
 		"two of theirs": {all, 1, []string{"2 of your meetings were cancelled\n2 meetings of yours were cancelled by @BOB:\n• *Planning &lt;1&gt;*", "• *Weekly review* · Tue 2026-12-01 14:20 UTC"}, []string{"Planning &lt;0&gt;"}},
 		"ended":         {mixed, 0, []string{" · ended for everyone and cancelled"}, []string{"Not cancelled", "let"}},
 		"by a delegate": {sample.Change(mixed, sample.ByDelegate), 0, []string{"cancelled by @BOB, whom you let cancel your meetings:"}, []string{used}},
-		"not known yet": {notKnown, 0, []string{"Outcome unknown\n", "Not known yet for these; this message will be updated once it is:\n• *Planning &lt;0&gt;*"}, []string{"Planning &lt;1&gt;", "1 of 2"}},
+		"not known yet": {notKnown, 0, []string{"Outcome unknown\n", "Not known yet for this one; this message will be updated once it is:\n• *Planning &lt;0&gt;*"}, []string{"Planning &lt;1&gt;", "1 of 2"}},
 		"none of theirs by a delegate": {
-			sample.Change(none, sample.ByDelegate), 0, []string{"None of your meetings was cancelled\n" + used + "\n• *Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000: not cancelled"}, []string{"Planning &lt;1&gt;", "1 of 2", "*Not cancelled*"},
+			sample.Change(none, sample.ByDelegate), 0, []string{"Your meeting was not cancelled\n" + used + "\n• *Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000: not cancelled"}, []string{"Planning &lt;1&gt;", "1 of 2", "*Not cancelled*"},
 		},
 		"a delegate undid":       {sample.Change(undone, sample.ByDelegate), 0, []string{"All meetings kept\n@BOB undid the cancellation in time: all of them stay as they were. " + used}, []string{": waiting"}},
 		"a delegate, asks again": {sample.Change(superseded, sample.ByDelegate), 0, []string{"Nothing cancelled\nNothing was done: something had changed"}, []string{"from this card"}},

@@ -27,7 +27,7 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 	text := func(p page.Page) string { return ownersText(p, r, len(s.gone)) }
 	blocks := append(block.Stack(block.Header(title), block.Section(text(p))), lines(p, b, s.gone, rebookLine)...)
 	if len(s.unsure) > 0 {
-		blocks = append(blocks, block.Section(p.Say("many.notice_unknown", nil)))
+		blocks = append(blocks, block.Section(p.Count("many.notice_unknown", len(s.unsure), nil)))
 		blocks = append(blocks, lines(p, b, s.unsure, rebookLine)...)
 	}
 	if s.mixed() {
@@ -74,7 +74,7 @@ func briefly(p page.Page, b *cancellation.Batch, s share) string {
 	if s.mixed() {
 		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
 	}
-	return block.Join("\n", linesBriefly(p, b, s.gone, hasEnded), p.SayIf(len(s.unsure) > 0, "many.notice_unknown", nil), linesBriefly(p, b, s.unsure, hasEnded),
+	return block.Join("\n", linesBriefly(p, b, s.gone, hasEnded), p.CountAny("many.notice_unknown", len(s.unsure)), linesBriefly(p, b, s.unsure, hasEnded),
 		strings.TrimSpace(left), linesBriefly(p, b, s.rest, hasEnded))
 }
 
@@ -90,7 +90,7 @@ func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 	case len(s.unsure) > 0:
 		return p.Say("done.unknown_title", nil)
 	}
-	return p.Say("many.notice_none_title", nil)
+	return p.Count("many.notice_none_title", len(s.rest), nil)
 }
 
 // ownersText says who did it, and that the owner has delegated to them.

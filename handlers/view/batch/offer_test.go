@@ -186,7 +186,7 @@ func TestReviewPage(t *testing.T) {
 		title, button, says string
 	}{
 		"plain":          {sample.Change(sample.Many(4), ticks(true, 1, 3)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 unticked meetings stay as they are."},
-		"one":            {sample.Change(sample.Many(4), ticks(true, 1)), "Cancel 1 meeting?", "Cancel 1 meeting", "Cancelled meetings can't be restored. 3 unticked meetings stay"},
+		"one":            {sample.Change(sample.Many(4), ticks(true, 1)), "Cancel 1 meeting?", "Cancel 1 meeting", "It can't be restored. 3 unticked meetings stay"},
 		"one is ended":   {sample.Change(sample.Many(4), ticks(true, 0, 1, 3)), "Cancel and end these meetings?", "Cancel 2 and end 1", "Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000 · Olga Nowak · is running: it ends for everyone"},
 		"all are ended":  {sample.Change(sample.Many(1), ticks(true, 0)), "Cancel and end this meeting?", "End 1 meeting", "is running: it ends for everyone"},
 		"a date":         {sample.Change(sample.Many(3), ticks(true, 2)), "Cancel 1 meeting?", "Cancel 1 meeting", "Only the listed dates of a series are cancelled, never the whole series."},

@@ -56,7 +56,7 @@ func reviewPage(p page.Page, r cancellation.Request) bot.Message {
 	blocks = append(blocks, lines(p, b, ticked, itemLine)...)
 	blocks = append(blocks,
 		block.Section(aboutUnknown(p, b.WithTicksOnly(), r.End), aboutSeries(p, b.WithTicksOnly()),
-			block.Flow(p.Say("many.final", nil), stay), ownersToTell(p, b), card.TellNote(p, invited.Meeting), takes), p.Reason(r),
+			block.Flow(p.Count("many.final", len(ticked), nil), stay), ownersToTell(p, b), card.TellNote(p, invited.Meeting), takes), p.Reason(r),
 		card.TellTick(p, invited),
 		slack.NewActionBlock(action.PageBlock(r.ID, r.Batch.Revision, "answer"),
 			block.Danger(r.ID, action.CancelMany, cancelButton(p, len(ticked), ending)),

@@ -99,10 +99,10 @@ func questionRecurring(p page.Page, r cancellation.Request, now time.Time) quest
 	} else {
 		q.row = append(q.row, block.Danger(r.ID, action.CancelOccurrences, p.Say(dates, nil)))
 	}
-	if len(r.Chosen) > 0 && len(q.ticks) > 0 {
-		first = "watch.recurring_ticked"
-	}
 	q.consequence = p.Say(first, nil)
+	if n := ticked(r); n > 0 && len(q.ticks) > 0 {
+		q.consequence = p.Count("watch.recurring_ticked", n, nil)
+	}
 	button := words.Vars{"Button": p.Say(series, nil)}
 	switch {
 	case running != "":

@@ -121,7 +121,7 @@ var questions = map[string]struct {
 	},
 	"dates ticked before": {
 		sample.Change(sample.Recurring(), func(r *cancellation.Request) { r.Chosen = []string{"occurrence-1"} }), "Cancel dates or the whole series?",
-		[]string{"Some dates are ticked already, as they were before."},
+		[]string{"1 date is ticked already, as it was before."},
 		[]string{dates, series, keep, addReason},
 	},
 	"--series": {

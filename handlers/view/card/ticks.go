@@ -40,6 +40,17 @@ func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 	return blocks
 }
 
+// ticked returns how many of the boxes are ticked when the card is drawn.
+func ticked(r cancellation.Request) (n int) {
+	all := r.Meeting.Occurrences
+	for _, o := range all[:min(len(all), action.MaxDates)] {
+		if slices.Contains(r.Chosen, o.ID) {
+			n++
+		}
+	}
+	return n
+}
+
 // anyDate is a placeholder for a date that the person fills in.
 const anyDate = "YYYY-MM-DD"
 

@@ -71,6 +71,8 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 			Line: "/cancel-meeting 914087436 --end", Count: hometab.MaxDelegations,
 		})
 	}
+	unknown := sample.Change(sample.Many(4), sample.WithParts(sample.Over(cancellation.Cancelled, ""), sample.Over(cancellation.Unknown, "unavailable")),
+		sample.Finished(cancellation.Unknown))
 	for name, a := range map[string]answer.Answer{
 		"not_allowed_list_closed":    {Kind: answer.NotAllowed, Request: sample.Planned(), Users: []string{sample.Ana}, ListClosed: true},
 		"not_allowed_alone":          {Kind: answer.NotAllowed, Request: sample.Planned()},
@@ -99,7 +101,9 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"delegate_bot_named":         {Kind: answer.DelegateBot, Who: sample.Bob},
 		"delegate_too_long_days":     {Kind: answer.DelegateTooLong, Wait: 90 * 24 * time.Hour},
 		"may_ask_owner_list_closed":  {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga, Users: []string{sample.Ana}, Groups: []string{"S1"}, ListClosed: true},
-		"still_unknown_over_many":    {Kind: answer.StillUnknown, Request: cancellation.Request{Batch: &cancellation.Batch{}}, Class: cancellation.WhyOver},
+		"still_unknown_over_many":    {Kind: answer.StillUnknown, Request: unknown, Class: cancellation.WhyOver},
+		"still_unknown_many":         {Kind: answer.StillUnknown, Request: unknown},
+		"still_unknown_wait_many":    {Kind: answer.StillUnknown, Request: unknown, Class: "throttled", Until: sample.Noon},
 		"may_ask_owner_alone":        {Kind: answer.MayAskOwner, Request: sample.Planned(), Who: sample.Olga},
 		"asked_already_a_moment_ago": {Kind: answer.AskedAlready, Request: sample.Planned(), Who: sample.Olga},
 		"cannot_post_here_closed":    {Kind: answer.CannotPostHere, Class: answer.PostingClosed},

@@ -226,6 +226,7 @@ func TestInvitedCounts(t *testing.T) {
 		want string
 	}{
 		{cancellation.Telling{Result: cancellation.TellDone, People: 1, Told: 1}, "1 invited person was told here."},
+		{cancellation.Telling{Result: cancellation.TellDone, People: 1, Knew: 1}, "1 invited person was not told here. 1 already knew."},
 		{cancellation.Telling{Result: cancellation.TellDone, People: 12, Told: 9, Knew: 2}, "9 of 12 invited people were told here. 2 already knew."},
 		{cancellation.Telling{Result: cancellation.TellUnread}, "The list of invited people could not be read, so none of them were told here."},
 	} {

@@ -201,8 +201,11 @@ func ToldInvited(p page.Page, r cancellation.Request) string {
 	switch t := r.Telling; t.Result {
 	case cancellation.TellDone:
 		told := p.Count("invited.told", t.Told, words.Vars{"All": t.People})
-		if t.People == 1 && t.Told == 1 {
+		switch {
+		case t.People == 1 && t.Told == 1:
 			told = p.Say("invited.only_told", nil)
+		case t.People == 1:
+			told = p.Say("invited.only_not_told", nil)
 		}
 		return block.Flow(told, p.CountAny("invited.knew", t.Knew))
 	case cancellation.TellUnread:

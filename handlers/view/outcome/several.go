@@ -51,7 +51,7 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 	case cancellation.Received, cancellation.Asked:
 		return p.Say("many.open", nil)
 	case cancellation.Confirmed, cancellation.Calling:
-		return p.Say("many.working", words.Vars{"Who": p.Who(r.ConfirmedBy)})
+		return p.Count("many.working", len(r.Batch.Ticked()), words.Vars{"Who": p.Who(r.ConfirmedBy)})
 	case cancellation.Done:
 	}
 	return severalDone(p, r)
