@@ -222,3 +222,33 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 		}
 	})
 }
+
+// TestPings checks that a socket is pinged as Slack does, and dropped if it doesn't answer.
+func TestPings(t *testing.T) {
+	t.Parallel()
+	inBubble(t, slacksim.Options{PingInterval: 10 * time.Second, PongTimeout: 25 * time.Second}, func(b *bubble) {
+		good, deaf := b.connect(), b.connect()
+		pinged := make(chan string, 100)
+		answer := good.PingHandler()
+		good.SetPingHandler(func(body string) error {
+			pinged <- body
+			return answer(body)
+		})
+		deaf.SetPingHandler(func(string) error { return nil })
+		pump(good)
+		pump(deaf)
+		for _, step := range []struct {
+			after       time.Duration
+			connections int
+		}{{24 * time.Second, 2}, {7 * time.Second, 1}, {time.Minute, 1}} {
+			<-time.After(step.after)
+			if n := b.Connections(); n != step.connections {
+				b.t.Errorf("Connections() = %d after another %v, want %d", n, step.after, step.connections)
+			}
+		}
+		if body := <-pinged; !strings.HasPrefix(body, "Ping from applink-") || len(pinged) != 8 {
+			b.t.Errorf("%d more pings after the first, %q, want 8, Ping from applink-…", len(pinged), body)
+		}
+		good.Close()
+	})
+}

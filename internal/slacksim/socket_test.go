@@ -61,28 +61,6 @@ func TestEleventhSocket(t *testing.T) {
 	}
 }
 
-func TestPings(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, slacksim.Options{PingInterval: 10 * time.Millisecond, PongTimeout: 400 * time.Millisecond})
-	good, deaf := w.connect(), w.connect()
-	pinged := make(chan string, 100)
-	answer := good.PingHandler()
-	good.SetPingHandler(func(body string) error {
-		pinged <- body
-		return answer(body)
-	})
-	deaf.SetPingHandler(func(string) error { return nil })
-	go good.drain()
-	go deaf.drain()
-	if body := <-pinged; !strings.HasPrefix(body, "Ping from applink-") {
-		t.Errorf("ping body = %q, want Ping from applink-…", body)
-	}
-	if err := w.Await(short(t), func() bool { return w.Connections() == 1 }); err != nil {
-		t.Fatalf("the socket without pongs is still there: %v", err)
-	}
-	<-pinged // the other one stays
-}
-
 // typeHelp types the help command as ana, several times.
 func (w *world) typeHelp(times int) {
 	w.t.Helper()
