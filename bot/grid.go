@@ -79,34 +79,34 @@ func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Perso
 		}
 		s = search{left: []TeamID{""}, err: err}
 	}
+	defer func() { c.searches.Put(key, s) }()
 	for len(s.left) > 0 {
-		c.searches.Put(key, s)
 		if wait := c.pace.take(); wait > 0 {
 			return Person{}, throttledError(method, wait, nil)
 		}
 		team := s.left[0]
-		s.left = s.left[1:]
 		p, err := userInTeam(context.WithValue(ctx, teamKey{}, team), c, method, "email", email)
-		switch {
+		switch unknown := errors.Is(err, ErrNoSuchPerson); {
 		case err == nil:
 			s.left = nil
-			c.searches.Put(key, s)
 			return p, nil
 		case Temporary(err):
 			return Person{}, err // the next attempt begins with this workspace
-		case errors.Is(err, ErrNoSuchPerson):
-			if team == "" {
-				s.left = nil
-			}
+		case team == "" && unknown:
+			s.left = nil
 		case team == "":
-			if s.left, err = otherTeams(ctx, c); err != nil {
+			teams, err := otherTeams(ctx, c)
+			if err != nil {
 				return Person{}, err
 			}
-		default:
+			s.left = teams
+		case !unknown:
 			s.err = err
+			fallthrough
+		default:
+			s.left = s.left[1:]
 		}
 	}
-	c.searches.Put(key, s)
 	return Person{}, s.err
 }
 
