@@ -77,7 +77,7 @@ func (w *world) countShown() {
 		text := sh.Message.Plain()
 		for what, words := range map[string]string{
 			"lost race": "has already been answered", "undo too late": "It was too late to undo", "page turned": "The card has moved on",
-			"told when back": "The bot was offline", "could not be stored": "couldn't be accepted", "wait for the service": "Waiting for the meeting service",
+			"told when back": "Too much time has passed since", "could not be stored": "couldn't be accepted", "wait for the service": "Waiting for the meeting service",
 			"stays true": "while this card was open",
 		} {
 			if strings.Contains(text, words) {

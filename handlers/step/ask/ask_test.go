@@ -194,7 +194,7 @@ func TestStaleCommand(t *testing.T) {
 		in.At = time.Now().Add(-16 * time.Minute)
 		h.Arrive(step.CommandStep, in)
 		h.Pass(5 * time.Second)
-		if got := steptest.Outcome(h.Stored(in.Request)); got != "refused" || !h.Chat.WasTold(steptest.Ana, "too much time has passed") || h.Trail() != "requested refused" {
+		if got := steptest.Outcome(h.Stored(in.Request)); got != "refused" || !h.Chat.WasTold(steptest.Ana, "Too much time has passed") || h.Trail() != "requested refused" {
 			t.Errorf("the request is %s, Ana was told %q, the trail is %s", got, h.Chat.Texts("respond", steptest.Ana), h.Trail())
 		}
 		h.WantIdle()

@@ -115,8 +115,8 @@ func TestPick(t *testing.T) {
 		{name: "by another person", who: steptest.Bob, click: block("0"), told: "no longer works"},
 		{name: "too late", who: steptest.Ana, click: block("0"), after: ttl + time.Minute, told: "has expired"},
 		{name: "in time, handled later", who: steptest.Ana, click: firstPicked(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
-		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "too much time has passed"},
-		{name: "in time, expires itself while being handled", who: steptest.Ana, house: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "too much time has passed"},
+		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "Too much time has passed"},
+		{name: "in time, expires itself while being handled", who: steptest.Ana, house: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "Too much time has passed"},
 		{name: "gone since", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
 		{name: "no longer allowed", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
 		{name: "the owner can't be looked up", who: steptest.Ana, house: func(h *steptest.Fixture) {

@@ -106,6 +106,9 @@ func TestThrottledForLong(t *testing.T) {
 				if got := steptest.Outcome(h.Stored(id)); got != row.want || len(h.Service.Sent()) > 8 {
 					t.Errorf("in the end the request is %s after %q, want %s", got, h.Service.Sent(), row.want)
 				}
+				if card := h.Chat.Card(); row.want == "superseded" && (!strings.Contains(card, "before the bot could act") || strings.Contains(card, "offline")) {
+					t.Errorf("the card says %q, want that it took too long, and not that the bot was offline", card)
+				}
 				if !row.ends {
 					h.Service.Set(func(s *steptest.Service) { s.Answers, s.ReadErrors = nil, nil })
 					h.Pass(20 * time.Minute)

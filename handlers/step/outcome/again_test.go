@@ -68,7 +68,7 @@ func TestAskAgain(t *testing.T) {
 	}{
 		{name: "another subject", now: renamed, card: "Cancel this meeting?", check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Subject == "Board" }},
 		{name: "started", now: started, card: "This meeting has started", check: func(_, fresh cancellation.Request) bool { return fresh.Meeting.Running && fresh.Meeting.People == 3 }},
-		{name: "confirmed too long ago", why: cancellation.AskAgainStale, told: "too much time has passed", card: "Cancel this meeting?"},
+		{name: "confirmed too long ago", why: cancellation.AskAgainStale, told: "too much time passed", card: "Cancel this meeting?"},
 		{
 			name: "missing facts are taken from the old request", card: "Cancel this meeting?",
 			now: func(m *cancellation.Meeting) { m.Subject, m.OwnerUUID, m.Start = "", "", m.Start.Add(time.Hour) },

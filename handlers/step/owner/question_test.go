@@ -53,7 +53,7 @@ func TestChangedBeforeSubmit(t *testing.T) {
 		}, want: "asked", told: "is being asked", owner: 1},
 		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 		{name: "the asker can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
-		{name: "submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "too much time has passed"},
+		{name: "submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "Too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
 		{name: "by another person", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
 	} {

@@ -104,7 +104,7 @@ func TestAskAgain(t *testing.T) {
 		{"pressed too long ago", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Pass(17 * time.Minute)
 			h.Presses(steptest.Bob, action.Cancel, id, func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) })
-		}, "too much time has passed", cancellation.AskAgainStale},
+		}, "too much time passed", cancellation.AskAgainStale},
 		{"another subject", func(h *steptest.Fixture, id cancellation.ID) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			h.Presses(steptest.Bob, action.Cancel, id, nil)
@@ -189,7 +189,7 @@ func TestTwoStaleClicks(t *testing.T) {
 		stale(second)
 		h.Overtaken(second, func() { h.Presses(steptest.Bob, action.Cancel, id, stale) })
 		h.Pass(2 * time.Second)
-		if !h.Chat.WasTold(steptest.Bob, "too much time has passed") || !h.Chat.WasTold(steptest.Ana, "A newer card has replaced this one") {
+		if !h.Chat.WasTold(steptest.Bob, "too much time passed") || !h.Chat.WasTold(steptest.Ana, "A newer card has replaced this one") {
 			t.Errorf("Bob was told %q, Ana %q", h.Chat.Texts("respond", steptest.Bob), h.Chat.Texts("respond", steptest.Ana))
 		}
 		h.WantCalls()

@@ -60,7 +60,7 @@ func TestOfferPage(t *testing.T) {
 		"more than fit": {
 			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start between", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
-		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but the bot was offline"}, nil},
+		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but too much time passed before the bot could act"}, nil},
 		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)

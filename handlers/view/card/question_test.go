@@ -244,7 +244,7 @@ func TestWhyAskAgain(t *testing.T) {
 	t.Parallel()
 	for why, want := range map[cancellation.AskAgain]string{
 		cancellation.AskAgainChanged:  "The meeting has changed since this card was shown, so nothing was done.",
-		cancellation.AskAgainStale:    "This was confirmed, but the bot was offline and too much time has passed, so nothing was done.",
+		cancellation.AskAgainStale:    "This was confirmed, but too much time passed before the bot could act, so nothing was done.",
 		cancellation.AskAgainUnlisted: "The meeting service no longer lists the dates of this series",
 		cancellation.AskAgainStarted:  "It started while this card was open.",
 		cancellation.AskAgainMoved:    "It was moved while this card was open.",

@@ -187,7 +187,7 @@ func TestQuestion(t *testing.T) {
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
 		"elsewhere":     {finals["elsewhere"], "Nothing left to cancel", "was cancelled or ended by somebody else"},
 		"asked again":   {askAgain(cancellation.AskAgainChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
-		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but the bot was offline too long, so nothing was done with the meeting 914 087 436. The question is open again " + until},
+		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but too much time passed before the bot could act, so nothing was done with the meeting 914 087 436. The question is open again " + until},
 		"not listed":    {askAgain(cancellation.AskAgainUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
