@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -74,6 +75,24 @@ func TestShrinkingList(t *testing.T) {
 		got, err := s.client(t).Upcoming(t.Context(), meetingapi.ListOptions{All: true})
 		if err != nil || got.Err != nil || got.More != tt.more {
 			t.Errorf("Upcoming of %d rows and then %d: more %v, %v, %v, want %v", tt.before, tt.after, got.More, got.Err, err, tt.more)
+		}
+	}
+}
+
+// TestWrongTotal: a total that is less than the rows of the first page doesn't end the list.
+func TestWrongTotal(t *testing.T) {
+	t.Parallel()
+	for _, total := range []int{0, 5, 499} {
+		s := newService(t)
+		all := rows(1200, 500, false)
+		s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
+			page := httptest.NewRecorder()
+			all(page, r)
+			_, _ = fmt.Fprintf(w, `{"count":%d,%s`, total, strings.TrimPrefix(page.Body.String(), "{"))
+		})
+		got, err := s.client(t).Upcoming(t.Context(), meetingapi.ListOptions{All: true})
+		if err != nil || len(got.Meetings) != 1200 || got.More {
+			t.Errorf("Upcoming of 1200 rows, with a total of %d = %d rows, more %v, %v", total, len(got.Meetings), got.More, err)
 		}
 	}
 }

@@ -120,9 +120,10 @@ func (r *listReader[T]) round(ctx context.Context, n int) {
 }
 
 func (r *listReader[T]) add(page Part[T]) {
-	if page.Total.Set {
-		// A row has left the list, and later rows have moved up, perhaps onto a page
-		// that was already read.
+	// A total that is less than the rows so far is wrong: there may be more pages.
+	if page.Total.Set && page.Total.N >= r.offset+page.Length {
+		// If a row has left the list, later rows have moved up, perhaps onto a page that
+		// was already read.
 		r.gap = r.gap || page.Total.N < r.got.Total.N
 		r.got.Total = page.Total
 	}
