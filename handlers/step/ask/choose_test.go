@@ -205,6 +205,10 @@ func TestLists(t *testing.T) {
 		also  string
 	}{
 		{name: "one list fails", house: unread(nil, away), who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
+		{name: "one list fails, and the other is empty", house: func(h *steptest.Fixture) {
+			clear(h.Service.Meetings)
+			h.Service.ReadErrors = []error{nil, long}
+		}, who: steptest.Ana, told: "could not be looked up", also: "02:00"},
 		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
 		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
 		{name: "own meetings can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},

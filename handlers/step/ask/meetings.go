@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -12,20 +13,26 @@ import (
 	"meetingbot/meetingapi"
 )
 
+// whatIsKnown turns an error into partial if some meetings could be read all the same. If
+// none could, the error says why.
+func whatIsKnown(found []cancellation.Meeting, partial bool, err error) ([]cancellation.Meeting, bool, error) {
+	if err != nil && len(found) == 0 {
+		return nil, false, err
+	}
+	return found, partial || err != nil, nil
+}
+
 // allMeetings returns all meetings that the login sees. If only one of the two lists can be
-// read, it returns that one and partial is true. Running meetings may be in both.
-func allMeetings(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, partial bool, err error) {
+// read, it returns that one with an error. Running meetings may be in both.
+func allMeetings(ctx context.Context, d *step.Deps) (all []cancellation.Meeting, more bool, err error) {
 	var running, upcoming meetingapi.List
 	var runningErr, upcomingErr error
 	var both sync.WaitGroup
 	both.Go(func() { running, runningErr = d.Meetings.Running(ctx, meetingapi.ListOptions{All: true}) })
 	both.Go(func() { upcoming, upcomingErr = d.Meetings.Upcoming(ctx, meetingapi.ListOptions{All: true}) })
 	both.Wait()
-	if runningErr != nil && upcomingErr != nil {
-		return nil, false, upcomingErr
-	}
 	all = distinct(slices.Concat(running.Meetings, upcoming.Meetings), d.Store.Now())
-	return all, running.More || upcoming.More || runningErr != nil || upcomingErr != nil, nil //nolint:nilerr // partial reports the missing list
+	return all, running.More || upcoming.More, cmp.Or(upcomingErr, runningErr)
 }
 
 // OwnedBy returns the meetings that a person owns. The service filters them, so this takes
@@ -47,7 +54,7 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 			return filterOwned(ctx, d, p)
 		}
 		if err != nil {
-			failed, partial = err, true // the other accounts' meetings still count
+			failed = err // the other accounts' meetings still count
 			continue
 		}
 		// The list may include meetings that the account is only invited to.
@@ -56,18 +63,15 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 		})...)
 		partial = partial || l.More
 	}
-	if failed != nil && len(found) == 0 {
-		return nil, false, failed
-	}
-	return distinct(found, d.Store.Now()), partial, nil
+	return whatIsKnown(distinct(found, d.Store.Now()), partial, failed)
 }
 
 // filterOwned reads all meetings and keeps those that the person owns. The owners' addresses
 // are read together; owners that the service hides count as unknown.
 func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellation.Meeting, bool, error) {
-	all, partial, err := allMeetings(ctx, d)
-	if err != nil {
-		return nil, false, err
+	all, more, listErr := allMeetings(ctx, d)
+	if len(all) == 0 {
+		return whatIsKnown(nil, more, listErr)
 	}
 	var uuids []string
 	for _, m := range all {
@@ -75,15 +79,12 @@ func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellatio
 			uuids = append(uuids, m.OwnerUUID)
 		}
 	}
-	users, err := d.Meetings.Users(ctx, uuids)
-	if err != nil && !meetingapi.IsDenied(err) && !meetingapi.IsNotFound(err) {
-		if len(users) == 0 {
-			return nil, false, err
-		}
-		partial = true // owners are read in order, so the soonest meetings are known
+	users, err := d.Meetings.Users(ctx, uuids) // in order, so that the soonest meetings are known
+	if meetingapi.IsDenied(err) || meetingapi.IsNotFound(err) {
+		err = nil
 	}
 	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.IsOwner(p, m, users[m.OwnerUUID]) })
-	return all, partial, nil
+	return whatIsKnown(all, more, cmp.Or(listErr, err))
 }
 
 // distinct returns the facts of each meeting once. It leaves out webinars and ended meetings.

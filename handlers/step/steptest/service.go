@@ -174,7 +174,10 @@ func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, err
 			l.Meetings = append(l.Meetings, m)
 		}
 	}
-	return l, take(&s.ReadErrors)
+	if err := take(&s.ReadErrors); err != nil {
+		return meetingapi.List{}, err // as the client does
+	}
+	return l, nil
 }
 
 func (s *Service) Running(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
