@@ -56,12 +56,7 @@ func (w *world) book(i int) {
 		w.started[id] = m.Start
 	}
 	if w.chance.unit(name+"/series") < 0.3 {
-		m.Series = &meetingsim.Series{}
-		for day := range 3 {
-			m.Series.Occurrences = append(m.Series.Occurrences, meetingsim.Occurrence{
-				ID: fmt.Sprintf("date-%d-%d", i, day), Start: m.Start.AddDate(0, 0, 7*day),
-			})
-		}
+		w.makeSeries(i, &m)
 	}
 	w.guests[id] = m.Invitees
 	w.meetings.AddMeeting(m)

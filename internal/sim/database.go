@@ -50,7 +50,7 @@ func (p *process) runStatement(ctx context.Context, place string, carryOut func(
 	if place == dbfault.Connect || place == "" {
 		return do()
 	}
-	l, struck := p.w.faultFor("db", place)
+	l, struck := p.w.faultFor("db", place, p.slot)
 	if !struck {
 		return do()
 	}

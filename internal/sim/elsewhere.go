@@ -10,7 +10,7 @@ import (
 func (w *world) changeElsewhere(name string, meetings int) {
 	id := number(w.chance.number(name+"/which", meetings))
 	what := pickWeighted(w.chance, name+"/what", []weighted[string]{
-		{3, "renamed"}, {2, "moved"}, {3, "started"}, {2, "ended"}, {2, "removed"}, {1, "a date less"},
+		{3, "renamed"}, {2, "moved"}, {3, "started"}, {2, "ended"}, {2, "removed"}, {1, dateLess},
 	})
 	w.changeMeeting(id, what)
 }
@@ -34,12 +34,13 @@ func (w *world) changeMeeting(id, what string) {
 		done = w.meetings.End(id)
 	case "removed":
 		done = w.meetings.Forget(id)
-	case "a date less":
-		if m, ok := w.meetings.Meeting(id); ok && m.Series != nil && m.State == meetingsim.StateScheduled && len(m.Series.Occurrences) > 1 {
-			done = w.meetings.Change(id, func(m *meetingsim.Meeting) { m.Series.Occurrences = m.Series.Occurrences[1:] })
-		}
+	case dateLess, dateMoved, dateMore:
+		done = w.changeDates(id, what)
 	}
 	if done {
+		if m, ok := w.meetings.Meeting(id); ok {
+			w.recordDates(m.Series)
+		}
 		w.recordChange(id, what)
 	}
 }

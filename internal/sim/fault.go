@@ -52,6 +52,7 @@ type fault struct {
 	times       int  // but at most this often, if not zero
 	delay       time.Duration
 	blinds      string      // a field that the meeting service omits once this has struck
+	slot        *slot       // of the only process that it hits; nil: of any
 	held        atomic.Bool // not active yet; see activateHeld
 	struck      int
 	then        func(meeting string) // what follows the first strike
@@ -176,11 +177,12 @@ func (w *world) callFault(name, where string, at time.Duration) {
 	w.count(where + " " + l.how)
 }
 
-// faultFor returns the fault that hits a call, if any.
-func (w *world) faultFor(where, place string) (*fault, bool) {
+// faultFor returns the fault that hits a call or a statement, if any. It comes from a slot, if that
+// is known.
+func (w *world) faultFor(where, place string, from *slot) (*fault, bool) {
 	now := time.Now()
 	for _, l := range w.faults {
-		if l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || !l.appliesTo(place) {
+		if l.slot != nil && l.slot != from || l.held.Load() || l.where != where || now.Before(l.from) || !now.Before(l.to) || !l.appliesTo(place) {
 			continue
 		}
 		if l.usedUp(w) {

@@ -27,6 +27,9 @@ func (w *world) aimedFaults() {
 	if w.judgesCalls() && w.chance.happens("straggler", 0.15) {
 		w.stragglerFault()
 	}
+	if w.real && w.chance.happens("partition", 0.4) {
+		w.partitionFault()
+	}
 	if w.chance.happens("dropped", 0.06) {
 		w.droppedFault()
 	}
@@ -43,6 +46,8 @@ func (w *world) aimedFaults() {
 		{"wait", 0.1, w.waitFault},
 		{"lag", 0.1, w.lagFault},
 		{"doubt", 0.06, w.doubtFault},
+		{"dates", 0.12, w.datesFault},
+		{"halt", 0.15, w.haltFault},
 	} {
 		if w.chance.happens(f.name, f.probability) {
 			f.draw()

@@ -47,11 +47,18 @@ func (w *world) serviceNow() time.Time {
 	return w.clockOf(w.slots[0])
 }
 
+// estimateError is how far a replica's first estimate of the database's clock may be off: half the
+// time that the database has to answer.
+const estimateError = time.Second
+
 // allowance returns how far the service's records may differ from what people saw, because
-// clocks were set.
+// clocks were set or the database's clock is only estimated.
 func (w *world) allowance() (all time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.real {
+		all = estimateError
+	}
 	for _, s := range w.set {
 		all += s.by.Abs()
 	}

@@ -62,6 +62,7 @@ type death struct {
 	name  string
 	where string // "db COMMIT", "meeting cancel", …
 	after bool   // after it has taken effect
+	stops bool   // it is asked to stop instead
 	from  time.Time
 	left  int
 	pause time.Duration
@@ -105,7 +106,14 @@ func (w *world) dieIfDue(p *process, where string, after bool) (died bool) {
 		p = w.slots[0].current
 	}
 	w.mu.Unlock()
-	if due == nil || !w.kill(due.name, p) {
+	switch {
+	case due == nil || p == nil:
+		return false
+	case due.stops:
+		w.count("stops at " + where)
+		w.inBackground(func() { w.stop(due.name, p.slot, due.pause) })
+		return false
+	case !w.kill(due.name, p):
 		return false
 	}
 	w.count("dies at " + where)

@@ -19,9 +19,10 @@ type act struct {
 	value   string // the value of a button in Home
 	channel string
 	ref     slacksim.Ref
-	shown   string // the text of the card
-	window  bool   // a modal was submitted
-	home    bool   // in Home
+	shown   string      // the text of the card
+	dates   []time.Time // that it is about, if it confirms
+	window  bool        // a modal was submitted
+	home    bool        // in Home
 	done    *slacksim.Action
 }
 

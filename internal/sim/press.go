@@ -78,6 +78,7 @@ func (w *world) press(name, person string, b button) {
 	}
 	if a.confirms() {
 		w.activateHeld("wait")
+		a.dates = w.datesOf(person, b)
 	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
 		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})

@@ -211,9 +211,7 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 	if e.Kind == meetingsim.EffectEnd && !slices.ContainsFunc(good, saysItEnds) {
 		w.fail("a: ended", "meeting %s was ended, but no confirming button said so", e.Meeting)
 	}
-	if slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) }) {
-		return
-	}
+	shown := slices.ContainsFunc(good, func(a *act) bool { return strings.Contains(a.shown, killer.version) })
 	// It was changed after the last read, or it was never shown. Another click may have read it
 	// again since the click that relies on its own reading.
 	read := time.Time{}
@@ -223,7 +221,11 @@ func (w *world) checkFacts(e meetingsim.Effect, good []*act, calls []*call, chan
 			read = c.done
 		}
 	}
-	if !slices.ContainsFunc(changes, func(c change) bool { return c.meeting == e.Meeting && c.at.After(read) && c.at.Before(e.At) }) {
+	if slices.ContainsFunc(changes, func(c change) bool { return c.meeting == e.Meeting && c.at.After(read) && c.at.Before(e.At) }) {
+		return
+	}
+	w.checkDates(e, good)
+	if !shown {
 		w.fail("a: other facts", "meeting %s was removed as %q, which no confirmed card showed", e.Meeting, killer.version)
 	}
 }

@@ -40,7 +40,7 @@ func (w *world) checkTrail(r record) {
 	for _, e := range w.removals("") {
 		arrived := w.meetings.Journal()[e.Call].At
 		if !slices.ContainsFunc(began[e.Meeting], func(t time.Time) bool { return !t.After(arrived.Add(w.allowance())) }) {
-			w.fail("f: trail", "meeting %s was removed, but the trail has no call before that", e.Meeting)
+			w.fail("f: trail", "meeting %s was removed by a call that arrived at %s, but the trail has none that began before: %v", e.Meeting, w.clock(arrived), began[e.Meeting])
 		}
 		if said[e.Meeting] == 0 {
 			w.fail("f: trail", "meeting %s was removed, but the trail doesn't say so", e.Meeting)

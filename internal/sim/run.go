@@ -15,7 +15,7 @@ import (
 )
 
 // Version is the version of the schedules. Seeds mean something else when it changes.
-const Version = 11
+const Version = 12
 
 // A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {
@@ -115,7 +115,7 @@ func (w *world) play(url string) {
 	}
 	stop := w.follow()
 	if w.real {
-		w.waitUntilWell(0)
+		w.waitUntilWell(w.resends) // an envelope may still be on its way
 		w.waitUntilIdle(url)
 	} else {
 		for w.waitUntilWell(w.restTime()); w.expiring(); w.waitUntilWell(w.restTime()) {

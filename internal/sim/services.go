@@ -51,7 +51,7 @@ func (w *world) serve(where string, service http.Handler, place func(*http.Reque
 			e.performAfterDeath(name)
 			return
 		}
-		if l, struck := w.faultFor(where, at); struck {
+		if l, struck := w.faultFor(where, at, nil); struck {
 			if at != "users.info" {
 				w.tell("%s: %s %s%s %s", l.name, where, at, spaced(c.meeting), l.how)
 			}

@@ -98,7 +98,7 @@ func sometimes() (all []string) {
 	all = append(all,
 		"process dies", "process dies at a place", "process freezes", "process stops", "process is updated", "clock set",
 		"network warning", "network refresh_requested", "network fin", "network rst", "network silence", "network slack", "network meeting",
-		"elsewhere renamed", "elsewhere moved", "elsewhere started", "elsewhere ended", "elsewhere removed", "elsewhere a date less",
+		"elsewhere renamed", "elsewhere moved", "elsewhere started", "elsewhere ended", "elsewhere removed", "elsewhere "+dateLess, "elsewhere "+dateMoved, "elsewhere "+dateMore, "a date removed",
 		"outcome cancelled", "outcome ended", "outcome gone", "outcome refused", "outcome failed", "state declined", "state expired",
 		"state superseded", "undone", "settled by looking", "asked again: changed", "call repeated", "duplicate delivered", "lost race",
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done", "question expired",
@@ -106,6 +106,7 @@ func sometimes() (all []string) {
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
 		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
 		"db is full struck", "a wait stopped", "the details lag behind", "something else typed", "said to be unchanged",
+		"stops at meeting cancel", "stops at db COMMIT",
 	)
 	for _, s := range newSettings {
 		all = append(all, "set "+s.it.text)

@@ -51,11 +51,12 @@ type world struct {
 	deaths []*death
 	struck atomic.Int64 // number of times something went wrong
 
-	duplicates bool   // every envelope is delivered twice
-	fresh      bool   // the second time under another id
-	omits      string // a field that the meeting service omits
-	clocks     bool   // a clock is set in this schedule
-	blinded    string // another field that it omits for a while
+	resends    time.Duration // how often an envelope is resent until it is acked; 0: never
+	duplicates bool          // every envelope is delivered twice
+	fresh      bool          // the second time under another id
+	omits      string        // a field that the meeting service omits
+	clocks     bool          // a clock is set in this schedule
+	blinded    string        // another field that it omits for a while
 	blindedTo  time.Time
 	omitsFrom  time.Duration // when it begins to omit omits
 
@@ -88,7 +89,8 @@ type world struct {
 	trouble  time.Time // until when something is known to be wrong
 	calls    []*call
 	acts     []*act
-	versions map[string]string // current subject, by meeting
+	versions map[string]string    // current subject, by meeting
+	dates    map[string]time.Time // when a date of a series starts, by its id
 	changes  []change
 	unproven []claim
 	story    []string
@@ -105,14 +107,14 @@ type change struct {
 
 // removes reports whether the change removed something.
 func (c change) removes() bool {
-	return c.what == "removed" || c.what == "ended" || c.what == "a date less"
+	return c.what == "removed" || c.what == "ended" || c.what == dateLess
 }
 
 // newWorld builds a world in which nothing runs yet.
 func newWorld(c *chance, dir string) *world {
 	w := &world{
 		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
-		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, kept: map[string]store.Request{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, dates: map[string]time.Time{}, kept: map[string]store.Request{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
@@ -120,11 +122,10 @@ func newWorld(c *chance, dir string) *world {
 	if w.scopes {
 		scopes = append(scopes, "channels:history", "groups:history", "im:history", "im:write")
 	}
-	redeliver := time.Duration(0)
 	if c.happens("redeliver", 0.3) {
-		redeliver = c.between("redeliver/after", 3*time.Second, 12*time.Second)
+		w.resends = c.between("redeliver/after", 3*time.Second, 12*time.Second)
 	}
-	w.slack = slacksim.New(slacksim.Options{HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: redeliver, PingInterval: 5 * time.Second})
+	w.slack = slacksim.New(slacksim.Options{HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: w.resends, PingInterval: 5 * time.Second})
 	if c.unit("grid") < 0.1 {
 		w.slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Org"})
 	}
