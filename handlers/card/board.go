@@ -105,7 +105,7 @@ func (b *Board) Show(r cancellation.Request) {
 	}
 	d, n := b.register(r)
 	if !b.inBackground(drawTime, func(ctx context.Context) { b.drawOnce(ctx, d, n, r) }) {
-		d.done(n, nil, b.now())
+		d.done(n, nil)
 	}
 }
 
@@ -129,13 +129,13 @@ func (b *Board) CountDown(r cancellation.Request) {
 			}
 			var ok bool
 			if n, ok = d.next(n); !ok || r.UndoUntil.Sub(b.now()) < countdownEnd || !b.isStored(ctx, r) {
-				d.done(n, nil, b.now())
+				d.done(n, nil)
 				return
 			}
 		}
 	})
 	if !draws {
-		d.done(n, nil, b.now())
+		d.done(n, nil)
 	}
 }
 
@@ -149,7 +149,7 @@ func (b *Board) inBackground(limit time.Duration, f func(context.Context)) bool 
 func (b *Board) drawOnce(ctx context.Context, d *draws, n int, r cancellation.Request) int {
 	d.wait(ctx, n, patience)
 	if !d.isCurrent(n) {
-		d.done(n, nil, b.now())
+		d.done(n, nil)
 		return n
 	}
 	n, _, err := b.draw(ctx, d, n, r)
@@ -166,7 +166,7 @@ func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Reques
 	for {
 		open := d.openBefore(n)
 		at, err = b.changeAll(ctx, d, r)
-		d.done(n, err, b.now())
+		d.done(n, err)
 		announced := r.Drawing.By == b.self && b.now().Sub(r.Drawing.Until) <= lateDraw
 		if mayShow := err == nil || unanswered(err); mayShow && !announced {
 			b.redrawStored(r.ID, &r) // no other process waited for this draw, so the state may have moved on
@@ -178,10 +178,10 @@ func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Reques
 			at.Again = patience
 			return n, at, nil
 		}
-		if d.uncertainUntil(r).After(b.now()) && d.redrawing.CompareAndSwap(false, true) {
+		if d.uncertainFor(r) > 0 && d.redrawing.CompareAndSwap(false, true) {
 			b.redrawLater(d, r.ID)
 		}
-		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainUntil(r).After(b.now()) { // save answers: redraw once, when no earlier draw can take effect any more
+		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainFor(r) > 0 { // save answers: redraw once, when no earlier draw can take effect any more
 			return n, at, nil
 		}
 		var ok bool
@@ -212,18 +212,18 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	if err != nil || at.Again > 0 {
 		return at, err
 	}
-	at.Again = max(0, b.replaceableUntil(d, r).Sub(b.now()))
+	at.Again = b.replaceableFor(d, r)
 	return at, nil
 }
 
-// replaceableUntil returns until when an earlier draw, by this or another process, may replace
-// the card of r; zero if none can.
-func (b *Board) replaceableUntil(d *draws, r cancellation.Request) time.Time {
-	until := d.uncertainUntil(r)
-	if others := r.Drawing.SettledAt(b.self); others.After(until) {
-		return others
+// replaceableFor returns for how long an earlier draw, by this or another process, may replace the
+// card of r; zero if none can.
+func (b *Board) replaceableFor(d *draws, r cancellation.Request) time.Duration {
+	left := d.uncertainFor(r)
+	if at := r.Drawing.SettledAt(b.self); !at.IsZero() {
+		left = max(left, d.othersFor(at, at.Sub(b.now())))
 	}
-	return until
+	return left
 }
 
 // change replaces the card itself. If Slack refuses to edit the message, or won't do it soon,

@@ -41,7 +41,7 @@ type landed struct {
 // doesn't use up the answers of its response_url. It doesn't while an earlier draw may still
 // replace this one.
 func (b *Board) keepLanding(d *draws, r cancellation.Request, at Landing) {
-	if r.Card.Way != cancellation.ByResponse || b.replaceableUntil(d, r).After(b.now()) {
+	if r.Card.Way != cancellation.ByResponse || b.replaceableFor(d, r) > 0 {
 		return
 	}
 	d.mu.Lock()

@@ -21,6 +21,8 @@ type draws struct {
 	latest    int
 	open      map[int]string       // draws in progress → the state that each shows
 	uncertain map[string]time.Time // states whose draw ended without an answer → until when it may still take effect
+	announced time.Time            // when the draws that other processes announced are settled, by the stored clock
+	settled   time.Time            // the same by this process's clock, which nobody sets
 	ended     chan struct{}        // closed and replaced whenever a draw ends
 	used      time.Time
 	redrawing atomic.Bool    // redrawLater is running
@@ -40,7 +42,7 @@ func (b *Board) register(r cancellation.Request) (*draws, int) {
 		d = b.draws[r.Supersedes]
 	}
 	if d == nil {
-		if now := b.now(); len(b.draws) >= maxCards && now.Sub(b.lastSweep).Abs() >= time.Second { // a sweep visits all of them
+		if now := time.Now(); len(b.draws) >= maxCards && now.Sub(b.lastSweep) >= time.Second { // a sweep visits all of them
 			b.lastSweep = now
 			sweep(b.draws, now)
 		}
@@ -51,7 +53,7 @@ func (b *Board) register(r cancellation.Request) (*draws, int) {
 	defer d.mu.Unlock()
 	d.latest++
 	d.open[d.latest] = stateOf(r)
-	d.used = b.now()
+	d.used = time.Now()
 	return d, d.latest
 }
 
@@ -94,7 +96,7 @@ func (d *draws) next(n int) (int, bool) {
 
 // done records the end of a draw. Only an answer, or an error that proves it was never sent,
 // settles it.
-func (d *draws) done(n int, err error, now time.Time) {
+func (d *draws) done(n int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	state, ok := d.open[n]
@@ -102,9 +104,9 @@ func (d *draws) done(n int, err error, now time.Time) {
 		return
 	}
 	delete(d.open, n)
-	d.used = now
+	d.used = time.Now()
 	if unanswered(err) {
-		d.uncertain[state] = now.Add(cancellation.DrawTimeout)
+		d.uncertain[state] = d.used.Add(cancellation.DrawTimeout)
 	}
 	close(d.ended)
 	d.ended = make(chan struct{})
@@ -123,17 +125,29 @@ func (d *draws) openBefore(n int) []int {
 	return slices.DeleteFunc(slices.Collect(maps.Keys(d.open)), func(other int) bool { return other >= n })
 }
 
-// uncertainUntil returns until when an abandoned draw of a state other than r's may take
-// effect; zero if none can.
-func (d *draws) uncertainUntil(r cancellation.Request) (until time.Time) {
+// uncertainFor returns for how long an abandoned draw of a state other than r's may take effect;
+// zero if none can.
+func (d *draws) uncertainFor(r cancellation.Request) (left time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for state, at := range d.uncertain {
-		if state != stateOf(r) && at.After(until) {
-			until = at
+	for state, until := range d.uncertain {
+		if state != stateOf(r) {
+			left = max(left, time.Until(until))
 		}
 	}
-	return until
+	return left
+}
+
+// othersFor returns for how long draws by other processes may take effect, if they are settled at the
+// given stored time, which is so far away. How far that was at first counts: the stored clock may be
+// set forward.
+func (d *draws) othersFor(at time.Time, left time.Duration) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.announced.Equal(at) {
+		d.announced, d.settled = at, time.Now().Add(left)
+	}
+	return time.Until(d.settled)
 }
 
 // wait waits until no draw before n is in progress, and reports whether that happened within

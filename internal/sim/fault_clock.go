@@ -18,17 +18,19 @@ func (w *world) clockFault(name string, at time.Duration) {
 	w.count("clock set")
 	w.clocks = true
 	w.chance.note("%s: the clock is set by %s at %s", name, by, w.clock(w.began.Add(at)))
-	w.after(at, func() {
-		w.struck.Add(1)
-		w.mu.Lock()
-		where.ahead += by
-		w.set = append(w.set, setting{time.Now(), by})
-		w.mu.Unlock()
-		w.tell("%s: the clock is set by %s", name, by)
-		if by < 0 {
-			w.troubleUntil(time.Now().Add(-by)) // everything is due later now
-		}
-	})
+	w.after(at, func() { w.setClock(name, where, by) })
+}
+
+func (w *world) setClock(name string, where *slot, by time.Duration) {
+	w.struck.Add(1)
+	w.mu.Lock()
+	where.ahead += by
+	w.set = append(w.set, setting{time.Now(), by})
+	w.mu.Unlock()
+	w.tell("%s: the clock is set by %s", name, by)
+	if by < 0 {
+		w.troubleUntil(time.Now().Add(-by)) // everything is due later now
+	}
 }
 
 // clockOf returns the time on a machine's clock.

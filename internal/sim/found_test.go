@@ -261,3 +261,17 @@ func TestTwoCallsOneRemoval(t *testing.T) {
 		})
 	}
 }
+
+// TestLateDrawOfStoppedProcess: a process was stopped while it drew "Working…". The next one waited
+// until that draw could no longer take effect, by a clock that was then set forward, so the draw
+// stayed above the outcome.
+func TestLateDrawOfStoppedProcess(t *testing.T) {
+	tell(t, func(s *story) {
+		s.types(time.Second, ana, general, "")
+		s.presses(5*time.Second, bob, "cancel_meeting")
+		working := s.fault("slack", "chat.update", late, 5*time.Second, 6*time.Second)
+		working.times, working.delay = 1, 5700*time.Millisecond
+		s.after(5040*time.Millisecond, func() { s.stop("stop", s.slots[0], 2800*time.Millisecond) })
+		s.after(11*time.Second, func() { s.setClock("clock", s.slots[0], 25*time.Second) })
+	})
+}

@@ -50,7 +50,7 @@ var weakenings = []weakening{
 	},
 	{
 		"earlier draws are forgotten", "handlers",
-		"	at.Again = max(0, b.replaceableUntil(d, r).Sub(b.now()))\n", "	at.Again = max(0, 0*b.replaceableUntil(d, r).Sub(b.now()))\n", nil,
+		"	at.Again = b.replaceableFor(d, r)\n", "	at.Again = 0 * b.replaceableFor(d, r)\n", nil,
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
