@@ -158,24 +158,40 @@ func (h *Handlers) store(ctx context.Context, next jobs.Step, a *step.Arrival) e
 	if next == step.ClickStep {
 		ctx = store.Clicked(ctx) // decisions go before mere questions
 	}
-	err = h.deps.Store.Do(ctx, func(tx *store.Tx) error {
-		if err := tx.Envelopes.Receive(ctx, e); err != nil {
-			return err
-		}
-		if a.Envelope.Starts() {
-			r, err := tx.Requests.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope))
-			if err != nil {
-				return err
-			}
-			a.Request = r
-		}
-		return h.deps.Queue.Enqueue(ctx, tx, jobs.Job{Step: next, Subject: e.ID, Carry: a})
-	})
+	err = h.deps.Store.Do(ctx, func(tx *store.Tx) error { return h.insert(ctx, tx, e, next, a) })
 	if errors.Is(err, store.ErrDuplicate) {
 		return bot.ErrDuplicate
 	}
 	failpoint.Here(failpoint.EnvelopeStored)
 	return err
+}
+
+// insert inserts the rows of [Handlers.store].
+func (h *Handlers) insert(ctx context.Context, tx *store.Tx, e store.Envelope, next jobs.Step, a *step.Arrival) error {
+	if err := tx.Envelopes.Receive(ctx, e); err != nil {
+		return err
+	}
+	if a.Envelope.Starts() {
+		r, err := tx.Requests.Insert(ctx, h.deps.Rules.NewRequest(a.Envelope))
+		if err != nil {
+			return err
+		}
+		a.Request = r
+	}
+	return h.deps.Queue.Enqueue(ctx, tx, jobs.Job{Step: next, Subject: e.ID, Carry: a})
+}
+
+// Warm prepares the store for a rush of commands, by rehearsing to store one.
+func (h *Handlers) Warm(ctx context.Context) error {
+	return h.deps.Store.Warm(ctx, func(tx *store.Tx) error {
+		id := cancellation.NewID()
+		in := &step.Envelope{ID: string(id), Request: id, Command: command.Command{Verb: command.Cancel}, At: tx.Now()}
+		e, err := in.Stored()
+		if err != nil {
+			return err
+		}
+		return h.insert(ctx, tx, e, step.CommandStep, &step.Arrival{Envelope: in})
+	})
 }
 
 // kindHome is the kind of the envelope that records an opened Home. It doesn't count toward

@@ -34,7 +34,7 @@ func TestDemotedServer(t *testing.T) {
 // demote makes every open connection refuse writes.
 func demote(ctx context.Context, t *testing.T, s *database.DB) {
 	t.Helper()
-	for range 16 { // as many as the pool opens
+	for range s.DB().Stats().MaxOpenConnections {
 		c, err := s.DB().Conn(ctx)
 		if err != nil {
 			t.Fatal(err)

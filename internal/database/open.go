@@ -18,8 +18,9 @@ import (
 // ErrNewerVersion means that a newer meetingbot wrote the database, which is left untouched.
 var ErrNewerVersion = errors.New("the database was written by a newer version of meetingbot; run that version, or restore a backup")
 
-// How many connections a replica opens at most: connections to PostgreSQL, or readers to
-// SQLite, which has one more for writing, since writers would only wait for each other.
+// How many connections a replica opens at most: connections to PostgreSQL, each of which costs
+// the server a process, or readers to SQLite, which has one more for writing, since writers
+// would only wait for each other.
 const (
 	connections = 16
 	readers     = 4

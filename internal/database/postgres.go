@@ -6,12 +6,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+	"golang.org/x/sync/errgroup"
 )
 
 // connectTimeout is how long opening a connection to PostgreSQL may take, unless the
@@ -82,13 +82,15 @@ func withConnection(ctx context.Context, pool *sql.DB, f func() error) error {
 	}
 }
 
+// readCommitted doesn't rely on the server's default: the second of two transactions must
+// see what the first did.
+var readCommitted = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+
 // begin begins a transaction. A pooled connection that turns out to be closed is replaced
 // later, see pipelineTx.exchange.
 func begin(ctx context.Context, pool *sql.DB) (tx *sql.Tx, err error) {
-	// Don't rely on the server's default: the second of two must see what the first did.
-	o := &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	err = withConnection(ctx, pool, func() (err error) {
-		tx, err = pool.BeginTx(ctx, o)
+		tx, err = pool.BeginTx(ctx, readCommitted)
 		return explain(err)
 	})
 	return tx, err
@@ -185,27 +187,33 @@ func (d *DB) refusePooler(ctx context.Context) error {
 	return err
 }
 
-// warm is how many connections are opened in advance: only half, because the server is
-// shared with others.
-const warm = connections / 2
+// warmTimeout is how long warming up may keep connections from others. It ends before people
+// who are waiting for them have to be told to try again.
+const warmTimeout = 2 * time.Second
 
-// Warm opens connections to PostgreSQL in advance, so that nobody waits for them in a
-// rush. On SQLite it does nothing. It returns no error: the next query will.
-func (d *DB) Warm(ctx context.Context) {
+// Warm opens all connections to PostgreSQL in advance, and runs f on each in a transaction
+// that it rolls back. Otherwise the people in a rush would wait for connections, and each
+// connection's server process would first have to look up the tables and plan the
+// statements, which takes it several times as long as f itself. On SQLite it does nothing.
+func (d *DB) Warm(ctx context.Context, f func(*Tx) error) error {
 	if d.dialect == SQLite {
-		return
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, transactionTimeout)
+	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
 	defer cancel()
-	var conns [warm]*sql.Conn
-	var opening sync.WaitGroup
-	for i := range conns {
-		opening.Go(func() { conns[i], _ = d.pool.Conn(ctx) })
+	var all errgroup.Group
+	for range connections { // at the same time, so that each gets its own
+		all.Go(func() error { return rehearse(ctx, d, f) })
 	}
-	opening.Wait() // a connection returned earlier would be handed out again
-	for _, c := range conns {
-		if c != nil {
-			_ = c.Close()
-		}
+	return all.Wait()
+}
+
+// rehearse runs f in a transaction that it rolls back. Unlike [DB.Do], it doesn't wait if the
+// server has no connection left.
+func rehearse(ctx context.Context, d *DB, f func(*Tx) error) error {
+	sqlTx, err := d.pool.BeginTx(ctx, readCommitted)
+	if err != nil {
+		return explain(err)
 	}
+	return errors.Join(d.newTx(ctx, sqlTx).run(f), ignore(sqlTx.Rollback(), sql.ErrTxDone, pgconn.ErrConnClosed))
 }

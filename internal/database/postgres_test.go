@@ -3,14 +3,18 @@ package database_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/database"
 	"meetingbot/internal/pgtest"
@@ -238,7 +242,9 @@ func TestSilentConnectionsAreReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	s.Warm(t.Context())
+	if err := s.Warm(t.Context(), func(*database.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
 	valve.Silence()
 	if err := s.SyncClock(t.Context()); err == nil {
 		t.Fatal("SyncClock() = nil on a silent connection")
@@ -252,5 +258,33 @@ func TestSilentConnectionsAreReplaced(t *testing.T) {
 		if err := s.Check(t.Context()); err != nil {
 			t.Fatalf("Check() after the silent connections were closed = %v", err)
 		}
+	}
+}
+
+// TestWarm: every connection of the pool is opened and has run the function, which changes
+// nothing.
+func TestWarm(t *testing.T) {
+	t.Parallel()
+	d := running(t, pgtest.URL(t))
+	size := d.DB().Stats().MaxOpenConnections
+	var together sync.WaitGroup // otherwise one could run on a connection that another has returned
+	together.Add(size)
+	err := d.Warm(t.Context(), func(tx *database.Tx) error {
+		together.Done()
+		together.Wait()
+		return insert(t, tx, fmt.Sprint("n", rand.Int64()))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if s := d.DB().Stats(); s.OpenConnections != size || s.InUse != 0 {
+		t.Errorf("the pool has %d connections, %d of them in use, want %d", s.OpenConnections, s.InUse, size)
+	}
+	if diff := cmp.Diff([]string{"first"}, notes(t, d)); diff != "" {
+		t.Errorf("written:\n%s", diff)
+	}
+	errNo := errors.New("no")
+	if err := d.Warm(t.Context(), func(*database.Tx) error { return errNo }); !errors.Is(err, errNo) {
+		t.Errorf("Warm() = %v, want the function's error", err)
 	}
 }

@@ -90,7 +90,9 @@ func BenchmarkLife(b *testing.B) {
 				if err := l.q.Start(b.Context()); err != nil {
 					b.Fatal(err)
 				}
-				s.Warm(b.Context())
+				if err := s.Warm(b.Context(), func(*store.Tx) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
 				cpu := processorTime()
 				statements, commits := db.Counts()
 				var next atomic.Int64

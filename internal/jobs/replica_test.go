@@ -168,7 +168,9 @@ func TestSilentConnections(t *testing.T) {
 	ran := make(chan string, 4)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r.Subject; return nil })
 	start(t, q)
-	s.Warm(t.Context()) // so that a whole pool of connections falls silent
+	if err := s.Warm(t.Context(), func(*store.Tx) error { return nil }); err != nil { // so that a whole pool of connections falls silent
+		t.Fatal(err)
+	}
 	for round := range 3 {
 		valve.Silence()
 		abandon(t, direct, round, fmt.Sprint(round), true)

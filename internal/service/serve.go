@@ -19,7 +19,7 @@ func (s *service) serve(ctx context.Context, httpFailed <-chan error) error {
 	g.Go(func() error { return s.bot.Run(context.WithoutCancel(ctx)) })
 	g.Go(func() error { s.handlers.Run(sweeping); return nil })
 	g.Go(func() error { s.login(running); return nil })
-	g.Go(func() error { s.store.Warm(running); return nil })
+	g.Go(func() error { _ = s.handlers.Warm(running); return nil }) // the next query returns the same error
 	g.Go(func() error { s.maintainTrail(running); return nil })
 	var failed error
 	g.Go(func() error {

@@ -152,7 +152,9 @@ func TestRush(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
-		s.Warm(t.Context())
+		if err := s.Warm(t.Context(), func(*store.Tx) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
 		var wg sync.WaitGroup
 		for i := range 100 {
 			wg.Go(func() {

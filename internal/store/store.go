@@ -116,3 +116,9 @@ func (s *Store) Do(ctx context.Context, f func(*Tx) error) error {
 		return tx.writeAudit(ctx)
 	})
 }
+
+// Warm prepares PostgreSQL for a rush of transactions like f, and changes nothing, see
+// [database.DB.Warm].
+func (s *Store) Warm(ctx context.Context, f func(*Tx) error) error {
+	return s.db.Warm(ctx, func(inner *database.Tx) error { return f(newTx(inner)) })
+}
