@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -181,7 +182,7 @@ func galleryIndex(names []string) string {
 		"Each picture shows one view in English, Portuguese, Spanish and Chinese, drawn by the demo's page from the golden files in\n" +
 		"`handlers/view/testdata/golden`. Dates are in each reader's own zone.\n\n" +
 		"To draw them again: `go test ./internal/demo/page -run 'TestGallery|TestPicture' -update`. That needs Chromium and a Chinese font\n" +
-		"(`apt-get install chromium fonts-noto-cjk`).\n")
+		"(`apt-get install chromium fontconfig fonts-noto-cjk`).\n")
 	for _, k := range append(kinds(), kind{title: "Others"}) {
 		var rows []string
 		for _, name := range names {
@@ -208,6 +209,7 @@ func draw(t *testing.T, dir string, pages map[string]string, index string) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	browser := chromium(t)
+	requireChineseFont(t)
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -219,6 +221,15 @@ func draw(t *testing.T, dir string, pages map[string]string, index string) {
 			t.Fatalf("picture of %s: %v", name, err)
 		}
 		write(t, filepath.Join(dir, name+".png"), squeeze(t, picture, 32))
+	}
+}
+
+// requireChineseFont stops a drawing whose Chinese text would be empty boxes.
+func requireChineseFont(t *testing.T) {
+	t.Helper()
+	fonts, err := exec.CommandContext(t.Context(), "fc-list", ":lang=zh-cn").Output()
+	if err != nil || len(fonts) == 0 {
+		t.Fatalf("no Chinese font (%v): apt-get install fontconfig fonts-noto-cjk", err)
 	}
 }
 
