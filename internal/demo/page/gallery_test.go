@@ -181,8 +181,8 @@ func galleryIndex(names []string) string {
 	b.WriteString("# Every view, in every state and language\n\n" +
 		"Each picture shows one view in English, Portuguese, Spanish and Chinese, drawn by the demo's page from the golden files in\n" +
 		"`handlers/view/testdata/golden`. Dates are in each reader's own zone.\n\n" +
-		"To draw them again: `go test ./internal/demo/page -run 'TestGallery|TestPicture' -update`. That needs Chromium and a Chinese font\n" +
-		"(`apt-get install chromium fontconfig fonts-noto-cjk`).\n")
+		"To draw them again: `go test ./internal/demo/page -run 'TestGallery|TestPicture' -update`. That needs Chromium and fonts\n" +
+		"(`apt-get install chromium fontconfig fonts-noto-core fonts-noto-cjk`).\n")
 	for _, k := range append(kinds(), kind{title: "Others"}) {
 		var rows []string
 		for _, name := range names {
@@ -220,7 +220,7 @@ func draw(t *testing.T, dir string, pages map[string]string, index string) {
 		if err != nil {
 			t.Fatalf("picture of %s: %v", name, err)
 		}
-		write(t, filepath.Join(dir, name+".png"), squeeze(t, picture, 32))
+		write(t, filepath.Join(dir, name+".png"), squeeze(t, picture))
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 	"testing"
 )
 
-// squeeze reduces a picture to its most frequent colours: some dozens are enough for text,
-// and take a fifth of the bytes.
-func squeeze(t *testing.T, picture []byte, colours int) []byte {
+// colours is how many colours a squeezed picture has: enough for text.
+const colours = 32
+
+// squeeze reduces a picture to its most frequent colours, which takes a fifth of the bytes.
+func squeeze(t *testing.T, picture []byte) []byte {
 	t.Helper()
 	from, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
