@@ -194,8 +194,8 @@ func TestLists(t *testing.T) {
 	t.Parallel()
 	away := steptest.Failure(meetingapi.ClassUnavailable)
 	long := error(&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 2 * time.Hour})
-	unread := func(all ...error) func(*steptest.Fixture) {
-		return func(h *steptest.Fixture) { h.Service.ReadErrors = all }
+	unread := func(err error) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) { h.Service.ReadErrors = []error{err} }
 	}
 	for _, row := range []struct {
 		name  string
@@ -204,10 +204,10 @@ func TestLists(t *testing.T) {
 		told  string
 		also  string
 	}{
-		{name: "one list fails", house: unread(nil, away), who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
+		{name: "one list fails", house: func(h *steptest.Fixture) { h.Service.NoRunning = away }, who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
 		{name: "one list fails, and the other is empty", house: func(h *steptest.Fixture) {
 			clear(h.Service.Meetings)
-			h.Service.ReadErrors = []error{nil, long}
+			h.Service.NoRunning = long
 		}, who: steptest.Ana, told: "could not be looked up", also: "02:00"},
 		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
 		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},

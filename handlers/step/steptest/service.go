@@ -20,6 +20,7 @@ type Service struct {
 	Past        []meetingapi.Meeting
 	ReadDelay   time.Duration // how long a reading takes
 	ReadErrors  []error       // the next answers of readings; nil is success, the last one repeats
+	NoRunning   error         // of listing running meetings
 	Unknown     error         // of looking up a user
 	HideDates   bool          // leave out the dates of a series
 	Answers     []error       // the next answers of destructive calls; nil is success, the last one repeats
@@ -181,6 +182,9 @@ func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, err
 }
 
 func (s *Service) Running(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
+	if s.NoRunning != nil {
+		return meetingapi.List{}, s.NoRunning
+	}
 	return s.list(func(m meetingapi.Meeting) bool { return m.State == meetingapi.Running })
 }
 
