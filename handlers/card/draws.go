@@ -138,9 +138,9 @@ func (d *draws) uncertainFor(r cancellation.Request) (left time.Duration) {
 	return left
 }
 
-// othersFor returns for how long draws by other processes may take effect, if they are settled at the
-// given stored time, which is so far away. How far that was at first counts: the stored clock may be
-// set forward.
+// othersFor returns for how long draws by other processes may take effect, if they are settled at a
+// stored time that is left away. Of the same time, the first call counts: the stored clock may have
+// been set forward since.
 func (d *draws) othersFor(at time.Time, left time.Duration) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()

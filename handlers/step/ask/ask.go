@@ -78,18 +78,26 @@ func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.
 
 // ask looks up the meeting and shows its card, or says why there is none.
 func (a *Asking) ask(ctx context.Context, find func(context.Context) ([]meetingapi.Meeting, error)) error {
+	return a.LookUp(ctx, find, func(found []meetingapi.Meeting) error {
+		if len(found) > 1 {
+			return a.offer(ctx, found)
+		}
+		return a.askAbout(ctx, found[0])
+	})
+}
+
+// LookUp calls next with the meetings that find finds, or says why there are none.
+func (a *Asking) LookUp(ctx context.Context, find func(context.Context) ([]meetingapi.Meeting, error), next func([]meetingapi.Meeting) error) error {
 	return a.Admitted(ctx, func() error {
 		switch found, err := find(ctx); {
 		case !a.Store.Now().Before(a.R.ExpiresAt):
 			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
 		case err != nil:
-			return a.Refuse(ctx, a.R, a.NoMeeting(ctx, err))
+			return a.Refuse(ctx, a.R, a.noMeeting(ctx, err))
 		case len(found) == 0:
 			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
-		case len(found) > 1:
-			return a.offer(ctx, found)
 		default:
-			return a.askAbout(ctx, found[0])
+			return next(found)
 		}
 	})
 }
@@ -137,8 +145,8 @@ func (a *Asking) askAbout(ctx context.Context, m meetingapi.Meeting) error {
 // as not found.
 const historyDays = 30
 
-// NoMeeting returns the answer for a number whose look-up failed with err.
-func (a *Asking) NoMeeting(ctx context.Context, err error) answer.Answer {
+// noMeeting returns the answer for a number whose look-up failed with err.
+func (a *Asking) noMeeting(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
 	if !meetingapi.IsNotFound(err) {
 		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)

@@ -95,14 +95,14 @@ func (s Ask) AskAbout(ctx context.Context, v *step.Visit, r store.Request) error
 	if r.State != cancellation.Received {
 		return a.resume(ctx)
 	}
-	return a.ask(ctx, func(ctx context.Context) ([]meetingapi.Meeting, error) { return FindMeeting(ctx, v.Deps, r.Number) })
+	return a.ask(ctx, a.FindByID)
 }
 
-// FindMeeting finds the meeting with this id. It searches by number and drops other meetings
-// with that number.
-func FindMeeting(ctx context.Context, d *step.Deps, id string) ([]meetingapi.Meeting, error) {
-	found, err := findNumber(ctx, d, id)
-	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != id }), err
+// FindByID finds the meeting whose id is the number of the request. It searches by number and
+// drops other meetings with that number.
+func (a *Asking) FindByID(ctx context.Context) ([]meetingapi.Meeting, error) {
+	found, err := findNumber(ctx, a.Deps, a.R.Number)
+	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != a.R.Number }), err
 }
 
 // startChosen stores the request of a pick under the id generated when the click arrived, or

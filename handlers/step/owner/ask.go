@@ -79,18 +79,7 @@ func startQuestion(ctx context.Context, v *step.Visit, refused cancellation.Requ
 
 // ask reads the meeting again, and asks the owner about it or says why not.
 func (a askRun) ask(ctx context.Context) error {
-	return a.Admitted(ctx, func() error {
-		switch found, err := ask.FindMeeting(ctx, a.Deps, a.R.Number); {
-		case !a.Store.Now().Before(a.R.ExpiresAt):
-			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.TooLate})
-		case err != nil:
-			return a.Refuse(ctx, a.R, a.NoMeeting(ctx, err))
-		case len(found) == 0:
-			return a.Refuse(ctx, a.R, answer.Answer{Kind: answer.NotFound})
-		default:
-			return a.askAbout(ctx, found[0])
-		}
-	})
+	return a.LookUp(ctx, a.FindByID, func(found []meetingapi.Meeting) error { return a.askAbout(ctx, found[0]) })
 }
 
 // askAbout checks whether the asker may ask about m, and begins the question.

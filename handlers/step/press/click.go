@@ -142,8 +142,8 @@ func (c *Click) Draw(ctx context.Context, otherwise answer.Kind) error {
 	return c.Say(ctx, answer.Answer{Kind: otherwise, Request: c.R.Request})
 }
 
-// Closing ends requests without a call, and the run with them. The request that keeps the card
-// gets what the click reveals, and who has found out.
+// Closing returns what ends requests without a call, and the run with them. The request that keeps
+// the card gets what the click reveals, and who has found out.
 func (c *Click) Closing() outcome.Closing {
 	return outcome.Closing{Deps: c.Deps, End: c.Done, Also: c.revealFound}
 }
