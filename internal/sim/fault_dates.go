@@ -15,7 +15,7 @@ const (
 	dateMore  = "a date more"
 )
 
-// datesFault has somebody ask about a series whose dates change while they choose among them: before
+// datesFault has a person ask about a series whose dates change while they choose among them: before
 // they press, between the pages, or while it can still be undone.
 func (w *world) datesFault() {
 	id := number(forDates)

@@ -74,8 +74,8 @@ func TestRefusedAtOnce(t *testing.T) {
 	}
 }
 
-// TestHelpAtOnce checks that help and what is wrong with a command don't wait for Slack, which
-// only knows the language, and that people on an allow list get the help for them.
+// TestHelpAtOnce checks that help, and what is wrong with a command, don't wait long for Slack to
+// say who the person is, and that people on an allow list get the help for them.
 func TestHelpAtOnce(t *testing.T) {
 	t.Parallel()
 	for text, told := range map[string]string{

@@ -213,9 +213,9 @@ func TestHasNoTimes(t *testing.T) {
 	}
 }
 
-// TestVerbs: in every language the buttons of a card have distinct labels, and the red ones
+// TestButtons: in every language the buttons of a card have distinct labels, and the red ones
 // are those that remove something. They come first.
-func TestVerbs(t *testing.T) {
+func TestButtons(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
 		p := viewtest.Page(locale)
