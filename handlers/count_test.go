@@ -19,7 +19,7 @@ const (
 // else runs but the loop that polls for due jobs.
 func TestStatementsPerCancellation(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, true)
+	h := newFixture(t, true)
 	// Take the cheapest of three, in case the polling loop runs during one of them.
 	var statements, commits int
 	for range 3 {
@@ -38,7 +38,7 @@ func TestStatementsPerCancellation(t *testing.T) {
 }
 
 // cancelOnce cancels a meeting and returns the statements and commits that took.
-func (h *house) cancelOnce() (statements, commits int) {
+func (h *fixture) cancelOnce() (statements, commits int) {
 	h.t.Helper()
 	h.n++
 	m, _ := h.service.Meeting(number)

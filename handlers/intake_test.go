@@ -18,7 +18,7 @@ import (
 )
 
 // stored returns the envelope stored last, with its kind, key and raw text.
-func (h *house) stored() (in step.Envelope, kind, key, text string) {
+func (h *fixture) stored() (in step.Envelope, kind, key, text string) {
 	h.t.Helper()
 	row := h.direct.QueryRowContext(h.t.Context(), `SELECT kind, event, body FROM envelope ORDER BY rowid DESC LIMIT 1`)
 	if err := row.Scan(&kind, &key, &text); err != nil {
@@ -51,7 +51,7 @@ func TestStoresCommand(t *testing.T) {
 	} {
 		t.Run(row.text, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, false)
+			h := newFixture(t, false)
 			if err := h.receiveCommand(t.Context(), h.typed(ana, row.text)); err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func TestStoresCommand(t *testing.T) {
 func TestStoresOnlyTheNumber(t *testing.T) {
 	t.Parallel()
 	const invitation = "Meeting ID: 914 087 436\nPassword: 271828\nhttps://meeting.example.com/#/j/914087436/s3cr3t"
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	if err := h.receiveShortcut(t.Context(), bot.Shortcut{
 		Origin: h.origin(ana), Callback: action.ShortcutCancel, Message: bot.MessageRef{Channel: general, TS: "1.1"}, Thread: "1.0", Text: invitation,
 	}); err != nil {
@@ -95,7 +95,7 @@ func TestStoresOnlyTheNumber(t *testing.T) {
 // of the request it starts.
 func TestStoresClick(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	click := bot.Click{
 		Origin: h.origin(ana), Action: action.CancelOccurrences, BlockID: "b", Value: "r1", Thread: "1.0",
 		Message: bot.MessageRef{Channel: general, TS: "1.1"}, Selected: map[string][]string{action.Inputs()[0]: {"0", "2"}},
@@ -129,7 +129,7 @@ func TestStoresClick(t *testing.T) {
 // Slack may be acked for both.
 func TestRedelivery(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	c := h.typed(ana, number)
 	for _, envelope := range []string{"first", "first", "second"} {
 		c.EnvelopeID = envelope
@@ -151,7 +151,7 @@ func TestStoreFails(t *testing.T) {
 	for _, part := range []string{"INSERT INTO envelope", "INSERT INTO request", "INSERT INTO job", dbfault.Begin} {
 		t.Run(part, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, false)
+			h := newFixture(t, false)
 			h.db.Next(part, dbfault.Refuse, 1)
 			if err := h.receiveCommand(t.Context(), h.typed(ana, number)); err == nil || errors.Is(err, bot.ErrDuplicate) {
 				t.Fatalf("receiveCommand() = %v, want an error: nothing was stored", err)
@@ -172,7 +172,7 @@ func TestStoreFails(t *testing.T) {
 // clock.
 func TestReceivedAt(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	o := h.origin(ana)
 	o.Received = time.Now().Add(-2 * time.Second)
 	if got := h.store.Now().Sub(h.fromOrigin(o).At); got < 2*time.Second || got > 3*time.Second {
@@ -187,7 +187,7 @@ func TestReceivedAt(t *testing.T) {
 // TestSurface: everything that the product answers to is registered once.
 func TestSurface(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	h.Register() // panics for a name that is empty or taken
 	if !slices.Contains(action.Buttons(), action.Cancel) || command.Name == "" {
 		t.Error("the surface lacks the command's card")
@@ -198,7 +198,7 @@ func TestSurface(t *testing.T) {
 // compared with the store's clock, because one machine's clock may be wrong.
 func TestLag(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	for name, row := range map[string]struct {
 		ago, want time.Duration
 	}{
@@ -233,7 +233,7 @@ func TestHomeNotStored(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, false)
+			h := newFixture(t, false)
 			if row.drawn {
 				if err := h.deps.Slack.PublishHome(t.Context(), ana, hometab.Failed(h.deps.Views.Person("en"), hometab.Slack), ""); err != nil {
 					t.Fatal(err)
@@ -258,7 +258,7 @@ func TestHomeNotStored(t *testing.T) {
 // slot.
 func TestHomesArePaced(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	began := time.Now()
 	const people, atOnce = 60, 26
 	for i := range people {

@@ -12,7 +12,7 @@ import (
 // stores.
 func TestWarm(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, false)
+	h := newFixture(t, false)
 	s, err := store.Open(t.Context(), pgtest.URL(t), store.Options{})
 	if err != nil {
 		t.Fatal(err)

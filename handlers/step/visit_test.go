@@ -18,7 +18,7 @@ import (
 // probeStep is a step for tests that run a function on a Visit.
 const probeStep jobs.Step = "probe"
 
-// probe makes the house run f for every envelope that arrives at probeStep.
+// probe makes the fixture run f for every envelope that arrives at probeStep.
 func probe(f func(context.Context, *step.Visit) error) func(*steptest.Fixture) {
 	return func(h *steptest.Fixture) {
 		h.Queue.Handle(probeStep, "envelope", step.OfEnvelope(h.Deps, f))

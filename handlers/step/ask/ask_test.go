@@ -20,7 +20,7 @@ func TestAsk(t *testing.T) {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string // the request's state or outcome; empty: there is none
 		told  string
 		card  string
@@ -30,12 +30,12 @@ func TestAsk(t *testing.T) {
 		{name: "by its owner", who: steptest.Carol, text: steptest.Number, want: "asked", card: "Cancel this meeting?", scope: cancellation.Whole},
 		{name: "by others", who: steptest.Dave, text: steptest.Number, want: "refused", told: "can't cancel"},
 		{name: "no such meeting", who: steptest.Ana, text: "914000000", want: "gone", told: "is not among"},
-		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
-		{name: "ended recently", who: steptest.Ana, text: "914000000", house: func(h *steptest.Fixture) {
+		{name: "no such meeting, by a guest", who: steptest.Dave, text: "914000000", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "uest"},
+		{name: "ended recently", who: steptest.Ana, text: "914000000", given: func(h *steptest.Fixture) {
 			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
 		}, want: "gone", told: "ended"},
-		{name: "the service is away", who: steptest.Ana, text: steptest.Number, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "a webinar", who: steptest.Ana, text: steptest.Number, house: func(h *steptest.Fixture) {
+		{name: "the service is away", who: steptest.Ana, text: steptest.Number, given: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "a webinar", who: steptest.Ana, text: steptest.Number, given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 		}, want: "refused", told: "ebinar"},
 		{name: "a series", who: steptest.Ana, text: steptest.Weekly, want: "asked", card: "Cancel dates or the whole series?"},
@@ -44,21 +44,21 @@ func TestAsk(t *testing.T) {
 		{name: "a date of a series", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", want: "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence},
 		{name: "a date it doesn't have", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-11", want: "refused", told: "2000-01-11"},
 		{
-			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
+			name: "a date in their own zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09", given: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "America/New_York" }),
 			want: "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence,
 		},
 		{
 			name: "a date in a zone known by its offset", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-09",
-			house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
+			given: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", -5*time.Hour }),
 			want:  "asked", card: "Cancel the chosen date?", scope: cancellation.Occurrence,
 		},
 		{
-			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", house: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
+			name: "a date without a zone", who: steptest.Ana, text: steptest.Weekly + " --occurrence 2000-01-10", given: steptest.Person(steptest.Ana, func(p *bot.Person) { p.TimeZone = "" }),
 			want: "asked", told: "time zone", card: "Cancel dates or the whole series?",
 		},
 		{name: "a range, the first 92 days of which are over", who: steptest.Ana, text: "1970-01-01..2000-02-01 --end", told: "For example: `/cancel-meeting today --end`"},
 		{name: "help", who: steptest.Ana, text: "help", told: "/cancel-meeting"},
-		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", house: func(h *steptest.Fixture) {
+		{name: "help, with Slack down for a moment", who: steptest.Ana, text: "help", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, told: "Cancelar reuniões"},
@@ -73,8 +73,8 @@ func TestAsk(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				// The dates start at midnight UTC, which is another day in New York.
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := h.Types(row.who, row.text)
 				h.Pass(20 * time.Second)

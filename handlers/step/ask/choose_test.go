@@ -38,29 +38,29 @@ func TestRoom(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		who     string
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		choices []string
 		want    string
 		told    string
 		card    bool
 	}{
 		{name: "may cancel any", who: steptest.Ana, choices: []string{"900000002", "900000001"}, want: "received", told: "Choose one of 2 meetings"},
-		{name: "the owner of one", who: steptest.Bob, house: onlyAnaListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
+		{name: "the owner of one", who: steptest.Bob, given: onlyAnaListed, choices: []string{"900000002"}, want: "received", told: "Choose the meeting"},
 		{name: "owns none", who: steptest.Dave, want: "refused", told: "can't cancel"},
-		{name: "a guest", who: steptest.Ana, house: func(h *steptest.Fixture) {
+		{name: "a guest", who: steptest.Ana, given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Guest = true })
 		}, want: "refused", told: "Guests"},
-		{name: "in a channel not allowed", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
-		{name: "one meeting in the room", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000002") }, want: "asked", card: true},
-		{name: "none in the room", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
-		{name: "an owner, too close to the start", who: steptest.Carol, house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
+		{name: "in a channel not allowed", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, want: "refused", told: "doesn't work in this conversation"},
+		{name: "one meeting in the room", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.Remove("900000002") }, want: "asked", card: true},
+		{name: "none in the room", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.Remove("900000001"); h.Service.Remove("900000002") }, want: "gone", told: "is not among"},
+		{name: "an owner, too close to the start", who: steptest.Carol, given: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, choices: []string{"900000001"}, want: "received", told: "Choose the meeting"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				inRoom(h)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				r := h.Stored(h.Types(row.who, room))
 				if got := steptest.Outcome(r); got != row.want || !slices.EqualFunc(r.Choices, row.choices, func(c cancellation.Choice, id string) bool { return c.MeetingID == id }) {
@@ -100,7 +100,7 @@ func TestPick(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		who   string
 		click func(*step.Envelope)
 		after time.Duration
@@ -116,14 +116,14 @@ func TestPick(t *testing.T) {
 		{name: "too late", who: steptest.Ana, click: block("0"), after: ttl + time.Minute, told: "has expired"},
 		{name: "in time, handled later", who: steptest.Ana, click: firstPicked(2 * time.Minute), after: ttl + time.Minute, want: "asked", card: "Running"},
 		{name: "in time, handled after it has expired itself", who: steptest.Ana, click: firstPicked(ttl + time.Minute), after: ttl + time.Minute, want: "refused", told: "Too much time has passed"},
-		{name: "in time, expires itself while being handled", who: steptest.Ana, house: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "Too much time has passed"},
-		{name: "gone since", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
-		{name: "no longer allowed", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
-		{name: "the owner can't be looked up", who: steptest.Ana, house: func(h *steptest.Fixture) {
+		{name: "in time, expires itself while being handled", who: steptest.Ana, given: slow, click: firstPicked(ttl - time.Second), after: ttl - 2*time.Second, want: "refused", told: "Too much time has passed"},
+		{name: "gone since", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.Remove("900000001") }, click: block("1"), want: "gone", told: "is not among"},
+		{name: "no longer allowed", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Access.Users = nil }, click: block("0"), want: "refused", told: "can't cancel"},
+		{name: "the owner can't be looked up", who: steptest.Ana, given: func(h *steptest.Fixture) {
 			h.Access.Users = nil
 			h.Service.Set(func(s *steptest.Service) { s.Unknown = steptest.Failure(meetingapi.ClassDenied) })
 		}, click: block("0"), want: "failed", told: "can't be done just now"},
-		{name: "the service is away", who: steptest.Ana, house: func(h *steptest.Fixture) {
+		{name: "the service is away", who: steptest.Ana, given: func(h *steptest.Fixture) {
 			h.Service.Remove("900000001")
 			h.Service.Remove("900000002")
 			steptest.Unreadable(h)
@@ -135,8 +135,8 @@ func TestPick(t *testing.T) {
 				inRoom(h)
 				from := h.Types(steptest.Ana, room+` --end --reason "no room"`)
 				h.Pass(row.after)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				started, before := cancellation.NewID(), len(h.Chat.Texts("respond", row.who))
 				h.Presses(row.who, action.Choose, from, func(in *step.Envelope) {
@@ -199,31 +199,31 @@ func TestLists(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		who   string
 		told  string
 		also  string
 	}{
-		{name: "one list fails", house: func(h *steptest.Fixture) { h.Service.NoRunning = away }, who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
-		{name: "one list fails, and the other is empty", house: func(h *steptest.Fixture) {
+		{name: "one list fails", given: func(h *steptest.Fixture) { h.Service.NoRunning = away }, who: steptest.Ana, told: "2 upcoming or running meetings", also: "Some meetings could not be read"},
+		{name: "one list fails, and the other is empty", given: func(h *steptest.Fixture) {
 			clear(h.Service.Meetings)
 			h.Service.NoRunning = long
 		}, who: steptest.Ana, told: "could not be looked up", also: "02:00"},
-		{name: "both fail", house: unread(away), who: steptest.Ana, told: "could not be looked up"},
-		{name: "both fail for hours", house: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
-		{name: "own meetings can't be read", house: unread(away), who: steptest.Carol, told: "could not be looked up"},
-		{name: "no meetings", house: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "webinars and ended meetings are left out", house: func(h *steptest.Fixture) {
+		{name: "both fail", given: unread(away), who: steptest.Ana, told: "could not be looked up"},
+		{name: "both fail for hours", given: unread(long), who: steptest.Ana, told: "could not be looked up", also: "02:00"},
+		{name: "own meetings can't be read", given: unread(away), who: steptest.Carol, told: "could not be looked up"},
+		{name: "no meetings", given: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, who: steptest.Ana, told: "no upcoming or running meetings"},
+		{name: "webinars and ended meetings are left out", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })
 			h.Service.Change(steptest.Weekly, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, who: steptest.Ana, told: "no upcoming or running meetings"},
-		{name: "the person can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
+		{name: "the person can't be looked up", given: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, told: "can't be done just now"},
 	} {
 		for _, typed := range []string{"list", ""} {
 			t.Run(row.name+", "+typed, func(t *testing.T) {
 				t.Parallel()
 				steptest.Run(t, nil, func(h *steptest.Fixture) {
-					row.house(h)
+					row.given(h)
 					h.Types(row.who, typed)
 					h.Pass(20 * time.Second)
 					told := row.told

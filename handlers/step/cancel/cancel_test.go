@@ -88,51 +88,51 @@ func TestAnswers(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		dates   bool // one date of the series instead of the meeting
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		want    string
 		why     string
 		sent    int
 		card    string
 		recover string // the outcome once the service is back to normal
 	}{
-		{name: "done", house: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
-		{name: "not found", house: goneBefore(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
-		{name: "over", house: goneBefore(classes(meetingapi.ClassEnded)), want: "gone", sent: 1},
-		{name: "not found, unreadable", house: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
-		{name: "not found, and shown for a moment", house: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
-		{name: "not found, and still shown", house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
-		{name: "date, not found, and still shown", dates: true, house: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
-		{name: "locked", house: classes(meetingapi.ClassMeetingLocked), want: "refused", why: "meeting_locked", sent: 1, card: "unchanged"},
-		{name: "denied", house: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
-		{name: "wrong site", house: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
-		{name: "login refused", house: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
-		{name: "busy, then done", house: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "throttled, then done", house: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "always throttled", house: classes(meetingapi.ClassThrottled), want: "failed", sent: 8, card: "in a few minutes"},
-		{name: "always busy", house: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
+		{name: "done", given: classes(meetingapi.ClassNone), want: "cancelled", sent: 1, card: "was cancelled by"},
+		{name: "not found", given: goneBefore(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "over", given: goneBefore(classes(meetingapi.ClassEnded)), want: "gone", sent: 1},
+		{name: "not found, unreadable", given: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "not found, and shown for a moment", given: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
+		{name: "not found, and still shown", given: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
+		{name: "date, not found, and still shown", dates: true, given: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
+		{name: "locked", given: classes(meetingapi.ClassMeetingLocked), want: "refused", why: "meeting_locked", sent: 1, card: "unchanged"},
+		{name: "denied", given: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},
+		{name: "wrong site", given: classes(meetingapi.ClassWrongSite), want: "refused", sent: 1, card: "unchanged"},
+		{name: "login refused", given: classes(meetingapi.ClassCredentials), want: "failed", sent: 1, card: "unchanged"},
+		{name: "busy, then done", given: classes(meetingapi.ClassTransient, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "throttled, then done", given: classes(meetingapi.ClassThrottled, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "always throttled", given: classes(meetingapi.ClassThrottled), want: "failed", sent: 8, card: "in a few minutes"},
+		{name: "always busy", given: classes(meetingapi.ClassTransient), want: "failed", sent: 5, card: "unchanged"},
 
-		{name: "no answer, took effect", house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
-		{name: "no answer, no effect, then done", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
-		{name: "no answers, no effect", house: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
-		{name: "no answer, then a refusal", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied), want: "refused", sent: 2},
-		{name: "no answer, then not found, and still shown", house: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
-		{name: "no answer, unreadable", house: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
-		{name: "no answer, took effect, unreadable", house: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+		{name: "no answer, took effect", given: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1, card: "was cancelled by"},
+		{name: "no answer, no effect, then done", given: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNone), want: "cancelled", sent: 2},
+		{name: "no answers, no effect", given: classes(meetingapi.ClassUnknownOutcome), want: "failed", why: "unknown_outcome", sent: 2},
+		{name: "no answer, then a refusal", given: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied), want: "refused", sent: 2},
+		{name: "no answer, then not found, and still shown", given: classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassNotFound), want: "failed", sent: 8},
+		{name: "no answer, unreadable", given: unreadableAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, card: "known", recover: "failed"},
+		{name: "no answer, took effect, unreadable", given: unreadableAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 
-		{name: "no answer, no effect, started", house: startedAfter(classes(meetingapi.ClassUnknownOutcome)), want: "failed", why: cancellation.WhyChanged, sent: 1, card: "left alone"},
+		{name: "no answer, no effect, started", given: startedAfter(classes(meetingapi.ClassUnknownOutcome)), want: "failed", why: cancellation.WhyChanged, sent: 1, card: "left alone"},
 
-		{name: "no answers, late effect", house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
-		{name: "no answer, late effect, then a refusal", house: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
-		{name: "date, no answers, late effect", dates: true, house: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
+		{name: "no answers, late effect", given: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "no answer, late effect, then a refusal", given: carriedLate(classes(meetingapi.ClassUnknownOutcome, meetingapi.ClassDenied)), want: "cancelled", sent: 2, card: "was cancelled by"},
+		{name: "date, no answers, late effect", dates: true, given: carriedLate(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 2},
 
-		{name: "date, no answer, took effect", dates: true, house: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
-		{name: "date, no answer, dates not listed", dates: true, house: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
-		{name: "date, no answer, took effect, dates not listed", dates: true, house: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
+		{name: "date, no answer, took effect", dates: true, given: carried(classes(meetingapi.ClassUnknownOutcome)), want: "cancelled", sent: 1},
+		{name: "date, no answer, dates not listed", dates: true, given: datesHiddenAfter(classes(meetingapi.ClassUnknownOutcome)), want: "unknown", sent: 1, recover: "failed"},
+		{name: "date, no answer, took effect, dates not listed", dates: true, given: datesHiddenAfter(carried(classes(meetingapi.ClassUnknownOutcome))), want: "unknown", sent: 1, recover: "cancelled"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				row.house(h)
+				row.given(h)
 				id := confirm(h, row.dates)
 				h.Pass(2 * time.Minute)
 				r := h.Stored(id)
@@ -301,7 +301,7 @@ func TestResume(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string
 		sent  int
 	}{
@@ -330,8 +330,8 @@ func TestResume(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Enqueue(step.CancelStep, id)
 				h.Pass(50 * time.Second)

@@ -70,14 +70,14 @@ func TestRecordedSlowly(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			var read, slow atomic.Bool
-			var house *steptest.Fixture
+			var fixture *steptest.Fixture
 			steptest.Run(t, func(h *steptest.Fixture) {
-				h.Rules.UndoWindow, house = row.window, h
+				h.Rules.UndoWindow, fixture = row.window, h
 				h.DB.Around = func(_ context.Context, text string, carryOut func() error) error {
 					if text == dbfault.Commit && read.Load() && !slow.Swap(true) {
 						time.Sleep(4 * time.Second)
 						if row.changes {
-							house.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
+							fixture.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 						}
 					}
 					return carryOut()

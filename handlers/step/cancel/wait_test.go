@@ -20,7 +20,7 @@ func TestWorkingEnds(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		dates bool
 		want  string // outcome; empty: it waits, and can be stopped
 		card  string
@@ -48,7 +48,7 @@ func TestWorkingEnds(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				row.house(h)
+				row.given(h)
 				id := confirm(h, row.dates)
 				h.Pass(75 * time.Second)
 				r := h.Stored(id)

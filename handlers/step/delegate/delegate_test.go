@@ -21,7 +21,7 @@ const day = 24 * time.Hour
 // noon is a Tuesday in December. In Singapore it is evening already.
 var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-// atNoon runs f at noon in a house where delegations last up to longest and Carol lives in
+// atNoon runs f at noon in a fixture where delegations last up to longest and Carol lives in
 // Singapore.
 func atNoon(t *testing.T, longest time.Duration, f func(*steptest.Fixture)) {
 	t.Helper()

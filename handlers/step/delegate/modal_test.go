@@ -29,7 +29,7 @@ func TestOpen(t *testing.T) {
 		who    string
 		button string
 		card   cancellation.ID // empty: a request about Carol's meeting, answered by her
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		opens  bool
 		told   string
 	}{
@@ -37,22 +37,22 @@ func TestOpen(t *testing.T) {
 		{name: "on the card, by a person who may cancel any", who: steptest.Ana, button: action.Delegate, told: "Only the owner"},
 		{name: "on the card, by others", who: steptest.Dave, button: action.Delegate, told: "Only the owner"},
 		{name: "on an unknown card", who: steptest.Carol, button: action.Delegate, card: "nothing", told: "no longer works"},
-		{name: "on a blanked card", who: steptest.Carol, button: action.Delegate, house: blank, told: "no longer works"},
-		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
+		{name: "on a blanked card", who: steptest.Carol, button: action.Delegate, given: blank, told: "no longer works"},
+		{name: "on the card, when the owner can't be looked up", who: steptest.Carol, button: action.Delegate, given: func(h *steptest.Fixture) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, opens: true}, // checked again on submission
-		{name: "on the card, when it is given already", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
+		{name: "on the card, when it is given already", who: steptest.Carol, button: action.Delegate, given: func(h *steptest.Fixture) {
 			give(h, cancellation.Delegation{Giver: steptest.Carol, Receiver: steptest.Ana, Until: time.Now().Add(day)})
 		}, told: "<@U0ANA> can now cancel your meetings"},
-		{name: "on the card, when it has run out", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) {
+		{name: "on the card, when it has run out", who: steptest.Carol, button: action.Delegate, given: func(h *steptest.Fixture) {
 			give(h, cancellation.Delegation{Giver: steptest.Carol, Receiver: steptest.Ana, Until: time.Now().Add(-day)})
 		}, opens: true},
 		{name: "in Home", who: steptest.Carol, button: action.DelegateAdd, opens: true},
 		{name: "in Home, by a person without meetings", who: steptest.Dave, button: action.DelegateAdd, opens: true},
-		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
-		{name: "on the card, turned off", who: steptest.Carol, button: action.Delegate, house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
-		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
-		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, house: func(h *steptest.Fixture) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
+		{name: "in Home, turned off", who: steptest.Carol, button: action.DelegateAdd, given: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
+		{name: "on the card, turned off", who: steptest.Carol, button: action.Delegate, given: func(h *steptest.Fixture) { h.AllowDelegation(0) }, told: "turned off here"},
+		{name: "too late for Slack", who: steptest.Carol, button: action.DelegateAdd, given: func(h *steptest.Fixture) { h.Chat.Fail("modal", late) }, told: "can't be done just now"},
+		{name: "Slack is away", who: steptest.Carol, button: action.DelegateAdd, given: func(h *steptest.Fixture) { h.Chat.Fail("modal", bot.ErrUnavailable) }, told: "can't tell whether"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -63,8 +63,8 @@ func TestOpen(t *testing.T) {
 				if row.card != "" {
 					id = row.card
 				}
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				in := &step.Envelope{Person: row.who, Action: row.button, Trigger: "t"}
 				if row.button == action.Delegate {
@@ -216,7 +216,7 @@ func TestUsed(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		pass  time.Duration
 		who   string
 		want  string
@@ -228,19 +228,19 @@ func TestUsed(t *testing.T) {
 		{name: "another person", who: "U0ERIN", want: "asked", told: "can't"},
 		{name: "a person who may cancel any", who: steptest.Ana, want: "cancelled", owner: true},
 		{name: "after it expired", pass: 5 * time.Hour, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "after delegations were turned off", house: func(h *steptest.Fixture) { h.AllowDelegation(0) }, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "after DELEGATION_MAX was lowered", pass: 3 * time.Hour, house: func(h *steptest.Fixture) { h.AllowDelegation(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
-		{name: "the receiver has left", house: func(h *steptest.Fixture) {
+		{name: "after delegations were turned off", given: func(h *steptest.Fixture) { h.AllowDelegation(0) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "after DELEGATION_MAX was lowered", pass: 3 * time.Hour, given: func(h *steptest.Fixture) { h.AllowDelegation(2 * time.Hour) }, who: steptest.Dave, want: "asked", told: "can't"},
+		{name: "close to the start", given: func(h *steptest.Fixture) { h.Access.LeadTime = 100 * day }, who: steptest.Dave, want: "asked", told: "starts in less than"},
+		{name: "the receiver has left", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Dave, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "Deactivated"},
-		{name: "the owner has left", house: func(h *steptest.Fixture) {
+		{name: "the owner has left", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Deleted = true })
 		}, who: steptest.Dave, want: "asked", told: "can't"},
-		{name: "the meeting has another owner now", house: func(h *steptest.Fixture) {
+		{name: "the meeting has another owner now", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Ana", UUID: "uuid-ana"} })
 		}, who: steptest.Dave, want: "superseded", owner: true, used: true},
-		{name: "the service refuses", house: func(h *steptest.Fixture) {
+		{name: "the service refuses", given: func(h *steptest.Fixture) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 		}, who: steptest.Dave, want: "refused", owner: true, used: true},
 	} {
@@ -255,8 +255,8 @@ func TestUsed(t *testing.T) {
 				})
 				id := h.Insert(steptest.Number, func(r *cancellation.Request) { r.ExpiresAt = r.ExpiresAt.Add(day) })
 				h.Pass(row.pass)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				before := len(h.Chat.Texts("dm", steptest.Carol))
 				h.Presses(row.who, action.Cancel, id, nil)

@@ -34,36 +34,36 @@ func TestDrawFails(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  []string // in Home; empty: no Home is published
 		not   []string
 	}{
-		{name: "all well", house: func(*steptest.Fixture) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
-		{name: "Slack is busy for a moment", house: slack("home", busy, nil), want: []string{"Budget review"}},
-		{name: "Slack is away for a moment", house: slack("home", away, away, nil), want: []string{"Budget review"}},
-		{name: "Slack is away for long", house: slack("home", away)},
-		{name: "Slack does not take it", house: slack("home", unknown)},
-		{name: "the token is revoked", house: slack("home", revoked)},
-		{name: "drawn twice by other runs", house: slack("home", redrawn, redrawn, nil), want: []string{"Budget review"}},
-		{name: "Slack sees another drawing every time", house: slack("home", redrawn)},
-		{name: "Slack recovers for the error message", house: slack("home", away, away, away, away, nil, away, away, nil), want: []string{"Budget review"}, not: []string{"can't be shown"}},
-		{name: "Slack is away for a minute", house: slack("home", append(slices.Repeat([]error{away}, 7), nil)...), want: []string{"Budget review"}},
-		{name: "the person can't be looked up for a moment", house: slack("person", away, nil), want: []string{"Budget review"}},
-		{name: "the person can't be looked up for long", house: slack("person", away), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
-		{name: "Slack doesn't know the person", house: slack("person", unknownUser), want: []string{"can't be shown right now", "who you are"}, not: []string{"Budget review"}},
-		{name: "the service is away", house: service(meetingapi.ClassUnavailable), want: []string{"Your meetings could not be read", "can't be reached", "Waiting for you", "Lately cancelled"}, not: []string{"no meetings in the next"}},
-		{name: "the service is busy", house: service(meetingapi.ClassThrottled), want: []string{"Your meetings could not be read", "too many requests"}},
-		{name: "the login is refused", house: service(meetingapi.ClassAuth), want: []string{"Your meetings could not be read", "no longer accepts the bot's login"}},
-		{name: "the login is locked", house: service(meetingapi.ClassLocked), want: []string{"Your meetings could not be read", "locked"}},
-		{name: "the service fails", house: service(meetingapi.ClassServer), want: []string{"Your meetings could not be read", "had an error"}},
-		{name: "no meetings", house: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, want: []string{"You have no meetings in the next seven days"}},
+		{name: "all well", given: func(*steptest.Fixture) {}, want: []string{"Budget review", "Waiting for you"}, not: []string{"can't be shown", "could not be read"}},
+		{name: "Slack is busy for a moment", given: slack("home", busy, nil), want: []string{"Budget review"}},
+		{name: "Slack is away for a moment", given: slack("home", away, away, nil), want: []string{"Budget review"}},
+		{name: "Slack is away for long", given: slack("home", away)},
+		{name: "Slack does not take it", given: slack("home", unknown)},
+		{name: "the token is revoked", given: slack("home", revoked)},
+		{name: "drawn twice by other runs", given: slack("home", redrawn, redrawn, nil), want: []string{"Budget review"}},
+		{name: "Slack sees another drawing every time", given: slack("home", redrawn)},
+		{name: "Slack recovers for the error message", given: slack("home", away, away, away, away, nil, away, away, nil), want: []string{"Budget review"}, not: []string{"can't be shown"}},
+		{name: "Slack is away for a minute", given: slack("home", append(slices.Repeat([]error{away}, 7), nil)...), want: []string{"Budget review"}},
+		{name: "the person can't be looked up for a moment", given: slack("person", away, nil), want: []string{"Budget review"}},
+		{name: "the person can't be looked up for long", given: slack("person", away), want: []string{"can't be shown right now", "Slack doesn't answer"}, not: []string{"Budget review"}},
+		{name: "Slack doesn't know the person", given: slack("person", unknownUser), want: []string{"can't be shown right now", "who you are"}, not: []string{"Budget review"}},
+		{name: "the service is away", given: service(meetingapi.ClassUnavailable), want: []string{"Your meetings could not be read", "can't be reached", "Waiting for you", "Lately cancelled"}, not: []string{"no meetings in the next"}},
+		{name: "the service is busy", given: service(meetingapi.ClassThrottled), want: []string{"Your meetings could not be read", "too many requests"}},
+		{name: "the login is refused", given: service(meetingapi.ClassAuth), want: []string{"Your meetings could not be read", "no longer accepts the bot's login"}},
+		{name: "the login is locked", given: service(meetingapi.ClassLocked), want: []string{"Your meetings could not be read", "locked"}},
+		{name: "the service fails", given: service(meetingapi.ClassServer), want: []string{"Your meetings could not be read", "had an error"}},
+		{name: "no meetings", given: func(h *steptest.Fixture) { clear(h.Service.Meetings) }, want: []string{"You have no meetings in the next seven days"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				var ended steptest.Tally
 				h.Observe.Home = ended.Add
-				row.house(h)
+				row.given(h)
 				opens(t, h, steptest.Carol, "h1")
 				h.Pass(10 * time.Minute)
 				home := lastHome(t, h)
@@ -109,14 +109,14 @@ func TestWaiting(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		whose string // initials of the people it waits for
 	}{
 		{name: "asked", whose: "ABC"}, // Ana is the asker, and may confirm
-		{name: "asked, second person required", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
-		{name: "asked, close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
+		{name: "asked, second person required", given: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "BC"},
+		{name: "asked, close to the start", given: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, whose: "AB"},
 		{name: "put to the owner", about: toCarol, whose: "C"},
-		{name: "put to the owner, second person required", about: toCarol, house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
+		{name: "put to the owner, second person required", about: toCarol, given: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, whose: "C"},
 		{name: "not shown yet", about: func(r *cancellation.Request) {
 			r.State, r.Card, r.Effects = cancellation.Received, cancellation.Card{}, nil
 		}},
@@ -129,8 +129,8 @@ func TestWaiting(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := h.Insert(steptest.Number, row.about)
 				whose := ""

@@ -44,7 +44,7 @@ func TestShowCard(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		about func(*cancellation.Request)
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		pass  time.Duration
 		who   string
 		value cancellation.ID // of the button; empty: the request's id
@@ -57,8 +57,8 @@ func TestShowCard(t *testing.T) {
 		{name: "asked, by the asker", who: steptest.Ana, copy: true, want: "asked"},
 		{name: "asked, by others", who: steptest.Dave, told: "can't answer this card", want: "asked"},
 		{name: "asked, too late", pass: 16 * time.Minute, who: steptest.Bob, told: "has expired", want: "expired"},
-		{name: "second person required", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
-		{name: "second person required, by another person", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
+		{name: "second person required", given: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Ana, told: "someone else who may", want: "asked"},
+		{name: "second person required, by another person", given: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, who: steptest.Bob, copy: true, want: "asked"},
 		{name: "confirmed", about: in(cancellation.Confirmed), who: steptest.Bob, told: "lready", want: "confirmed"},
 		{name: "under way", about: in(cancellation.Calling), who: steptest.Bob, told: "lready", want: "calling"},
 		{name: "done", about: in(cancellation.Done), who: steptest.Bob, told: "lready", want: "cancelled"},
@@ -69,24 +69,24 @@ func TestShowCard(t *testing.T) {
 		{name: "put to the owner, by a person who may cancel any", about: toCarol, who: steptest.Bob, told: "no longer works", want: "asked"},
 		{name: "put to the owner, by the asker", about: toCarol, who: steptest.Dave, told: "no longer works", want: "asked"},
 		{name: "an unknown card", who: steptest.Bob, value: "nothing", told: "no longer works", want: "asked"},
-		{name: "a guest", house: func(h *steptest.Fixture) {
+		{name: "a guest", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Guest = true })
 		}, who: steptest.Bob, told: "Guests can't", want: "asked"},
-		{name: "the person can't be looked up for a moment", house: func(h *steptest.Fixture) {
+		{name: "the person can't be looked up for a moment", given: func(h *steptest.Fixture) {
 			h.Chat.Fail("person", bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "messages fail for a moment", house: func(h *steptest.Fixture) {
+		{name: "messages fail for a moment", given: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrThrottled, bot.ErrUnavailable, nil)
 		}, who: steptest.Bob, copy: true, want: "asked"},
-		{name: "the person can't be messaged", house: func(h *steptest.Fixture) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
+		{name: "the person can't be messaged", given: func(h *steptest.Fixture) { h.Chat.Fail("dm", closed) }, who: steptest.Bob, want: "asked"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				opens(t, h, row.who, "")
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Pass(row.pass)
 				value := id
@@ -172,7 +172,7 @@ func TestAskInHome(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		number string // the single meeting
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		value  cancellation.ID // of the button; empty: the listed one
 		before int             // earlier clicks
 		want   string          // state or outcome of the started request; empty: there is none
@@ -180,19 +180,19 @@ func TestAskInHome(t *testing.T) {
 		told   string
 	}{
 		{name: "planned", want: "asked", card: "Budget review"},
-		{name: "running", house: steptest.Starts(steptest.Number), want: "asked", card: "Budget review"},
+		{name: "running", given: steptest.Starts(steptest.Number), want: "asked", card: "Budget review"},
 		{name: "a series", number: steptest.Weekly, want: "asked", card: "Weekly"},
 		{name: "an unlisted button", value: "nothing", told: "out of date"},
-		{name: "gone since", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
-		{name: "ended since", house: func(h *steptest.Fixture) {
+		{name: "gone since", given: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "not among the upcoming"},
+		{name: "ended since", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.State = meetingapi.Ended })
 		}, want: "gone", told: "has already ended"},
-		{name: "another owner since", house: func(h *steptest.Fixture) {
+		{name: "another owner since", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{Name: "Dave", UUID: "uuid-dave"} })
 		}, want: "refused", told: "can't cancel"},
-		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "too soon", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
-		{name: "Slack goes down after the question has begun", house: func(h *steptest.Fixture) {
+		{name: "the service is away", given: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "too soon", given: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, want: "refused", told: "starts in less than"},
+		{name: "Slack goes down after the question has begun", given: func(h *steptest.Fixture) {
 			h.Chat.Fail("reply", bot.ErrUnavailable, nil)
 			h.Chat.Fail("person", nil, bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", card: "Budget review"},
@@ -216,8 +216,8 @@ func TestAskInHome(t *testing.T) {
 						value = l.ID
 					}
 				}
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				for range row.before {
 					clicks(h, steptest.Carol, action.HomeMeeting, value)

@@ -89,7 +89,7 @@ func TestDays(t *testing.T) {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string // on the card, in order
 		left  string // why meetings are left out
 		told  string // if there is no card
@@ -99,41 +99,41 @@ func TestDays(t *testing.T) {
 		{name: "a date", who: steptest.Carol, text: "2000-01-03", want: "after*"},
 		{name: "a range", who: steptest.Carol, text: "2000-01-02..2000-01-03", want: "midnight* next* after*"},
 		{name: "a day without any", who: steptest.Carol, text: "2000-01-05", told: "None of your meetings starts on"},
-		{name: "today, east of here", who: steptest.Carol, text: "today", house: zone("Asia/Shanghai"), want: "yesterday* soon*"},
-		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", house: zone("Asia/Shanghai"), want: "night* midnight*"},
-		{name: "today, west of here", who: steptest.Carol, text: "today", house: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
-		{name: "unknown time zone", who: steptest.Carol, text: "today", house: zone(""), told: "which time zone you are in"},
-		{name: "unknown time zone, with options", who: steptest.Carol, text: "today --end --reason ill", house: zone(""), told: ` --end --reason "ill"` + "`"},
-		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", house: func(h *steptest.Fixture) {
+		{name: "today, east of here", who: steptest.Carol, text: "today", given: zone("Asia/Shanghai"), want: "yesterday* soon*"},
+		{name: "tomorrow, east of here", who: steptest.Carol, text: "tomorrow", given: zone("Asia/Shanghai"), want: "night* midnight*"},
+		{name: "today, west of here", who: steptest.Carol, text: "today", given: zone("America/Los_Angeles"), want: "soon* night* midnight*"},
+		{name: "unknown time zone", who: steptest.Carol, text: "today", given: zone(""), told: "which time zone you are in"},
+		{name: "unknown time zone, with options", who: steptest.Carol, text: "today --end --reason ill", given: zone(""), told: ` --end --reason "ill"` + "`"},
+		{name: "a zone unknown to this machine", who: steptest.Carol, text: "tomorrow", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.TimeZone, p.TimeOffset = "Mars/Olympus", 8*time.Hour })
 		}, want: "night* midnight*"},
 		{name: "a person without meetings", who: steptest.Dave, text: "today", told: "None of your meetings starts on"},
-		{name: "one runs", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
-		{name: "one has ended", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "night*"},
-		{name: "one is a webinar", who: steptest.Carol, text: "today", house: meeting("soon", func(m *meetingapi.Meeting) { m.Webinar = true }), want: "night*"},
-		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", house: func(h *steptest.Fixture) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
+		{name: "one runs", who: steptest.Carol, text: "today", given: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Running }), want: "soon night*"},
+		{name: "one has ended", who: steptest.Carol, text: "today", given: meeting("soon", func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "night*"},
+		{name: "one is a webinar", who: steptest.Carol, text: "today", given: meeting("soon", func(m *meetingapi.Meeting) { m.Webinar = true }), want: "night*"},
+		{name: "too soon for the owner", who: steptest.Carol, text: "today..tomorrow", given: func(h *steptest.Fixture) { h.Access.LeadTime = 6 * time.Hour }, want: "night* midnight* next*", left: string(answer.LeadTime)},
 
 		{name: "of Carol, by someone who may cancel any", who: steptest.Ana, text: "today --of carol@example.com", want: "soon* night*"},
 		{name: "of Carol, mentioned", who: steptest.Ana, text: "today --of <@U0CAROL>", want: "soon* night*"},
 		{name: "of oneself, by address", who: steptest.Carol, text: "today --of carol@example.com", want: "soon* night*"},
 		{name: "of Carol, by someone without the right", who: steptest.Dave, text: "today --of carol@example.com", told: "You can list someone else's meetings only if"},
 		{name: "of an unknown address", who: steptest.Ana, text: "today --of nobody@example.com", told: "no account with the meeting service"},
-		{name: "of a person without an account", who: steptest.Ana, text: "today --of <@" + steptest.Bob + ">", house: func(h *steptest.Fixture) {
+		{name: "of a person without an account", who: steptest.Ana, text: "today --of <@" + steptest.Bob + ">", given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Name = "Bob Low" })
 		}, told: "Bob Low” has no account with the meeting service"},
 		{name: "of an unknown address, by someone without the right", who: steptest.Dave, text: "today --of nobody@example.com", told: "You can list someone else's meetings only if"},
-		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
+		{name: "of someone who left Slack", who: steptest.Ana, text: "today --of carol@example.com", given: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, want: "soon* night*"},
 		{name: "of an unknown person", who: steptest.Ana, text: "today --of <@U0NOBODY>", told: "in this workspace"},
 		{name: "of Carol, who has none that day", who: steptest.Ana, text: "2000-01-05 --of carol@example.com", told: "No meeting of"},
-		{name: "of Carol, by her delegate", who: steptest.Dave, text: "today --of carol@example.com", house: delegates, want: "soon* night*"},
+		{name: "of Carol, by her delegate", who: steptest.Dave, text: "today --of carol@example.com", given: delegates, want: "soon* night*"},
 
-		{name: "the service is down", who: steptest.Carol, text: "today", house: steptest.Unreadable, told: "could not be looked up"},
-		{name: "the service is busy", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassThrottled), told: "handling too many requests"},
-		{name: "the service refuses the bot", who: steptest.Carol, text: "today", house: failReads(meetingapi.ClassDenied), told: "isn't allowed to do this"},
+		{name: "the service is down", who: steptest.Carol, text: "today", given: steptest.Unreadable, told: "could not be looked up"},
+		{name: "the service is busy", who: steptest.Carol, text: "today", given: failReads(meetingapi.ClassThrottled), told: "handling too many requests"},
+		{name: "the service refuses the bot", who: steptest.Carol, text: "today", given: failReads(meetingapi.ClassDenied), told: "isn't allowed to do this"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			atNoon(t, usual, row.house, func(h *steptest.Fixture) {
+			atNoon(t, usual, row.given, func(h *steptest.Fixture) {
 				id := h.Types(row.who, row.text)
 				h.Pass(30 * time.Second)
 				r := h.Stored(id)

@@ -53,7 +53,7 @@ func TestAsk(t *testing.T) {
 		name  string
 		who   string
 		text  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string
 		told  string
 		card  string
@@ -61,15 +61,15 @@ func TestAsk(t *testing.T) {
 		{name: "two", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, want: "asked", card: "2 meetings"},
 		{name: "two, by their owner", who: steptest.Carol, text: steptest.Number + " " + steptest.Second, want: "asked", card: "2 meetings"},
 		{name: "two, by someone without the right", who: steptest.Dave, text: steptest.Number + " " + steptest.Second, want: "refused", told: "othing"},
-		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: gone, want: "asked", card: "asks about 1 meeting"},
-		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: func(h *steptest.Fixture) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
-		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "one of two", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, given: gone, want: "asked", card: "asks about 1 meeting"},
+		{name: "more than a card takes", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, given: func(h *steptest.Fixture) { h.Rules.ManyMax = 1 }, want: "refused", told: steptest.Number},
+		{name: "the service is down", who: steptest.Ana, text: steptest.Number + " " + steptest.Second, given: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := h.Types(row.who, row.text)
 				h.Pass(20 * time.Second)
@@ -99,7 +99,7 @@ func TestPress(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name    string
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		presses []press
 		want    string
 		parts   string
@@ -120,17 +120,17 @@ func TestPress(t *testing.T) {
 		{name: "undone", presses: []press{review, confirm, {steptest.Bob, action.Undo, nil}}, want: "declined"},
 		{name: "a button of another card", presses: []press{{steptest.Ana, action.Cancel, nil}}, want: "asked", told: "no longer works"},
 		{
-			name: "one was changed before the click", house: func(h *steptest.Fixture) {
+			name: "one was changed before the click", given: func(h *steptest.Fixture) {
 				h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 			},
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled refused", sent: 1, owner: true,
 		},
 		{
-			name: "one is gone already", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Second) },
+			name: "one is gone already", given: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Second) },
 			presses: []press{review, confirm}, want: "cancelled", parts: "cancelled gone", sent: 1, owner: true,
 		},
 		{
-			name: "both are refused", house: func(h *steptest.Fixture) { h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} },
+			name: "both are refused", given: func(h *steptest.Fixture) { h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} },
 			presses: []press{review, confirm}, want: "failed", parts: "refused refused", sent: 2,
 		},
 	} {
@@ -138,8 +138,8 @@ func TestPress(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Ana, steptest.Number+" "+steptest.Second)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				who := steptest.Ana
 				for _, p := range row.presses {

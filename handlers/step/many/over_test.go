@@ -19,7 +19,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		told  string
 	}{
 		{"gone", steptest.Gone, "no way left to tell which of them"},
@@ -36,7 +36,7 @@ func TestCheckAgainOnceOver(t *testing.T) {
 				id := h.Types(steptest.Ana, both)
 				stages()["unknown"](h, id)
 				h.Pass(time.Hour)
-				row.house(h)
+				row.given(h)
 				h.Presses(steptest.Ana, action.CheckAgain, id, onPage(0))
 				h.Pass(10 * time.Second)
 				h.WantSaid(steptest.Ana, row.told, "")

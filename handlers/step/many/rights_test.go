@@ -36,7 +36,7 @@ func TestNumbers(t *testing.T) {
 		name  string
 		who   string
 		text  string // the two numbers if empty
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string // ticked items / all of them
 		left  string // why one is left out
 		names bool   // the subject of what is left out is shown
@@ -44,42 +44,42 @@ func TestNumbers(t *testing.T) {
 	}{
 		{name: "both", who: steptest.Ana, want: "2/2"},
 		{name: "one twice", who: steptest.Ana, text: both + " " + steptest.Second, want: "2/2"},
-		{name: "one runs", who: steptest.Ana, house: steptest.Starts(steptest.Second), want: "1/2"},
-		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", house: steptest.Starts(steptest.Second), want: "1/2"},
-		{name: "one is gone", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }, want: "1/1", left: answer.LeftNotFound},
-		{name: "one is over", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
-		{name: "one is a webinar", who: steptest.Ana, house: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
+		{name: "one runs", who: steptest.Ana, given: steptest.Starts(steptest.Second), want: "1/2"},
+		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", given: steptest.Starts(steptest.Second), want: "1/2"},
+		{name: "one is gone", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }, want: "1/1", left: answer.LeftNotFound},
+		{name: "one is over", who: steptest.Ana, given: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
+		{name: "one is a webinar", who: steptest.Ana, given: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
 		{name: "one is a series", who: steptest.Ana, text: steptest.Number + " " + steptest.Weekly, want: "1/1", left: answer.LeftSeries, names: true},
-		{name: "one is someone else's", who: steptest.Carol, house: ofDave, want: "1/1", left: string(answer.NotAllowed)},
-		{name: "the owner of one is unknown", who: steptest.Carol, house: change(func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{UUID: "uuid-dave"} }), want: "1/1", left: string(answer.NotAllowedOwnerUnknown)},
+		{name: "one is someone else's", who: steptest.Carol, given: ofDave, want: "1/1", left: string(answer.NotAllowed)},
+		{name: "the owner of one is unknown", who: steptest.Carol, given: change(func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{UUID: "uuid-dave"} }), want: "1/1", left: string(answer.NotAllowedOwnerUnknown)},
 		{name: "one is someone else's series", who: steptest.Dave, text: steptest.Number + " " + steptest.Weekly, told: "There is nothing here that you can cancel"},
-		{name: "one starts too soon", who: steptest.Carol, house: func(h *steptest.Fixture) {
+		{name: "one starts too soon", who: steptest.Carol, given: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "1/1", left: string(answer.LeadTime), names: true},
-		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, house: func(h *steptest.Fixture) {
+		{name: "one starts too soon, by someone who may cancel any", who: steptest.Ana, given: func(h *steptest.Fixture) {
 			h.Access.LeadTime = 24 * time.Hour
 			h.Service.Change(steptest.Second, func(m *meetingapi.Meeting) { m.Start = time.Now().Add(time.Hour) })
 		}, want: "2/2"},
-		{name: "one is of several in a room", who: steptest.Ana, house: func(h *steptest.Fixture) {
+		{name: "one is of several in a room", who: steptest.Ana, given: func(h *steptest.Fixture) {
 			for i := range 2 {
 				m := h.Service.Meetings[steptest.Number]
 				m.ID, m.Number, m.Room = meetingapi.ID(fmt.Sprint("room", i)), steptest.Second, true
 				h.Service.Meetings[m.ID] = m
 			}
 		}, want: "1/1", left: answer.LeftRoom},
-		{name: "one can't be read", who: steptest.Ana, house: reads(meetingapi.ClassDenied), want: "1/1", left: answer.LeftUnread},
-		{name: "the kind of one is unknown", who: steptest.Ana, house: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
-		{name: "a guest", who: steptest.Carol, house: func(h *steptest.Fixture) {
+		{name: "one can't be read", who: steptest.Ana, given: reads(meetingapi.ClassDenied), want: "1/1", left: answer.LeftUnread},
+		{name: "the kind of one is unknown", who: steptest.Ana, given: reads(meetingapi.ClassKindUnknown), want: "1/1", left: answer.LeftKindUnknown},
+		{name: "a guest", who: steptest.Carol, given: func(h *steptest.Fixture) {
 			h.Chat.Change(steptest.Carol, func(p *bot.Person) { p.Guest = true })
 		}, told: "Guests can't"},
-		{name: "in another channel", who: steptest.Ana, house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OTHER"} }, told: "doesn't work in this conversation"},
+		{name: "in another channel", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OTHER"} }, told: "doesn't work in this conversation"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				text := row.text
 				if text == "" {
@@ -161,19 +161,19 @@ func TestDelegated(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture) // before the click
+		given func(*steptest.Fixture) // before the click
 		press string                  // then Dave presses; empty: nothing
 		want  string
 		used  int
 		owner string
 	}{
 		{name: "cancelled", want: "cancelled", used: 1, owner: "2 of your meetings were cancelled"},
-		{name: "gone before the click", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
-		{name: "refused", house: func(h *steptest.Fixture) {
+		{name: "gone before the click", given: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second); h.Service.Remove(steptest.Number) }, want: "gone", used: 1, owner: "None of your meetings was cancelled"},
+		{name: "refused", given: func(h *steptest.Fixture) {
 			h.Service.Set(func(s *steptest.Service) { s.Answers = []error{steptest.Failure(meetingapi.ClassDenied)} })
 		}, want: "failed", used: 1, owner: "None of your meetings was cancelled"},
 		{name: "undone", press: action.Undo, want: "declined", used: 1, owner: "undid the cancellation"},
-		{name: "revoked", house: func(h *steptest.Fixture) {
+		{name: "revoked", given: func(h *steptest.Fixture) {
 			_ = h.Store.Do(h.Context(), func(tx *store.Tx) error {
 				d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave)
 				if err != nil {
@@ -188,8 +188,8 @@ func TestDelegated(t *testing.T) {
 			steptest.Run(t, func(h *steptest.Fixture) { steptest.TwoMeetings(h); delegates(h) }, func(h *steptest.Fixture) {
 				id := h.Types(steptest.Dave, both)
 				h.Presses(steptest.Dave, action.Review, id, ticks("0", "1"))
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Presses(steptest.Dave, action.CancelMany, id, onPage(1))
 				if row.press != "" {

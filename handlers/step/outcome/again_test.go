@@ -332,29 +332,29 @@ func TestQuestionDisowned(t *testing.T) {
 	for _, row := range []struct {
 		name  string
 		owner string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string
 		err   bool
 	}{
 		{name: "still theirs", owner: "uuid-carol", want: "superseded"},
-		{name: "another account of theirs", owner: "uuid-carol-2", house: func(h *steptest.Fixture) {
+		{name: "another account of theirs", owner: "uuid-carol-2", given: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-carol-2"] = meetingapi.User{UUID: "uuid-carol-2", Email: "carol@example.com"}
 		}, want: "superseded"},
-		{name: "someone else's", owner: "uuid-dave", house: func(h *steptest.Fixture) {
+		{name: "someone else's", owner: "uuid-dave", given: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-dave"] = meetingapi.User{UUID: "uuid-dave", Email: "dave@example.com"}
 		}, want: "refused"},
-		{name: "of an owner who isn't in Slack", owner: "uuid-out", house: func(h *steptest.Fixture) {
+		{name: "of an owner who isn't in Slack", owner: "uuid-out", given: func(h *steptest.Fixture) {
 			h.Service.Accounts["uuid-out"] = meetingapi.User{UUID: "uuid-out", Email: "out@example.com"}
 		}, want: "refused"},
-		{name: "the owner can't be looked up", owner: "uuid-dave", house: func(h *steptest.Fixture) {
+		{name: "the owner can't be looked up", owner: "uuid-dave", given: func(h *steptest.Fixture) {
 			h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable)
 		}, want: "asked", err: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				r := h.Stored(h.Insert(steptest.Number, func(r *cancellation.Request) {
 					r.For, r.Asker = steptest.Carol, steptest.Dave

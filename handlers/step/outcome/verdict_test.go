@@ -58,31 +58,31 @@ func TestJudge(t *testing.T) {
 		name    string
 		meeting string // the single one
 		called  func(*cancellation.Request)
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		other   func(*cancellation.Request) // another request about the same meeting
 		want    outcome.Verdict
 	}{
 		{name: "still there", called: steptest.Unknown},
-		{name: "gone", called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "over", called: steptest.Unknown, house: over, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "the service says it has ended", called: steptest.Unknown, house: fails(meetingapi.ClassEnded), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "unreadable", called: steptest.Unknown, house: steptest.Unreadable},
-		{name: "denied", called: steptest.Unknown, house: fails(meetingapi.ClassDenied)},
-		{name: "gone, while it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.Running = true, true }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
-		{name: "gone, and its state was unknown", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.StateKnown = true, false }, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "gone", called: steptest.Unknown, given: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "over", called: steptest.Unknown, given: over, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "the service says it has ended", called: steptest.Unknown, given: fails(meetingapi.ClassEnded), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "unreadable", called: steptest.Unknown, given: steptest.Unreadable},
+		{name: "denied", called: steptest.Unknown, given: fails(meetingapi.ClassDenied)},
+		{name: "gone, while it ran", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.Running = true, true }, given: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
+		{name: "gone, and its state was unknown", called: func(r *cancellation.Request) { steptest.Unknown(r); r.End, r.Meeting.StateKnown = true, false }, given: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 
 		{name: "a date, still there", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1")},
-		{name: "a date, gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "a date, another one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d2")},
-		{name: "two dates, one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), house: without("d2")},
-		{name: "a date, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: hide, want: outcome.Verdict{Unclear: true}},
-		{name: "a date, the series gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "the series, a date gone", meeting: steptest.Weekly, called: of(cancellation.Series), house: without("d1")},
-		{name: "the series, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Series), house: hide},
+		{name: "a date, gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: without("d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "a date, another one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: without("d2")},
+		{name: "two dates, one gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), given: without("d2")},
+		{name: "a date, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: hide, want: outcome.Verdict{Unclear: true}},
+		{name: "a date, the series gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "the series, a date gone", meeting: steptest.Weekly, called: of(cancellation.Series), given: without("d1")},
+		{name: "the series, no dates listed", meeting: steptest.Weekly, called: of(cancellation.Series), given: hide},
 		{name: "a date that is merely over", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
-		}, house: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }},
+		}, given: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }},
 
 		{name: "a date that has overrun, still listed", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
@@ -90,53 +90,53 @@ func TestJudge(t *testing.T) {
 		}},
 
 		// A meeting that is gone once its time is over may have taken place.
-		{name: "gone, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), want: afterItsTime},
+		{name: "gone, after it would have ended", called: soon(steptest.Unknown), given: laterGone(time.Hour), want: afterItsTime},
 		{name: "gone, with an unknown end", called: func(r *cancellation.Request) {
 			soon(steptest.Unknown)(r)
 			r.Meeting.End = time.Time{}
-		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "gone, while it would have run", called: soon(steptest.Unknown), house: laterGone(20 * time.Minute), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "over, after it would have ended", called: soon(steptest.Unknown), house: func(h *steptest.Fixture) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
+		}, given: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "gone, while it would have run", called: soon(steptest.Unknown), given: laterGone(20 * time.Minute), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "over, after it would have ended", called: soon(steptest.Unknown), given: func(h *steptest.Fixture) { over(h); h.Pass(time.Hour) }, want: afterItsTime},
 		{name: "gone, and it had overrun when it was confirmed", called: func(r *cancellation.Request) {
 			soon(steptest.Unknown)(r)
 			r.End, r.Meeting.Running, r.ConfirmedAt = true, true, r.Meeting.End.Add(time.Minute)
-		}, house: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
-		{name: "a date gone, after it would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0")), house: func(h *steptest.Fixture) {
+		}, given: laterGone(time.Hour), want: outcome.Verdict{Settled: true, Outcome: cancellation.Ended}},
+		{name: "a date gone, after it would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0")), given: func(h *steptest.Fixture) {
 			without("d0")(h)
 			h.Pass(time.Hour)
 		}, want: afterItsTime},
-		{name: "two dates gone, after one would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0", "d1")), house: func(h *steptest.Fixture) {
+		{name: "two dates gone, after one would have ended", meeting: steptest.Weekly, called: soon(of(cancellation.Occurrence, "d0", "d1")), given: func(h *steptest.Fixture) {
 			without("d0", "d1")(h)
 			h.Pass(time.Hour)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "removed by another, after it would have ended", called: soon(steptest.Unknown), house: laterGone(time.Hour), other: func(r *cancellation.Request) {
+		{name: "removed by another, after it would have ended", called: soon(steptest.Unknown), given: laterGone(time.Hour), other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
 
-		{name: "removed by another", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "removed by another", called: steptest.Unknown, given: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Gone}},
-		{name: "another's later call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(time.Second), want: outcome.Verdict{Unclear: true}},
-		{name: "another's earlier call is not settled", called: steptest.Unknown, house: steptest.Gone, other: calling(-time.Second), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "another's earlier call is under way", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "another's later call is not settled", called: steptest.Unknown, given: steptest.Gone, other: calling(time.Second), want: outcome.Verdict{Unclear: true}},
+		{name: "another's earlier call is not settled", called: steptest.Unknown, given: steptest.Gone, other: calling(-time.Second), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another's earlier call is under way", called: steptest.Unknown, given: steptest.Gone, other: func(r *cancellation.Request) {
 			calling(-time.Second)(r)
 			r.Unanswered = 0
 		}, want: outcome.Verdict{Unclear: true}},
-		{name: "another's later call is not known, and its card says so", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "another's later call is not known, and its card says so", called: steptest.Unknown, given: steptest.Gone, other: func(r *cancellation.Request) {
 			of(cancellation.Whole)(r)
 			r.Begin(cancellation.CallEffect, time.Now().Add(time.Second))
 		}, want: outcome.Verdict{Unclear: true}},
-		{name: "another's earlier call is not known, and its card says so", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "another's earlier call is not known, and its card says so", called: steptest.Unknown, given: steptest.Gone, other: func(r *cancellation.Request) {
 			of(cancellation.Whole)(r)
 			r.Begin(cancellation.CallEffect, time.Now().Add(-time.Second))
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "another's call for more dates is not known, and all are gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1", "d2"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Unclear: true}},
-		{name: "another's call for more dates is not known, and one is left", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), house: without("d1"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "another's call for fewer dates is not known", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), house: without("d1", "d2"), other: of(cancellation.Occurrence, "d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "another was refused", called: steptest.Unknown, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "another's call for more dates is not known, and all are gone", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: without("d1", "d2"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Unclear: true}},
+		{name: "another's call for more dates is not known, and one is left", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1"), given: without("d1"), other: of(cancellation.Occurrence, "d1", "d2"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another's call for fewer dates is not known", meeting: steptest.Weekly, called: of(cancellation.Occurrence, "d1", "d2"), given: without("d1", "d2"), other: of(cancellation.Occurrence, "d1"), want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
+		{name: "another was refused", called: steptest.Unknown, given: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Refused, time.Now().Add(time.Second)
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
-		{name: "another had removed it before", called: func(r *cancellation.Request) { steptest.Unknown(r); r.ConfirmedAt = time.Now().Add(time.Hour) }, house: steptest.Gone, other: func(r *cancellation.Request) {
+		{name: "another had removed it before", called: func(r *cancellation.Request) { steptest.Unknown(r); r.ConfirmedAt = time.Now().Add(time.Hour) }, given: steptest.Gone, other: func(r *cancellation.Request) {
 			r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now()
 		}, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}},
 	} {
@@ -151,8 +151,8 @@ func TestJudge(t *testing.T) {
 				if row.other != nil {
 					h.Insert(meeting, row.other)
 				}
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				m, unread := h.Service.Meeting(h.Context(), meetingapi.ID(meeting))
 				got, err := outcome.Judge(h.Context(), h.Deps, r.Request, m, unread)
@@ -178,15 +178,15 @@ func TestLook(t *testing.T) {
 		name    string
 		meeting string
 		called  func(*cancellation.Request)
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		after   time.Duration
 		want    outcome.Verdict
 		unread  meetingapi.Class
 	}{
 		{name: "still there, at once", meeting: steptest.Number, called: steptest.Unknown, after: 29 * time.Second},
 		{name: "still there, later", meeting: steptest.Number, called: steptest.Unknown, after: 31 * time.Second, want: failed},
-		{name: "still there, but started, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Starts(steptest.Number), after: time.Minute, want: changed},
-		{name: "still shown, removed from another card", meeting: steptest.Number, called: steptest.Unknown, house: func(h *steptest.Fixture) {
+		{name: "still there, but started, later", meeting: steptest.Number, called: steptest.Unknown, given: steptest.Starts(steptest.Number), after: time.Minute, want: changed},
+		{name: "still shown, removed from another card", meeting: steptest.Number, called: steptest.Unknown, given: func(h *steptest.Fixture) {
 			h.Insert(steptest.Number, func(r *cancellation.Request) {
 				r.State, r.Outcome, r.ClosedAt = cancellation.Done, cancellation.Cancelled, time.Now()
 			})
@@ -198,9 +198,9 @@ func TestLook(t *testing.T) {
 		}, want: failed},
 		{name: "still there, the process that made the call died", meeting: steptest.Number, called: func(r *cancellation.Request) { steptest.Unknown(r); r.Unanswered = 0 }},
 
-		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
-		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, house: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
-		{name: "no dates listed, later", meeting: steptest.Weekly, called: date, house: func(h *steptest.Fixture) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
+		{name: "gone, at once", meeting: steptest.Number, called: steptest.Unknown, given: steptest.Gone, want: outcome.Verdict{Settled: true, Outcome: cancellation.Cancelled}, unread: meetingapi.ClassNotFound},
+		{name: "unreadable, later", meeting: steptest.Number, called: steptest.Unknown, given: steptest.Unreadable, after: time.Hour, unread: meetingapi.ClassUnavailable},
+		{name: "no dates listed, later", meeting: steptest.Weekly, called: date, given: func(h *steptest.Fixture) { h.Service.HideDates = true }, after: time.Hour, want: outcome.Verdict{Unclear: true}},
 		{name: "the date still there, later", meeting: steptest.Weekly, called: date, after: time.Hour, want: failed},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -208,8 +208,8 @@ func TestLook(t *testing.T) {
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				r := h.Stored(h.Insert(row.meeting, row.called))
 				h.Pass(row.after)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				got, unread, err := outcome.Check(h.Context(), h.Deps, r.Request)
 				if err != nil || got != row.want || meetingapi.ClassOf(unread) != row.unread {

@@ -31,34 +31,34 @@ func TestOffer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		offers bool
 		told   string
 		cant   bool // the owner can't cancel either
 	}{
 		{name: "an owner in Slack", offers: true, told: "can't"},
-		{name: "ASK_OWNER is off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, told: "can't"},
-		{name: "an owner who is not in Slack", house: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
-		{name: "an owner who has left", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
-		{name: "an owner who is a guest", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
-		{name: "an owner of another workspace", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
-		{name: "an unknown owner", house: func(h *steptest.Fixture) {
+		{name: "ASK_OWNER is off", given: func(h *steptest.Fixture) { h.Access.Questions = false }, told: "can't"},
+		{name: "an owner who is not in Slack", given: func(h *steptest.Fixture) { h.Chat.Leave(steptest.Carol) }, told: "can't", cant: true},
+		{name: "an owner who has left", given: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), told: "can't", cant: true},
+		{name: "an owner who is a guest", given: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Guest = true }), told: "can't", cant: true},
+		{name: "an owner of another workspace", given: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Team = "T0FAR" }), told: "can't", cant: true},
+		{name: "an unknown owner", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, told: "can't"},
-		{name: "too close to the start, for the owner too", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
-		{name: "the owner has muted the asker", house: func(h *steptest.Fixture) {
+		{name: "too close to the start, for the owner too", given: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, told: "can't", cant: true},
+		{name: "the owner has muted the asker", given: func(h *steptest.Fixture) {
 			h.Presses(steptest.Carol, action.Mute, asked(h, "please"), func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 		}, told: "can't"},
-		{name: "the owner has been asked", house: func(h *steptest.Fixture) { asked(h, "please") }, told: "has already been asked"},
-		{name: "a guest", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
-		{name: "in a channel not allowed", house: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
+		{name: "the owner has been asked", given: func(h *steptest.Fixture) { asked(h, "please") }, told: "has already been asked"},
+		{name: "a guest", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), told: "Guests"},
+		{name: "in a channel not allowed", given: func(h *steptest.Fixture) { h.Access.Channels = []string{"C0OPS"} }, told: "doesn't work in this conversation"},
 	} {
 		for way, does := range typesAndClicks() {
 			t.Run(row.name+", "+way, func(t *testing.T) {
 				t.Parallel()
 				steptest.Run(t, questions, func(h *steptest.Fixture) {
-					if row.house != nil {
-						row.house(h)
+					if row.given != nil {
+						row.given(h)
 					}
 					before := len(h.Chat.Texts("respond", steptest.Dave))
 					does(h)

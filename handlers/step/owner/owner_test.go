@@ -35,7 +35,7 @@ func TestAsk(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		reason string
 		want   string // the question's state or outcome; empty: there is none
 		told   string // to Dave
@@ -43,16 +43,16 @@ func TestAsk(t *testing.T) {
 	}{
 		{name: "with a reason", reason: "the room is flooded", want: "asked", told: "asked", owner: true},
 		{name: "without a reason", told: "reason"},
-		{name: "the meeting is gone", reason: "flooded", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }},
-		{name: "the owner can't be messaged at first", reason: "flooded", house: func(h *steptest.Fixture) {
+		{name: "the meeting is gone", reason: "flooded", given: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }},
+		{name: "the owner can't be messaged at first", reason: "flooded", given: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, nil)
 		}, want: "asked", told: "asked", owner: true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, questions, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := asked(h, row.reason)
 				h.Pass(30 * time.Second)
@@ -79,7 +79,7 @@ func TestAnswer(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		who    string
 		action string
 		want   string
@@ -92,9 +92,9 @@ func TestAnswer(t *testing.T) {
 		{name: "don't ask again", who: steptest.Carol, action: action.Mute, want: "declined", asker: "kept"},
 		{name: "cancel, by the asker", who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't"},
 		{name: "a button the card doesn't have", who: steptest.Carol, action: action.ModalReason, want: "asked", told: "no longer works"},
-		{name: "cancel, while it can't be read", house: steptest.Unreadable, who: steptest.Carol, action: action.Cancel, want: "asked", told: "Try again"},
-		{name: "cancel, gone since", house: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
-		{name: "cancel, changed since", house: func(h *steptest.Fixture) {
+		{name: "cancel, while it can't be read", given: steptest.Unreadable, who: steptest.Carol, action: action.Cancel, want: "asked", told: "Try again"},
+		{name: "cancel, gone since", given: func(h *steptest.Fixture) { delete(h.Service.Meetings, steptest.Number) }, who: steptest.Carol, action: action.Cancel, want: "gone", asker: "gone"},
+		{name: "cancel, changed since", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		}, who: steptest.Carol, action: action.Cancel, want: "superseded", asker: "again"},
 	} {
@@ -103,8 +103,8 @@ func TestAnswer(t *testing.T) {
 			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				id := asked(h, "the room is flooded")
 				before := len(h.Chat.Texts("dm", steptest.Dave))
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Presses(row.who, row.action, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 				h.Pass(30 * time.Second)

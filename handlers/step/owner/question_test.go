@@ -29,30 +29,30 @@ func TestChangedBeforeSubmit(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		change func(*step.Envelope)
 		want   string // the question's state or outcome; empty: there is none
 		told   string
 		owner  int // messages to Carol
 	}{
 		{name: "nothing", want: "asked", told: "is being asked", owner: 1},
-		{name: "another subject", house: func(h *steptest.Fixture) {
+		{name: "another subject", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Board" })
 		}, want: "asked", told: "is being asked", owner: 1},
-		{name: "started", house: steptest.Starts(steptest.Number), want: "asked", told: "is being asked", owner: 1},
-		{name: "gone", house: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
-		{name: "over", house: ended, want: "gone", told: "has already ended"},
-		{name: "the asker owns it now", house: theirs, want: "refused", told: "yourself"},
-		{name: "the asker may cancel any now", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
-		{name: "ASK_OWNER turned off", house: func(h *steptest.Fixture) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
-		{name: "the asker is a guest now", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
-		{name: "the owner has left", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
-		{name: "the owner can't be messaged", house: func(h *steptest.Fixture) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
-		{name: "Slack down for a while", house: func(h *steptest.Fixture) {
+		{name: "started", given: steptest.Starts(steptest.Number), want: "asked", told: "is being asked", owner: 1},
+		{name: "gone", given: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", told: "is not among"},
+		{name: "over", given: ended, want: "gone", told: "has already ended"},
+		{name: "the asker owns it now", given: theirs, want: "refused", told: "yourself"},
+		{name: "the asker may cancel any now", given: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, want: "refused", told: "yourself"},
+		{name: "ASK_OWNER turned off", given: func(h *steptest.Fixture) { h.Access.Questions = false }, want: "refused", told: "can't cancel"},
+		{name: "the asker is a guest now", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), want: "refused", told: "Guests"},
+		{name: "the owner has left", given: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), want: "refused", told: "can't be reached"},
+		{name: "the owner can't be messaged", given: func(h *steptest.Fixture) { h.Chat.Fail("dm", disabled...) }, want: "failed", told: "can't be reached"},
+		{name: "Slack down for a while", given: func(h *steptest.Fixture) {
 			h.Chat.Fail("dm", bot.ErrUnavailable, bot.ErrUnavailable, bot.ErrUnavailable, nil)
 		}, want: "asked", told: "is being asked", owner: 1},
-		{name: "the service is away", house: steptest.Unreadable, want: "failed", told: "could not be looked up"},
-		{name: "the asker can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
+		{name: "the service is away", given: steptest.Unreadable, want: "failed", told: "could not be looked up"},
+		{name: "the asker can't be looked up", given: func(h *steptest.Fixture) { h.Chat.Fail("person", away...) }, want: "", told: "Try again"},
 		{name: "submitted long ago", change: func(in *step.Envelope) { in.At = time.Now().Add(-16 * time.Minute) }, want: "refused", told: "Too much time has passed"},
 		{name: "nothing was typed", change: func(in *step.Envelope) { in.Reason = "\u200b \n" }, told: "needs a reason"},
 		{name: "by another person", change: func(in *step.Envelope) { in.Person = steptest.Bob }, told: ""},
@@ -62,8 +62,8 @@ func TestChangedBeforeSubmit(t *testing.T) {
 			steptest.Run(t, questions, func(h *steptest.Fixture) {
 				refused, started := h.Types(steptest.Dave, steptest.Number), cancellation.NewID()
 				h.Pass(20 * time.Minute) // so that readings made for the refusal are too old
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				before := len(h.Chat.Texts("respond", steptest.Dave))
 				h.Presses(steptest.Dave, action.ModalAskOwner, refused, func(in *step.Envelope) {
@@ -194,7 +194,7 @@ func TestOwnerChangedBeforeClick(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name  string
-		house func(*steptest.Fixture)
+		given func(*steptest.Fixture)
 		want  string
 		told  string
 	}{
@@ -209,7 +209,7 @@ func TestOwnerChangedBeforeClick(t *testing.T) {
 				steptest.Run(t, questions, func(h *steptest.Fixture) {
 					id := asked(h, "the room is flooded")
 					h.Pass(20 * time.Minute)
-					row.house(h)
+					row.given(h)
 					h.Presses(steptest.Carol, verb, id, func(in *step.Envelope) { in.Message.Channel = "D" + steptest.Carol })
 					h.Pass(2 * time.Minute)
 					want, told := row.want, row.told

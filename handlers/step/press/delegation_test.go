@@ -37,7 +37,7 @@ func TestClickByDelegation(t *testing.T) {
 	turnedOff := func(h *steptest.Fixture) { h.Rules.DelegationMax, h.Access.Delegated = 0, nil }
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		about  func(*cancellation.Request)
 		who    string
 		action string
@@ -48,25 +48,25 @@ func TestClickByDelegation(t *testing.T) {
 	}{
 		{name: "cancel", who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1, used: true},
 		{name: "keep", who: steptest.Dave, action: action.Keep, want: "declined"},
-		{name: "cancel, without a delegation", who: "U0EVE", house: func(h *steptest.Fixture) {
+		{name: "cancel, without a delegation", who: "U0EVE", given: func(h *steptest.Fixture) {
 			h.Chat.Join(bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"})
 		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "taken back", house: func(h *steptest.Fixture) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "expired", house: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "turned off", house: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "the receiver is deactivated", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
-		{name: "the receiver is a guest now", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
-		{name: "the giver is deactivated", house: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "too close to the start", house: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
-		{name: "by another right", house: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
-		{name: "the asker, where another must", house: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
+		{name: "taken back", given: func(h *steptest.Fixture) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "expired", given: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "turned off", given: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "the receiver is deactivated", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
+		{name: "the receiver is a guest now", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
+		{name: "the giver is deactivated", given: steptest.Person(steptest.Carol, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "too close to the start", given: func(h *steptest.Fixture) { h.Access.LeadTime = 72 * time.Hour }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "close to the start"},
+		{name: "by another right", given: func(h *steptest.Fixture) { h.Access.Users = append(h.Access.Users, steptest.Dave) }, who: steptest.Dave, action: action.Cancel, want: "cancelled", sent: 1},
+		{name: "the asker, where another must", given: func(h *steptest.Fixture) { h.Access.Second = cancellation.SecondAlways }, about: func(r *cancellation.Request) { r.Asker = steptest.Dave }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "someone else"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour) }, func(h *steptest.Fixture) {
 				steptest.Delegates(h)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := h.Insert(steptest.Number, row.about)
 				before := len(h.Chat.Texts("dm", steptest.Carol))
@@ -96,8 +96,8 @@ func TestOfferDelegation(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name   string
-		before func(*steptest.Fixture) // the house starts
-		house  func(*steptest.Fixture)
+		before func(*steptest.Fixture) // the fixture starts
+		given  func(*steptest.Fixture)
 		about  func(*cancellation.Request)
 		who    string
 		action string
@@ -112,10 +112,10 @@ func TestOfferDelegation(t *testing.T) {
 		{name: "another person who may", about: asker(steptest.Dave), who: steptest.Bob, action: action.Cancel},
 		{name: "the owner is the asker", about: asker(steptest.Carol), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker may cancel any", about: asker(steptest.Ana), who: steptest.Carol, action: action.Cancel},
-		{name: "already delegated", house: steptest.Delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "already delegated", given: steptest.Delegates, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "delegations turned off", before: func(h *steptest.Fixture) { h.Rules.DelegationMax = 0 }, about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "the asker is a guest", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
-		{name: "the asker has left", house: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker is a guest", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
+		{name: "the asker has left", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), about: asker(steptest.Dave), who: steptest.Carol, action: action.Cancel},
 		{name: "the asker is unknown", about: asker("U0NOBODY"), who: steptest.Carol, action: action.Cancel},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -129,8 +129,8 @@ func TestOfferDelegation(t *testing.T) {
 					row.before(h)
 				}
 			}, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				id := h.Insert(steptest.Number, row.about)
 				h.Overtaken(&step.Envelope{Person: row.who, Channel: steptest.Channel, Action: row.action, Request: id}, func() {

@@ -28,7 +28,7 @@ func TestPress(t *testing.T) {
 		name    string
 		meeting string // empty: the single one
 		about   func(*cancellation.Request)
-		house   func(*steptest.Fixture)
+		given   func(*steptest.Fixture)
 		before  time.Duration // the click
 		who     string
 		action  string
@@ -52,11 +52,11 @@ func TestPress(t *testing.T) {
 		{name: "cancel dates, a position out of range", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("9"), want: "asked", told: "Tick"},
 		{name: "cancel dates, every one ticked: the series", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, click: steptest.Ticks("2", "0", "1"), want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
 		{name: "cancel the series", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, want: "cancelled", sent: []string{"series"}, card: "The series", owner: true},
-		{name: "cancel the series, running: ends it", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
-		{name: "cancel dates, the running one ticked: ends it", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
-		{name: "cancel dates, a later one while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, house: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
-		{name: "end", who: steptest.Ana, action: action.End, house: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
-		{name: "end, state unknown", who: steptest.Ana, action: action.End, house: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
+		{name: "cancel the series, running: ends it", who: steptest.Ana, action: action.CancelSeries, meeting: steptest.Weekly, given: steptest.Starts(steptest.Weekly), want: "ended", sent: []string{"series end"}, card: "The series", owner: true},
+		{name: "cancel dates, the running one ticked: ends it", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, given: steptest.Starts(steptest.Weekly), click: steptest.Ticks("0"), want: "ended", sent: []string{"dates [d0] end"}, card: "ended for everyone", owner: true},
+		{name: "cancel dates, a later one while one runs", who: steptest.Ana, action: action.CancelOccurrences, meeting: steptest.Weekly, given: steptest.Starts(steptest.Weekly), click: steptest.Ticks("1"), want: "cancelled", sent: []string{"dates [d1]"}, owner: true},
+		{name: "end", who: steptest.Ana, action: action.End, given: steptest.Starts(steptest.Number), want: "ended", sent: []string{"cancel end"}, card: "ended", owner: true},
+		{name: "end, state unknown", who: steptest.Ana, action: action.End, given: steptest.HideState, want: "cancelled", sent: []string{"cancel end"}, owner: true},
 		{name: "end, not started", who: steptest.Ana, action: action.End, want: "cancelled", sent: []string{"cancel"}, owner: true},
 
 		{name: "cancel, when it was cancelled", about: state(cancellation.Done), who: steptest.Ana, action: action.Cancel, want: "cancelled", told: "U0BOB"},
@@ -72,11 +72,11 @@ func TestPress(t *testing.T) {
 		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: action.Stop, want: "declined", card: "stopped the cancellation"},
 		{name: "stop, with a call unanswered", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "unknown", card: "not known whether"},
 
-		{name: "check again, gone", about: steptest.Unknown, house: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
+		{name: "check again, gone", about: steptest.Unknown, given: steptest.Gone, who: steptest.Dave, action: action.CheckAgain, want: "cancelled", card: "was cancelled by", owner: true},
 		{name: "check again, still there", about: steptest.Unknown, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "unchanged"},
 		{name: "check again, still there, but renamed", about: func(r *cancellation.Request) { steptest.Unknown(r); r.Meeting.Subject = "Board" }, before: time.Minute, who: steptest.Ana, action: action.CheckAgain, want: "failed", card: "left alone"},
 		{name: "check again, still there, but the call may still go through", about: steptest.Unknown, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
-		{name: "check again, can't be read", about: steptest.Unknown, house: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
+		{name: "check again, can't be read", about: steptest.Unknown, given: steptest.Unreadable, who: steptest.Ana, action: action.CheckAgain, want: "unknown", told: "still"},
 		{name: "check again, settled", about: state(cancellation.Done), who: steptest.Ana, action: action.CheckAgain, want: "cancelled", told: "The outcome is known now"},
 		{name: "add a reason", who: steptest.Ana, action: action.AddReason, want: "asked"},
 		{name: "add a reason, too late", before: 16 * time.Minute, who: steptest.Ana, action: action.AddReason, want: "asked", told: "expired"},
@@ -87,8 +87,8 @@ func TestPress(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				meeting := row.meeting
 				if meeting == "" {

@@ -23,7 +23,7 @@ func TestReason(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		before time.Duration
 		who    string
 		reason string
@@ -38,20 +38,20 @@ func TestReason(t *testing.T) {
 		{name: "taken back", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Ana, reason: " \n", want: "", trail: "reason", drawn: true},
 		{name: "replacing another", about: func(r *cancellation.Request) { r.Reason = "old" }, who: steptest.Bob, reason: "new", want: "new", trail: "reason", drawn: true},
 		{name: "too late", before: 16 * time.Minute, who: steptest.Ana, reason: "no room", told: "has expired"},
-		{name: "Slack is away for a moment", house: func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
-		{name: "the card is gone", house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
-		{name: "the card is gone, and another person's click redraws it", about: drawnBy(steptest.Bob, cancellation.ByMessage), house: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
+		{name: "Slack is away for a moment", given: func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrUnavailable, nil) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", drawn: true},
+		{name: "the card is gone", given: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
+		{name: "the card is gone, and another person's click redraws it", about: drawnBy(steptest.Bob, cancellation.ByMessage), given: func(h *steptest.Fixture) { h.Chat.Fail("update", refused...) }, who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
 		{name: "only another person's click reaches the card", about: drawnBy(steptest.Bob, cancellation.ByResponse), who: steptest.Ana, reason: "no room", want: "no room", trail: "reason", told: "Your reason is saved"},
 		{name: "only their own click reaches the card", about: drawnBy(steptest.Ana, cancellation.ByResponse), who: steptest.Ana, reason: "no room", want: "no room", trail: "reason"},
-		{name: "the person can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
+		{name: "the person can't be looked up", given: func(h *steptest.Fixture) { h.Chat.Fail("person", bot.ErrUnavailable) }, who: steptest.Ana, reason: "no room", told: "Try again"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, row.about)
 				h.Pass(row.before)
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Presses(row.who, action.ModalReason, id, func(in *step.Envelope) { in.Message, in.Channel, in.Reason = bot.MessageRef{}, "", row.reason })
 				h.Pass(20 * time.Second)
@@ -167,7 +167,7 @@ func TestTick(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		about  func(*cancellation.Request)
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		who    string
 		verb   string
 		click  func(*step.Envelope)
@@ -181,18 +181,18 @@ func TestTick(t *testing.T) {
 		{name: "dates, before the last stored tick", about: ticked, who: steptest.Ana, verb: action.Inputs()[0], click: earlier(steptest.Ticks("0")), chosen: []string{"d2"}},
 		{name: "dates, when typed with the command", about: func(r *cancellation.Request) { r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"} }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0"), chosen: []string{"d1"}},
 		{name: "dates, when confirmed", about: func(r *cancellation.Request) { r.State = cancellation.Confirmed }, who: steptest.Ana, verb: action.Inputs()[0], click: steptest.Ticks("0")},
-		{name: "rights can't be looked up", house: func(h *steptest.Fixture) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
+		{name: "rights can't be looked up", given: func(h *steptest.Fixture) { h.Chat.Fail("group", bot.ErrUnavailable) }, who: steptest.Dave, verb: action.Inputs()[0], click: steptest.Ticks("1")},
 		{name: "tell the invited", who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes), tells: true},
 		{name: "tell the invited, unticked", about: func(r *cancellation.Request) { r.Telling.Wanted = true }, who: steptest.Ana, verb: action.InputTell, click: tell()},
-		{name: "tell the invited, turned off", house: func(h *steptest.Fixture) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
+		{name: "tell the invited, turned off", given: func(h *steptest.Fixture) { h.Rules.TellInvited = cancellation.TellNever }, who: steptest.Ana, verb: action.InputTell, click: tell(action.TellYes)},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.TellInvited = cancellation.TellAsk }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Weekly, row.about)
 				state := h.Stored(id).State
-				if row.house != nil {
-					row.house(h)
+				if row.given != nil {
+					row.given(h)
 				}
 				h.Presses(row.who, row.verb, id, row.click)
 				h.Pass(20 * time.Second)

@@ -34,35 +34,35 @@ func TestOwner(t *testing.T) {
 	}
 	for _, row := range []struct {
 		name   string
-		house  func(*steptest.Fixture)
+		given  func(*steptest.Fixture)
 		want   cancellation.NoticeResult // after a quarter of an hour; empty: none yet
 		thread string
 		sent   int
 		then   cancellation.NoticeResult // after another quarter of an hour, with everything working
 	}{
-		{name: "found", house: func(*steptest.Fixture) {}, want: cancellation.NoticeSent, thread: "The owner, Carol Ng, was told", sent: 1},
-		{name: "without an address", house: account(meetingapi.User{UUID: "uuid-carol", Account: "carol@corp"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "with an address unknown to Slack", house: account(meetingapi.User{UUID: "uuid-carol", Email: "c@example.org"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "unknown to the service", house: func(h *steptest.Fixture) { clear(h.Service.Accounts) }, want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "the service does not say who", house: func(h *steptest.Fixture) {
+		{name: "found", given: func(*steptest.Fixture) {}, want: cancellation.NoticeSent, thread: "The owner, Carol Ng, was told", sent: 1},
+		{name: "without an address", given: account(meetingapi.User{UUID: "uuid-carol", Account: "carol@corp"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "with an address unknown to Slack", given: account(meetingapi.User{UUID: "uuid-carol", Email: "c@example.org"}), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "unknown to the service", given: func(h *steptest.Fixture) { clear(h.Service.Accounts) }, want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "the service does not say who", given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Owner = meetingapi.Owner{} })
 		}, want: cancellation.NoticeNotFound, thread: "doesn't say who it is"},
-		{name: "deactivated", house: person(func(p *bot.Person) { p.Deleted = true }), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
-		{name: "the service is down", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "the service is busy", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "the login is refused", house: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "Slack can't look them up", house: func(h *steptest.Fixture) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "disabled", house: dm("user_disabled"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
-		{name: "an app", house: dm("cannot_dm_bot"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
-		{name: "the token is refused", house: dm("account_inactive"), thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "a scope is missing", house: dm("missing_scope"), thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "Slack fails", house: dm("internal_error"), thread: "has not been told yet", then: cancellation.NoticeSent},
-		{name: "Slack is busy", house: dm("ratelimited"), thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "deactivated", given: person(func(p *bot.Person) { p.Deleted = true }), want: cancellation.NoticeNotFound, thread: "could not be found in Slack"},
+		{name: "the service is down", given: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassUnavailable) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the service is busy", given: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassThrottled) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "the login is refused", given: func(h *steptest.Fixture) { h.Service.Unknown = steptest.Failure(meetingapi.ClassAuth) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "Slack can't look them up", given: func(h *steptest.Fixture) { h.Chat.Fail("email", refusal["missing_scope"]) }, thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "disabled", given: dm("user_disabled"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
+		{name: "an app", given: dm("cannot_dm_bot"), want: cancellation.NoticeRefused, thread: "doesn't let this bot write to them"},
+		{name: "the token is refused", given: dm("account_inactive"), thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "a scope is missing", given: dm("missing_scope"), thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "Slack fails", given: dm("internal_error"), thread: "has not been told yet", then: cancellation.NoticeSent},
+		{name: "Slack is busy", given: dm("ratelimited"), thread: "has not been told yet", then: cancellation.NoticeSent},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
-				row.house(h)
+				row.given(h)
 				id := h.Insert(steptest.Number, nil)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
 				h.Pass(15 * time.Minute)

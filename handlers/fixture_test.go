@@ -34,9 +34,9 @@ const (
 	number  = "914087436"
 )
 
-// A house runs the handlers between a simulated Slack without sockets and a simulated meeting
+// A fixture runs the handlers between a simulated Slack without sockets and a simulated meeting
 // service, on a database that counts statements.
-type house struct {
+type fixture struct {
 	*Handlers
 	t       *testing.T
 	db      *dbfault.Driver
@@ -48,11 +48,11 @@ type house struct {
 	skew    time.Duration // how far the store's clock is ahead
 }
 
-// newHouse returns a house whose queue runs jobs if working is true, and otherwise only stores
+// newFixture returns a fixture whose queue runs jobs if working is true, and otherwise only stores
 // them.
-func newHouse(t *testing.T, working bool) *house {
+func newFixture(t *testing.T, working bool) *fixture {
 	t.Helper()
-	h := &house{
+	h := &fixture{
 		t: t, db: &dbfault.Driver{}, slack: slacksim.New(slacksim.Options{HomeTab: true}),
 		service: meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "key"}),
 	}
@@ -119,7 +119,7 @@ func newHouse(t *testing.T, working bool) *house {
 
 // origin returns what every event from a person in the channel carries, with new ids on each
 // call.
-func (h *house) origin(who string) bot.Origin {
+func (h *fixture) origin(who string) bot.Origin {
 	h.n++
 	id := strings.Repeat("e", h.n)
 	return bot.Origin{
@@ -128,12 +128,12 @@ func (h *house) origin(who string) bot.Origin {
 	}
 }
 
-func (h *house) typed(who, text string) bot.Command {
+func (h *fixture) typed(who, text string) bot.Command {
 	return bot.Command{Origin: h.origin(who), Name: command.Name, Text: text}
 }
 
 // await waits until holds returns true, and fails the test after 20 seconds.
-func (h *house) await(what string, holds func() bool) {
+func (h *fixture) await(what string, holds func() bool) {
 	h.t.Helper()
 	limit := time.NewTimer(20 * time.Second)
 	defer limit.Stop()
@@ -152,7 +152,7 @@ func (h *house) await(what string, holds func() bool) {
 }
 
 // count returns the number that a query yields.
-func (h *house) count(query string, args ...any) (n int) {
+func (h *fixture) count(query string, args ...any) (n int) {
 	h.t.Helper()
 	if err := h.direct.QueryRowContext(h.t.Context(), query, args...).Scan(&n); err != nil {
 		h.t.Fatal(err)
