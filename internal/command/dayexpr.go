@@ -91,16 +91,10 @@ func (a arguments) findDays() (found []Days, others []span) {
 // ends reads two dates with nothing but blanks between them as the first and the last day of
 // a range.
 func (a arguments) ends(found []Days) (whole Days, ok bool) {
-	if len(found) != 2 || len(a.rest) != 2 || found[0].From != found[0].To || found[1].From != found[1].To {
+	if len(found) != 2 || len(a.rest) != 2 || strings.TrimSpace(string(a.folded[a.rest[0].to:a.rest[1].from])) != "" {
 		return Days{}, false
 	}
-	isWord := func(d Days) bool { return d.From == Today || d.From == Tomorrow }
-	between := string(a.folded[a.rest[0].to:a.rest[1].from])
-	if slices.ContainsFunc(found, isWord) || strings.TrimSpace(between) != "" {
-		return Days{}, false
-	}
-	wrong, whole := Days{From: found[0].From, To: found[1].From}.Check()
-	return whole, wrong == day.OK || wrong == day.Reversed && !whole.IsZero()
+	return day.Between(found[0], found[1])
 }
 
 // readDays reads w as days. It may be a date that Slack turned into a telephone link.

@@ -116,6 +116,31 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// TestBetween asserts that two dates, in either order, become a range unless it is too long.
+func TestBetween(t *testing.T) {
+	t.Parallel()
+	date := func(d day.Day) day.Days { return day.Days{From: d, To: d} }
+	for _, tt := range []struct {
+		one, other day.Days
+		want       day.Days
+		ok         bool
+	}{
+		{date("2026-11-28"), date("2026-11-30"), day.Days{From: "2026-11-28", To: "2026-11-30"}, true},
+		{date("2026-11-30"), date("2026-11-28"), day.Days{From: "2026-11-28", To: "2026-11-30"}, true},
+		{date("2026-11-28"), date("2027-11-30"), day.Days{}, false},
+		{date("2027-11-30"), date("2026-11-28"), day.Days{}, false},
+		{date("2026-11-28"), date("2026-11-31"), day.Days{}, false},
+		{date(day.Today), date("2026-11-30"), day.Days{}, false},
+		{date("2026-11-28"), date(day.Tomorrow), day.Days{}, false},
+		{day.Days{From: "2026-11-28", To: "2026-11-29"}, date("2026-11-30"), day.Days{}, false},
+	} {
+		got, ok := day.Between(tt.one, tt.other)
+		if ok != tt.ok || ok && got != tt.want {
+			t.Errorf("Between(%s, %s) = %s, %t, want %s, %t", tt.one, tt.other, got, ok, tt.want, tt.ok)
+		}
+	}
+}
+
 // TestClamp asserts that a day past the end of its month becomes the month's last day.
 func TestClamp(t *testing.T) {
 	t.Parallel()

@@ -88,6 +88,16 @@ func Join(found []Days) (whole Days, ok bool) {
 	return whole, wrong == OK
 }
 
+// Between returns the days from one date to another, whichever comes first. ok is false if
+// either is a word or a range, or if the days between them aren't OK.
+func Between(one, other Days) (whole Days, ok bool) {
+	if one.From != one.To || other.From != other.To || one.From.isWord() || other.From.isWord() {
+		return Days{}, false
+	}
+	wrong, whole := Days{From: one.From, To: other.From}.Check()
+	return whole, wrong == OK || wrong == Reversed && !whole.IsZero()
+}
+
 // Clamp returns d with any day past the end of its month moved to the month's last day.
 func (d Days) Clamp() Days { return Days{d.From.clamp(), d.To.clamp()} }
 
