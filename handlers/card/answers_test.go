@@ -51,6 +51,57 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 	})
 }
 
+// TestUnknownOutcomeLeavesAnswers: an unknown outcome that a late "Working…" may replace is drawn
+// once through a response_url, and what is found out still has an answer left. In between, the
+// reply has used one.
+func TestUnknownOutcomeLeavesAnswers(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		working reply
+		others  time.Duration // until when another process's draws may take effect
+	}{
+		{"of this process", reply{takes: 20 * time.Second}, 0},
+		{"of a process that died", reply{}, 13 * time.Second},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				others := time.Now().Add(row.others)
+				at := func(s cancellation.State, o cancellation.Outcome) cancellation.Request {
+					r := b.request(s)
+					r.Card.Way, r.Response, r.Outcome = cancellation.ByResponse, click(), o
+					r.Response.At = time.Now()
+					if row.others > 0 {
+						r.Drawing = b.announced(cancellation.Drawing{By: "other", Until: others})
+					}
+					return r
+				}
+				b.slack.answer = []reply{{}, row.working}
+				b.stored = at(cancellation.Confirmed, "")
+				b.Show(b.stored)
+				synctest.Wait()
+				b.stored = at(cancellation.Calling, "")
+				b.Show(b.stored)
+				time.Sleep(clientTimeout + time.Second)
+				b.stored = at(cancellation.Done, cancellation.Unknown)
+				if landing, err := b.Draw(t.Context(), b.stored); err != nil || landing.Again > 0 {
+					t.Errorf("Draw() = %+v, %v", landing, err)
+				}
+				time.Sleep(10 * time.Minute)
+				if got, want := b.slack.all(), 3; len(got) != want {
+					t.Errorf("drawn before the outcome is known: %q, want %d draws", got, want)
+				}
+				b.stored = at(cancellation.Done, cancellation.Cancelled)
+				b.settled(t, b.stored)
+				if got, want := b.slack.all(), 4; len(got) != want {
+					t.Errorf("drawn: %q, want %d draws", got, want)
+				}
+			})
+		})
+	}
+}
+
 // TestWorkingDoesNotFollow: what follows a card that can't be replaced stays as it is. That
 // suits the outcome, but not "Working…".
 func TestWorkingDoesNotFollow(t *testing.T) {

@@ -178,7 +178,7 @@ func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Reques
 			at.Again = patience
 			return n, at, nil
 		}
-		if d.uncertainFor(r) > 0 && d.redrawing.CompareAndSwap(false, true) {
+		if d.uncertainFor(r) > 0 && !d.saves(r) && d.redrawing.CompareAndSwap(false, true) {
 			b.redrawLater(d, r.ID)
 		}
 		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainFor(r) > 0 { // save answers: redraw once, when no earlier draw can take effect any more
@@ -209,7 +209,7 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	d, n := b.register(r)
 	d.wait(ctx, n, patience)
 	_, at, err := b.draw(ctx, d, n, r)
-	if err != nil || at.Again > 0 {
+	if err != nil || at.Again > 0 || d.saves(r) {
 		return at, err
 	}
 	at.Again = b.replaceableFor(d, r)

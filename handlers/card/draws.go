@@ -175,7 +175,8 @@ func (d *draws) wait(ctx context.Context, n int, limit time.Duration) bool {
 // Slack takes five answers at a response_url. For a card that can't be reached any other way,
 // some are reserved for its final state: a question that can't be redrawn is merely out of
 // date until the next click, but buttons that can't be removed would stay. A card that asks
-// again may use one of these, because nobody can answer it until it is drawn.
+// again may use one of these, because nobody can answer it until it is drawn; so may an unknown
+// outcome, which leaves the last one to what is found out.
 const reservedAnswers = 2
 
 // usesResponseURL reports whether this process has drawn the card of r through its
@@ -185,6 +186,10 @@ func (d *draws) usesResponseURL(r cancellation.Request) bool {
 	defer d.mu.Unlock()
 	return d.spent[r.Response.URL] > 0
 }
+
+// saves reports whether the card of r isn't drawn a second time to be safe from an earlier draw: it
+// shows an unknown outcome, and what is found out needs the answers of its response_url more.
+func (d *draws) saves(r cancellation.Request) bool { return r.IsUnknown() && d.usesResponseURL(r) }
 
 // spendAnswer counts an answer at the response_url of r, and reports whether one was left for
 // this state. It knows only the draws of this process. Nil draws mean a message other
@@ -196,10 +201,13 @@ func (d *draws) spendAnswer(r cancellation.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	reserved := reservedAnswers
-	if r.State == cancellation.Asked && r.Supersedes != "" {
-		reserved--
+	switch {
+	case r.IsUnknown(), r.State == cancellation.Asked && r.Supersedes != "":
+		reserved = 1
+	case r.State.Final():
+		reserved = 0
 	}
-	if d.spent[r.Response.URL] >= cancellation.ResponseUses-reserved && !r.State.Final() {
+	if reserved > 0 && d.spent[r.Response.URL] >= cancellation.ResponseUses-reserved {
 		return false
 	}
 	d.spent[r.Response.URL]++
