@@ -127,7 +127,7 @@ func (r *reading) badValue(k Kind, f flag, s span) {
 }
 
 // login matches a name and a password before a host.
-var login = regexp.MustCompile(`:.*@`)
+var login = regexp.MustCompile(`:.+@`)
 
 // quote returns the words of s as a fault quotes them, or nothing if they have a link or a
 // password.

@@ -143,6 +143,8 @@ func TestParseSeveralFaults(t *testing.T) {
 		{"today --of @carol_", command.Fault{Kind: command.BadPerson, Part: "@carol_", Kept: "today --of @carol"}},
 		{"--of frank@acc", command.Fault{Kind: command.BadPerson, Part: "frank@acc", Kept: "today --of @carol"}},
 		{"today --of https://example.com/?token=1@x", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
+		{"today --of name:@x", command.Fault{Kind: command.BadPerson, Part: "name:@x", Kept: "today --of @carol"}},
+		{"today --of carol::@x@example", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
 		{"today --of carol:hunter2@example", command.Fault{Kind: command.BadPerson, Kept: "today --of @carol"}},
 		{"914087436 --occurrence 2026-12-01@10:00", command.Fault{Kind: command.BadOccurrence, Part: "2026-12-01@10:00", Corrected: one, Without: []string{"--occurrence"}}},
 		{"today --foo --of carol@", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Kept: "today --of @carol", Also: []command.Fault{{Kind: command.BadPerson, Part: "carol@"}}}},

@@ -40,7 +40,7 @@ func FaultLines() map[string]string {
 		"too_many_days":         "2026-12-01..2028-01-05",
 		"bad_day":               "2026-02-30 --end",
 		"bad_person":            "today --of carol",
-		"bad_person_secret":     "today --of carol@",
+		"bad_person_secret":     "today --of https://x.example/?k=1",
 		"of_without_days":       "--of @carol --end",
 		"of_with_number":        "914087436 --of @carol",
 		"day_with_number":       "today 914087436",
