@@ -56,7 +56,7 @@ func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	at := time.Now()
 	f, err := decode(data)
 	if err != nil {
-		in.malformed(ctx, l, f.EnvelopeID, at)
+		in.malformed(ctx, l, envelope{id: f.EnvelopeID, kind: kindOther, origin: bot.Origin{Received: at}})
 		return
 	}
 	switch f.Type {
@@ -67,7 +67,11 @@ func (in *intake) receive(ctx context.Context, l *link, data []byte) {
 	default:
 		in.markLive(l, frame{}) // a link that delivers is live, even without a hello
 		l.delivered.Add(1)
-		in.admit(ctx, l, f.envelope(at))
+		if env := f.envelope(at); env.event != nil && env.origin.User == "" {
+			in.malformed(ctx, l, env)
+		} else {
+			in.admit(ctx, l, env)
+		}
 	}
 }
 
@@ -107,13 +111,12 @@ func (in *intake) reject(ctx context.Context, env envelope) {
 	}
 }
 
-// malformed acks a frame that can't be decoded; otherwise Slack would redeliver it.
-func (in *intake) malformed(ctx context.Context, l *link, id string, at time.Time) {
-	in.log.WarnContext(ctx, "slack sent a malformed frame", "envelope", id)
-	if id == "" {
+// malformed acks a frame that can't be decoded, or doesn't say who caused it; otherwise Slack would redeliver it.
+func (in *intake) malformed(ctx context.Context, l *link, env envelope) {
+	in.log.WarnContext(ctx, "slack sent a malformed frame", "kind", env.kind, "name", env.name, "envelope", env.id)
+	if env.id == "" {
 		return
 	}
-	env := envelope{id: id, kind: kindOther, origin: bot.Origin{Received: at}}
 	in.queue.add(rankBackground, ackWindow, &work{do: func() { in.ack(ctx, l, env, "malformed") }, onExpire: func() {}})
 }
 

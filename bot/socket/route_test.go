@@ -68,6 +68,35 @@ func TestRenamedCommand(t *testing.T) {
 	}
 }
 
+// TestNobodysEventIsOnlyAcked: an event that doesn't say who caused it is acked and counted, and does nothing.
+func TestNobodysEventIsOnlyAcked(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	cfg := f.config()
+	results := make(chan string, 4)
+	cfg.Observer.Envelope = func(kind, result string, _ time.Duration) { results <- kind + " " + result }
+	b := socket.New(f.client(), cfg)
+	handled := func(what string) error { t.Errorf("%s was handled", what); return nil }
+	b.HandleCommands(func(context.Context, bot.Command) error { return handled("the command") })
+	b.HandleClick("cancel", func(context.Context, bot.Click) error { return handled("the click") })
+	b.HandleSubmission("ask", func(context.Context, bot.Submission) error { return handled("the submission") })
+	b.HandleHome(func(context.Context, bot.HomeOpened) error { return handled("the Home") })
+	run(t, b)
+	s := f.socket(1)
+	for kind, frame := range map[string]string{
+		"command":    `{"type":"slash_commands","envelope_id":%q,"payload":{"command":"/cancel-meeting","text":"914087436","channel_id":"C1"}}`,
+		"click":      `{"type":"interactive","envelope_id":%q,"payload":{"type":"block_actions","user":{"name":"ana"},"actions":[{"type":"button","action_id":"cancel"}]}}`,
+		"submission": `{"type":"interactive","envelope_id":%q,"payload":{"type":"view_submission","user":null,"view":{"id":"V1","callback_id":"ask"}}}`,
+		"home":       `{"type":"events_api","envelope_id":%q,"payload":{"event_id":"Ev1","event":{"type":"app_home_opened","tab":"home"}}}`,
+	} {
+		s.say(frame, kind)
+		f.await("ack", func() bool { return f.acked(kind) == 1 })
+		if got := <-results; got != kind+" malformed" {
+			t.Errorf("counted as %q, want %q", got, kind+" malformed")
+		}
+	}
+}
+
 // TestClickInHomeIsAnsweredByDM: it has neither a response_url nor a conversation.
 func TestClickInHomeIsAnsweredByDM(t *testing.T) {
 	t.Parallel()

@@ -92,3 +92,25 @@ func TestOwnerChangesInUndoWindow(t *testing.T) {
 		h.WantCalls()
 	})
 }
+
+func TestScratchChangedInWindow(t *testing.T) {
+	for name, change := range map[string]func(*steptest.Fixture){
+		"moved":   func(h *steptest.Fixture) { h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) }) },
+		"renamed": func(h *steptest.Fixture) { h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Other" }) },
+		"started": steptest.Starts(steptest.Number),
+		"gone":    steptest.Gone,
+		"unreadable": func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassServer)} }) },
+		"throttled": func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}} }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+				id := h.Insert(steptest.Number, nil)
+				h.Presses(steptest.Ana, action.Cancel, id, nil)
+				change(h)
+				h.Pass(10 * time.Second)
+				r := h.Stored(id)
+				t.Logf("%s: %s %s; calls %q; card %q\n told %q %q\n thread %q", name, steptest.Outcome(r), r.Why, h.Service.Sent(), h.Chat.Card(), h.Chat.Texts("respond", steptest.Ana), h.Chat.Texts("ephemeral", steptest.Ana), h.Chat.InThread())
+			})
+		})
+	}
+}
