@@ -86,7 +86,8 @@ func questionRunning(p page.Page, r cancellation.Request) question {
 // the buttons that would end it say so, with or without --end.
 func questionRecurring(p page.Page, r cancellation.Request, now time.Time) question {
 	running := r.Meeting.RunningDate(now)
-	q := question{title: "ask.title_recurring", ticks: ticks(p, r, running)}
+	boxes, ticked := ticks(p, r, running)
+	q := question{title: "ask.title_recurring", ticks: boxes}
 	dates, series, first := "button.dates", "button.series", "ask.recurring"
 	if running != "" {
 		dates = "button.dates_end"
@@ -100,8 +101,8 @@ func questionRecurring(p page.Page, r cancellation.Request, now time.Time) quest
 		q.row = append(q.row, block.Danger(r.ID, action.CancelOccurrences, p.Say(dates, nil)))
 	}
 	q.consequence = p.Say(first, nil)
-	if n := ticked(r); n > 0 && len(q.ticks) > 0 {
-		q.consequence = p.Count("watch.recurring_ticked", n, nil)
+	if ticked > 0 {
+		q.consequence = p.Count("watch.recurring_ticked", ticked, nil)
 	}
 	button := words.Vars{"Button": p.Say(series, nil)}
 	switch {

@@ -16,19 +16,21 @@ import (
 )
 
 // ticks offers the dates of a series as checkboxes, each in the reader's own zone. The running
-// one is marked. It is empty if no dates are known.
-func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
+// one is marked. ticked is how many are ticked when the card is drawn. Both are zero if no
+// dates are known.
+func ticks(p page.Page, r cancellation.Request, running string) (blocks []slack.Block, ticked int) {
 	all := r.Meeting.Occurrences
 	if len(all) == 0 {
-		return nil
+		return nil, 0
 	}
-	blocks := block.Stack(block.Section("*" + p.Say("label.pick", nil) + "*"))
+	blocks = block.Stack(block.Section("*" + p.Say("label.pick", nil) + "*"))
 	for i, input := range action.DateInputs() {
 		first := i * action.MaxTicks
 		if first >= len(all) {
 			break
 		}
-		blocks = append(blocks, tickRow(r, checkboxes(p, r, input, first, running)))
+		boxes := checkboxes(p, r, input, first, running)
+		blocks, ticked = append(blocks, tickRow(r, boxes)), ticked+len(boxes.InitialOptions)
 	}
 	if more := len(all) - action.MaxDates; more > 0 {
 		example := p.Example(r, block.Join(" ", "--occurrence "+anyDate, page.AllFlags(r)))
@@ -37,18 +39,7 @@ func ticks(p page.Page, r cancellation.Request, running string) []slack.Block {
 	if r.Meeting.MoreDates {
 		blocks = append(blocks, block.Small(p.Say("ask.dates_maybe_more", nil)))
 	}
-	return blocks
-}
-
-// ticked returns how many of the boxes are ticked when the card is drawn.
-func ticked(r cancellation.Request) (n int) {
-	all := r.Meeting.Occurrences
-	for _, o := range all[:min(len(all), action.MaxDates)] {
-		if slices.Contains(r.Chosen, o.ID) {
-			n++
-		}
-	}
-	return n
+	return blocks, ticked
 }
 
 // anyDate is a placeholder for a date that the person fills in.
