@@ -93,23 +93,35 @@ func TestOwnerChangesInUndoWindow(t *testing.T) {
 	})
 }
 
-func TestScratchChangedInWindow(t *testing.T) {
-	for name, change := range map[string]func(*steptest.Fixture){
-		"moved":   func(h *steptest.Fixture) { h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) }) },
-		"renamed": func(h *steptest.Fixture) { h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Other" }) },
-		"started": steptest.Starts(steptest.Number),
-		"gone":    steptest.Gone,
-		"unreadable": func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassServer)} }) },
-		"throttled": func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Minute}} }) },
+// TestChangedInUndoWindow: the meeting changes after the confirmation. Nothing is done when the
+// undo window ends: the card asks again, with the new facts, and says why.
+func TestChangedInUndoWindow(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		change func(*steptest.Fixture)
+		card   string
+	}{
+		"moved": {func(h *steptest.Fixture) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Start = m.Start.Add(time.Hour) })
+		}, "01:00 UTC"},
+		"renamed": {func(h *steptest.Fixture) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Budget, final" })
+		}, "Budget, final"},
+		"started": {steptest.Starts(steptest.Number), "This meeting has started"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
 				id := h.Insert(steptest.Number, nil)
 				h.Presses(steptest.Ana, action.Cancel, id, nil)
-				change(h)
+				row.change(h)
 				h.Pass(10 * time.Second)
-				r := h.Stored(id)
-				t.Logf("%s: %s %s; calls %q; card %q\n told %q %q\n thread %q", name, steptest.Outcome(r), r.Why, h.Service.Sent(), h.Chat.Card(), h.Chat.Texts("respond", steptest.Ana), h.Chat.Texts("ephemeral", steptest.Ana), h.Chat.InThread())
+				if got := h.Stored(id).State; got != cancellation.Superseded {
+					t.Errorf("the request is %s, want superseded", got)
+				}
+				h.WantSaid(steptest.Ana, "The card asks again", row.card)
+				h.WantSaid(steptest.Ana, "changed after the card was shown", "has changed since this card was shown, so nothing was done")
+				h.WantCalls()
 			})
 		})
 	}
