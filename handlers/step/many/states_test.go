@@ -12,6 +12,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -221,6 +222,29 @@ func TestUnknownSettles(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestCheckedWhileOneSettles: one of two unknown outcomes has been settled, and the card doesn't
+// show it yet, when a person checks again. They are told about the other alone.
+func TestCheckedWhileOneSettles(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+		id := h.Types(steptest.Ana, both)
+		stages()["unknown"](h, id)
+		err := h.Store.Do(h.Context(), func(tx *store.Tx) error {
+			all, err := tx.Requests.Parts(h.Context(), id)
+			if err == nil {
+				all[0].Outcome = cancellation.Cancelled
+				err = tx.Requests.Save(h.Context(), &all[0])
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Presses(steptest.Dave, action.CheckAgain, id, onPage(0))
+		h.WantSaid(steptest.Dave, "For 1 of the meetings, it is still not known whether it was cancelled", "")
+	})
 }
 
 // TestPagesFail: what Slack does while a page is turned → in the end the card is on that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
@@ -44,17 +45,11 @@ type reading struct {
 // checkAgain reads the meeting once, or each of several whose outcome is unknown, and
 // records the outcomes that settles.
 func checkAgain(ctx context.Context, c *Click) error {
-	unknown, next := []*store.Request{&c.R}, step.Report(&c.R)
+	unknown, about, next := []*store.Request{&c.R}, c.R.Request, step.Report(&c.R)
 	if c.R.Batch != nil {
-		parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
-		if err != nil {
+		var err error
+		if unknown, about.Batch, err = unknownParts(ctx, c); err != nil {
 			return err
-		}
-		unknown = nil
-		for i := range parts {
-			if parts[i].IsUnknown() {
-				unknown = append(unknown, &parts[i])
-			}
 		}
 		next = jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}
 	}
@@ -70,7 +65,7 @@ func checkAgain(ctx context.Context, c *Click) error {
 	case len(readings) == 0:
 		return c.saySettled(ctx)
 	case len(known) == 0:
-		return c.Say(ctx, stillUnknown(c, readings))
+		return c.Say(ctx, stillUnknown(about, readings, c.Store.Now()))
 	}
 	err := c.Done(ctx, []jobs.Job{next}, func(tx *store.Tx) error {
 		for _, r := range known {
@@ -85,6 +80,20 @@ func checkAgain(ctx context.Context, c *Click) error {
 		return c.saySettled(ctx)
 	}
 	return err
+}
+
+// unknownParts returns the parts whose outcome is unknown, and the batch with all parts as they
+// are now: it may not show yet that some have been settled.
+func unknownParts(ctx context.Context, c *Click) (unknown []*store.Request, now *cancellation.Batch, err error) {
+	parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
+	all := make([]cancellation.Request, len(parts))
+	for i := range parts {
+		if all[i] = parts[i].Request; all[i].IsUnknown() {
+			unknown = append(unknown, &parts[i])
+		}
+	}
+	now, _ = c.R.Batch.WithParts(all)
+	return unknown, now, err
 }
 
 // revealFound copies into r what the click reveals, and that it has found out the outcome.
@@ -108,14 +117,14 @@ func (c *Click) saySettled(ctx context.Context) error {
 	return c.Say(ctx, answer.Answer{Kind: answer.Settled, Request: r.Request})
 }
 
-// stillUnknown returns the answer that says why checking again has settled nothing.
-func stillUnknown(c *Click, readings []reading) answer.Answer {
-	a := answer.Answer{Kind: answer.StillUnknown, Request: c.R.Request, Class: cancellation.WhyOver}
+// stillUnknown returns the answer that says why checking r again has settled nothing.
+func stillUnknown(r cancellation.Request, readings []reading, now time.Time) answer.Answer {
+	a := answer.Answer{Kind: answer.StillUnknown, Request: r, Class: cancellation.WhyOver}
 	i := slices.IndexFunc(readings, func(r reading) bool { return r.verdict.Why != cancellation.WhyOver })
 	err := readings[max(i, 0)].err
 	if i >= 0 {
 		a.Class = step.ClassOf(err)
 	}
-	a.Reference, a.Until = meetingapi.RequestID(err), step.AskedToWait(err, c.Store.Now())
+	a.Reference, a.Until = meetingapi.RequestID(err), step.AskedToWait(err, now)
 	return a
 }
