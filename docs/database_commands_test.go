@@ -31,7 +31,7 @@ func write(t *testing.T, address string) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	err = s.Do(t.Context(), func(tx *store.Tx) error {
-		return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r1", Number: "914087436"}, store.EventAsked, "U1", nil))
+		return tx.Audit(t.Context(), store.RequestRow(cancellation.Request{ID: "r1", Number: "914087436"}, store.EventAsked, "U1", nil))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,18 +15,18 @@ func Requested(r cancellation.Request) store.AuditRow {
 	if from := cmp.Or(r.Supersedes, r.From); from != "" {
 		detail["from"] = string(from)
 	}
-	return store.Line(r, store.EventRequested, r.Asker, detail)
+	return store.RequestRow(r, store.EventRequested, r.Asker, detail)
 }
 
 // Asked returns the audit row for a card about to be posted, in the channel or to the owner.
 func Asked(r cancellation.Request) store.AuditRow {
-	line := store.Line(r, store.EventAsked, r.Asker, map[string]string{
+	row := store.RequestRow(r, store.EventAsked, r.Asker, map[string]string{
 		"channel": r.Channel, "running": Yes(r.Meeting.Running), "recurring": Yes(r.Meeting.Recurring),
 	})
 	if r.IsQuestion() {
-		line.Event, line.Detail["owner"] = store.EventAskOwner, r.For
+		row.Event, row.Detail["owner"] = store.EventAskOwner, r.For
 	}
-	return line
+	return row
 }
 
 // Yes returns a flag's value in the audit trail, which leaves out false.
@@ -39,7 +39,7 @@ func Yes(b bool) string {
 
 // Calling returns the audit row for a call about to be sent.
 func Calling(r cancellation.Request) store.AuditRow {
-	return store.Line(r, store.EventCalling, r.ConfirmedBy, map[string]string{
+	return store.RequestRow(r, store.EventCalling, r.ConfirmedBy, map[string]string{
 		"scope": string(r.Scope), "end": Yes(r.Ending()), "attempt": strconv.Itoa(r.Effects[cancellation.CallEffect].Attempts),
 	})
 }

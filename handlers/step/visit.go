@@ -224,7 +224,7 @@ func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.
 	}
 	return errors.Join(
 		tx.Audit(ctx, Requested(r.Request),
-			store.Line(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
+			store.RequestRow(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
 		tx.Requests.Save(ctx, r),
 	)
 }

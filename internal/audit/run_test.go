@@ -48,7 +48,7 @@ func trailIn(t *testing.T, url string, rows []row) []string {
 	for _, r := range rows {
 		request := cancellation.Request{ID: cancellation.ID(r.request), Number: r.meeting}
 		err := s.Do(t.Context(), func(tx *store.Tx) error {
-			return tx.Audit(t.Context(), store.Line(request, r.event, r.actor, r.detail))
+			return tx.Audit(t.Context(), store.RequestRow(request, r.event, r.actor, r.detail))
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -262,7 +262,7 @@ func TestVerifyHead(t *testing.T) {
 		defer func() { _ = s.Close() }()
 		for range 3 {
 			err = s.Do(t.Context(), func(tx *store.Tx) error {
-				return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "forged"}, store.EventAsked, "U1", nil))
+				return tx.Audit(t.Context(), store.RequestRow(cancellation.Request{ID: "forged"}, store.EventAsked, "U1", nil))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -164,7 +164,7 @@ func (l *lives) live(ctx context.Context, id string) error {
 				if _, err := tx.Requests.Insert(ctx, r); err != nil {
 					return err
 				}
-				_ = tx.Audit(ctx, store.Line(r, store.EventRequested, "U1", nil))
+				_ = tx.Audit(ctx, store.RequestRow(r, store.EventRequested, "U1", nil))
 			}
 			return l.q.Enqueue(ctx, tx, jobs.Job{Step: step, Subject: string(step) + id})
 		})
@@ -195,7 +195,7 @@ func (l *lives) command(ctx context.Context, r *jobs.Run) error {
 	err = r.Record(ctx, func(tx *store.Tx) error {
 		q.State = cancellation.Asked
 		q.Begin(cancellation.CardEffect, tx.Now())
-		_ = tx.Audit(ctx, store.Line(q.Request, store.EventAsked, "U1", nil))
+		_ = tx.Audit(ctx, store.RequestRow(q.Request, store.EventAsked, "U1", nil))
 		return tx.Requests.Save(ctx, &q)
 	})
 	if err != nil {
@@ -223,7 +223,7 @@ func (l *lives) click(ctx context.Context, r *jobs.Run) error {
 	}
 	return r.Done(ctx, []jobs.Job{{Step: "cancel", Subject: e.Body}}, func(tx *store.Tx) error {
 		q.State = cancellation.Confirmed
-		_ = tx.Audit(ctx, store.Line(q.Request, store.EventConfirmed, "U2", nil))
+		_ = tx.Audit(ctx, store.RequestRow(q.Request, store.EventConfirmed, "U2", nil))
 		if err := tx.Requests.Save(ctx, &q); err != nil {
 			return err
 		}
@@ -239,7 +239,7 @@ func (l *lives) cancel(ctx context.Context, r *jobs.Run) error {
 	err = r.Record(ctx, func(tx *store.Tx) error {
 		q.State = cancellation.Calling
 		q.Begin(cancellation.CallEffect, tx.Now())
-		_ = tx.Audit(ctx, store.Line(q.Request, store.EventCalling, "U2", nil))
+		_ = tx.Audit(ctx, store.RequestRow(q.Request, store.EventCalling, "U2", nil))
 		return tx.Requests.Save(ctx, &q)
 	})
 	if err != nil {
@@ -251,7 +251,7 @@ func (l *lives) cancel(ctx context.Context, r *jobs.Run) error {
 		for _, kind := range []cancellation.EffectKind{cancellation.FinalEffect, cancellation.ThreadEffect, cancellation.OwnerEffect} {
 			q.Begin(kind, tx.Now())
 		}
-		_ = tx.Audit(ctx, store.Line(q.Request, store.EventSettled, "U2", nil))
+		_ = tx.Audit(ctx, store.RequestRow(q.Request, store.EventSettled, "U2", nil))
 		return tx.Requests.Save(ctx, &q)
 	})
 }
@@ -269,7 +269,7 @@ func (l *lives) report(ctx context.Context, r *jobs.Run) error {
 		for _, kind := range []cancellation.EffectKind{cancellation.FinalEffect, cancellation.ThreadEffect, cancellation.OwnerEffect} {
 			q.EndEffect(kind, tx.Now(), "C1/1.2", "sent")
 		}
-		_ = tx.Audit(ctx, store.Line(q.Request, store.EventReported, "", nil), store.Line(q.Request, store.EventNotified, "", nil))
+		_ = tx.Audit(ctx, store.RequestRow(q.Request, store.EventReported, "", nil), store.RequestRow(q.Request, store.EventNotified, "", nil))
 		return tx.Requests.Save(ctx, q)
 	})
 	l.end(q.ID)

@@ -156,8 +156,8 @@ var weakenings = []weakening{
 	},
 	{
 		"addresses of those invited are kept", "handlers",
-		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldLine(t.R.Request, results)))\n	})\n}\n\n// count stores",
-		"		return errors.Join(err, tx.Audit(ctx, toldLine(t.R.Request, results)))\n	})\n}\n\n// count stores", nil,
+		"		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldRow(t.R.Request, results)))\n	})\n}\n\n// count stores",
+		"		return errors.Join(err, tx.Audit(ctx, toldRow(t.R.Request, results)))\n	})\n}\n\n// count stores", nil,
 	},
 	{
 		"a duplicate counts although its first is lost", "internal/database",

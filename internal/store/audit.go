@@ -63,9 +63,9 @@ type AuditRow struct {
 	Hash    string   `json:"hash"`
 }
 
-// Line returns an audit row about r for [Tx.Audit]. Details must not contain secrets or
+// RequestRow returns an audit row about r for [Tx.Audit]. Details must not contain secrets or
 // subjects.
-func Line(r cancellation.Request, e Event, actor string, detail map[string]string) AuditRow {
+func RequestRow(r cancellation.Request, e Event, actor string, detail map[string]string) AuditRow {
 	return AuditRow{Request: r.ID, Event: e, Actor: actor, Meeting: meetingKey(r), Detail: detail}
 }
 

@@ -86,7 +86,9 @@ func TestAuditTrailPages(t *testing.T) {
 
 func audit(t *testing.T, s *store.Store, r cancellation.Request) {
 	t.Helper()
-	err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Audit(t.Context(), store.Line(r, store.EventAsked, "U1", nil)) })
+	err := s.Do(t.Context(), func(tx *store.Tx) error {
+		return tx.Audit(t.Context(), store.RequestRow(r, store.EventAsked, "U1", nil))
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,18 +11,18 @@ import (
 // Audit adds rows to the trail, in this order. They are written when the transaction
 // commits, all in one statement and with the transaction's time.
 func (tx *Tx) Audit(_ context.Context, rows ...AuditRow) error {
-	tx.lines = append(tx.lines, rows...)
+	tx.rows = append(tx.rows, rows...)
 	return nil
 }
 
 // writeAudit writes the rows that the transaction has collected. It comes last, because
 // from here to the commit no other transaction can write any.
 func (tx *Tx) writeAudit(ctx context.Context) error {
-	if len(tx.lines) == 0 {
+	if len(tx.rows) == 0 {
 		return nil
 	}
-	links := make([]link, len(tx.lines))
-	for i, row := range tx.lines {
+	links := make([]link, len(tx.rows))
+	for i, row := range tx.rows {
 		row.At = fromMillis(millis(tx.Now()))
 		links[i] = linkOf(row)
 	}

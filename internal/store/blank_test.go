@@ -34,7 +34,7 @@ func TestBlank(t *testing.T) {
 			}
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.Requests.Insert(t.Context(), r)
-				return errors.Join(err, tx.Audit(t.Context(), store.Line(r, store.EventRequested, r.Asker, map[string]string{"reason": r.Reason, "channel": "C1"})))
+				return errors.Join(err, tx.Audit(t.Context(), store.RequestRow(r, store.EventRequested, r.Asker, map[string]string{"reason": r.Reason, "channel": "C1"})))
 			})
 			if err != nil {
 				t.Fatal(err)

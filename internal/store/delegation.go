@@ -18,8 +18,8 @@ const (
 	EventDelegationExpired Event = "delegation_expired" // its time was up
 )
 
-// DelegationLine returns an audit row about d for [Tx.Audit].
-func DelegationLine(d cancellation.Delegation, e Event, actor string, detail map[string]string) AuditRow {
+// DelegationRow returns an audit row about d for [Tx.Audit].
+func DelegationRow(d cancellation.Delegation, e Event, actor string, detail map[string]string) AuditRow {
 	all := map[string]string{"giver": d.Giver, "receiver": d.Receiver}
 	maps.Copy(all, detail)
 	return AuditRow{Request: d.ID, Event: e, Actor: actor, Detail: all}

@@ -174,7 +174,7 @@ func TestPurgeDelegations(t *testing.T) {
 		} {
 			delegate(t, s, d)
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
-				return tx.Audit(t.Context(), store.DelegationLine(d, store.EventDelegated, "U1", map[string]string{"until": "then"}))
+				return tx.Audit(t.Context(), store.DelegationRow(d, store.EventDelegated, "U1", map[string]string{"until": "then"}))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -107,7 +107,7 @@ func running(t *testing.T, url string) *store.Store {
 	t.Cleanup(func() { _ = s.Close() })
 	row := cancellation.Request{ID: "r1", Number: "914087436"}
 	err = s.Do(t.Context(), func(tx *store.Tx) error {
-		return tx.Audit(t.Context(), store.Line(row, store.EventRequested, "U1", nil))
+		return tx.Audit(t.Context(), store.RequestRow(row, store.EventRequested, "U1", nil))
 	})
 	if err != nil {
 		t.Fatal(err)

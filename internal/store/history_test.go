@@ -113,7 +113,7 @@ func TestPartsInHistory(t *testing.T) {
 					return err
 				}
 			}
-			return tx.Audit(t.Context(), store.Line(whole, store.EventAsked, "U0ANA", nil), store.Line(part, store.EventCalling, "U0ANA", nil))
+			return tx.Audit(t.Context(), store.RequestRow(whole, store.EventAsked, "U0ANA", nil), store.RequestRow(part, store.EventCalling, "U0ANA", nil))
 		})
 		if err != nil {
 			t.Fatal(err)

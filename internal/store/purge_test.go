@@ -24,7 +24,7 @@ func TestPurge(t *testing.T) {
 			}
 			err := s.Do(t.Context(), func(tx *store.Tx) error {
 				_, err := tx.Requests.Insert(t.Context(), r)
-				return errors.Join(err, tx.Audit(t.Context(), store.Line(r, store.EventRequested, "U1", nil)))
+				return errors.Join(err, tx.Audit(t.Context(), store.RequestRow(r, store.EventRequested, "U1", nil)))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -99,7 +99,7 @@ func TestOpenReadOnlyWhileBotRuns(t *testing.T) {
 			t.Errorf("Trail.Read() (-want +got)\n%s", diff)
 		}
 		err = s.Do(t.Context(), func(tx *store.Tx) error {
-			return tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r2"}, store.EventRequested, "U2", nil))
+			return tx.Audit(t.Context(), store.RequestRow(cancellation.Request{ID: "r2"}, store.EventRequested, "U2", nil))
 		})
 		if !errors.Is(err, database.ErrReadOnly) {
 			t.Errorf("writing through OpenReadOnly = %v, want %v", err, database.ErrReadOnly)
@@ -176,7 +176,7 @@ func TestNoAuditNoChange(t *testing.T) {
 				receive := func() error {
 					return s.Do(t.Context(), func(tx *store.Tx) error {
 						return errors.Join(
-							tx.Audit(t.Context(), store.Line(cancellation.Request{ID: "r1"}, store.EventRequested, "U1", nil)),
+							tx.Audit(t.Context(), store.RequestRow(cancellation.Request{ID: "r1"}, store.EventRequested, "U1", nil)),
 							tx.Envelopes.Receive(t.Context(), store.Envelope{ID: "e1"}),
 						)
 					})

@@ -37,7 +37,7 @@ type Tx struct {
 	Requests    RequestsTx
 	Watches     WatchesTx
 
-	lines []AuditRow // to write last, in one statement
+	rows []AuditRow // to write last, in one statement
 }
 
 func newTx(inner *database.Tx) *Tx {

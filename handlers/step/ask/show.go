@@ -207,7 +207,7 @@ func (a *Asking) NotPosted(ctx context.Context, refusal answer.Answer) error {
 				r.Response = cancellation.ResponseURL{} // a credential that is no longer needed
 				return r.Finish(cancellation.Failed, "post", tx.Now())
 			}),
-			tx.Audit(ctx, store.Line(a.R.Request, store.EventRefused, "", map[string]string{"why": "post"})),
+			tx.Audit(ctx, store.RequestRow(a.R.Request, store.EventRefused, "", map[string]string{"why": "post"})),
 		)
 	})
 }

@@ -89,20 +89,20 @@ func (c *callRun) unanswered(ctx context.Context, cause error) error {
 
 // callFailed is the audit row for a call that failed or whose outcome is unknown.
 func callFailed(r cancellation.Request, result string, cause error) store.AuditRow {
-	return store.Line(r, store.EventCallFailed, r.ConfirmedBy, map[string]string{
+	return store.RequestRow(r, store.EventCallFailed, r.ConfirmedBy, map[string]string{
 		"result": result, "why": step.ClassOf(cause), "reference": meetingapi.RequestID(cause),
 	})
 }
 
 // settleWith records f's change and the audit rows, and has the request settled after a
 // while.
-func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*store.Request, time.Time), lines ...store.AuditRow) error {
+func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*store.Request, time.Time), rows ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	return step.Insist(ctx, func() error {
 		r := c.R
 		return c.Done(ctx, []jobs.Job{c.settleJob(after)}, func(tx *store.Tx) error {
-			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, lines...))
+			return errors.Join(step.Change(ctx, tx, &r, func(r *store.Request) error { f(r, tx.Now()); return nil }), tx.Audit(ctx, rows...))
 		})
 	})
 }

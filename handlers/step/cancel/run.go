@@ -21,38 +21,38 @@ type run struct {
 }
 
 // finish ends the run with an outcome and the answer that explains it.
-func (s *run) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
+func (t *run) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
 	why := ""
 	if cause != nil {
 		why = step.ClassOf(cause)
 	}
 	if !o.Removed() && o != cancellation.Gone {
-		s.Logger(s.R.Request).WarnContext(ctx, "meeting not cancelled", "outcome", o, "error", cause)
+		t.Logger(t.R.Request).WarnContext(ctx, "meeting not cancelled", "outcome", o, "error", cause)
 	}
-	return s.conclude(ctx, o, why, meetingapi.RequestID(cause))
+	return t.conclude(ctx, o, why, meetingapi.RequestID(cause))
 }
 
 // conclude ends the run with an outcome; the report follows in this process.
-func (s *run) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
+func (t *run) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
-		removed, err := s.removedByAnother(ctx, o)
+		removed, err := t.removedByAnother(ctx, o)
 		if err != nil {
 			return err
 		}
 		if removed {
 			o, why, reference = cancellation.Gone, "", ""
 		}
-		r := s.R
-		return s.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
-			step.ObserveAfter(tx, s.Observe.Question, string(o))
+		r := t.R
+		return t.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
+			step.ObserveAfter(tx, t.Observe.Question, string(o))
 			return outcome.Conclude(ctx, tx, &r, o, why, reference, nil)
 		})
 	})
 	failpoint.Here(failpoint.Concluded)
 	if err == nil {
-		s.Logger(s.R.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
+		t.Logger(t.R.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
 	}
 	return step.IgnoreConflict(err) // someone else settled it first
 }
@@ -60,65 +60,65 @@ func (s *run) conclude(ctx context.Context, o cancellation.Outcome, why, referen
 // removedByAnother reports whether another card has removed the meeting, so that an outcome
 // which says that it is unchanged would be wrong: this call was refused or not made, or the
 // service still shows what it has removed.
-func (s *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
+func (t *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
 	if o != cancellation.Failed && o != cancellation.Refused {
 		return false, nil
 	}
-	by, _, err := outcome.RemovedBy(ctx, s.Deps, s.R.Request, s.R.Meeting.ID, "")
+	by, _, err := outcome.RemovedBy(ctx, t.Deps, t.R.Request, t.R.Meeting.ID, "")
 	return by.ID != "", err
 }
 
 // tooLong reports whether waiting would leave "Working…" on the card for longer than
 // [step.LongestWait], earlier waits included.
-func (s *run) tooLong(wait time.Duration) bool {
-	return wait > 0 && s.Store.Now().Add(wait).Sub(s.R.CallFrom()) > step.LongestWait
+func (t *run) tooLong(wait time.Duration) bool {
+	return wait > 0 && t.Store.Now().Add(wait).Sub(t.R.CallFrom()) > step.LongestWait
 }
 
 // wait has the card say until when the service makes us wait, and offer to stop; then next
-// follows. The lines go into the audit trail. It never waits for just a few seconds: if the
+// follows. The rows go into the audit trail. It never waits for just a few seconds: if the
 // service asked for that again and again, every waiting card would be redrawn each time, and
 // Slack takes some fifty edits a minute, for all cards together.
-func (s *run) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, lines ...store.AuditRow) error {
+func (t *run) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, rows ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	after = min(max(after, minWait), maxWait)
-	until := s.Store.Now().Add(after)
+	until := t.Store.Now().Add(after)
 	due := until
-	if s.R.Unanswered > 0 { // an earlier call may turn out to have worked
-		due = s.Store.Now().Add(min(after, lookWhileOpen))
+	if t.R.Unanswered > 0 { // an earlier call may turn out to have worked
+		due = t.Store.Now().Add(min(after, lookWhileOpen))
 	}
 	return step.Insist(ctx, func() error {
-		r := s.R
+		r := t.R
 		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: due}}
 		if r.Parent == "" { // a part has no card
 			follows = append(follows, step.Draw(&r))
 		}
-		return s.Done(ctx, follows, func(tx *store.Tx) error {
+		return t.Done(ctx, follows, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
 					return store.ErrConflict
 				}
 				r.WaitUntil, r.Why = until, step.ClassOf(cause) // a locked login is not a busy service
-				s.Board.Announce(&r.Request, tx.Now())
+				t.Board.Announce(&r.Request, tx.Now())
 				if r.State == cancellation.Calling {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
 				}
 				return nil
 			})
-			return errors.Join(err, tx.Audit(ctx, lines...))
+			return errors.Join(err, tx.Audit(ctx, rows...))
 		})
 	})
 }
 
 // settleJob returns the job that settles the request after a while.
-func (s *run) settleJob(after time.Duration) jobs.Job {
-	return jobs.Job{Step: step.SettleStep, Subject: string(s.R.ID), Due: s.Store.Now().Add(after)}
+func (t *run) settleJob(after time.Duration) jobs.Job {
+	return jobs.Job{Step: step.SettleStep, Subject: string(t.R.ID), Due: t.Store.Now().Add(after)}
 }
 
 // askAgain ends the run by replacing the request with a new one about the meeting as it is
 // now.
-func (s *run) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
-	err := outcome.Closing{Deps: s.Deps, End: s.Done}.AskAgain(ctx, s.R, s.R.ConfirmedBy, now, why)
+func (t *run) askAgain(ctx context.Context, now cancellation.Meeting, why cancellation.AskAgain) error {
+	err := outcome.Closing{Deps: t.Deps, End: t.Done}.AskAgain(ctx, t.R, t.R.ConfirmedBy, now, why)
 	return step.IgnoreConflict(err) // it was undone or settled just now
 }
 

@@ -73,7 +73,7 @@ func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Even
 		if err := tx.Delegations.End(ctx, d.ID); err != nil {
 			return err
 		}
-		if err := tx.Audit(ctx, store.DelegationLine(d, e, "", detail)); err != nil {
+		if err := tx.Audit(ctx, store.DelegationRow(d, e, "", detail)); err != nil {
 			return err
 		}
 		step.ObserveAfter(tx, s.Observe.Delegation, string(e))

@@ -109,7 +109,7 @@ func (v giveRun) give(ctx context.Context) error {
 		}
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegated))
 		return errors.Join(
-			tx.Audit(ctx, store.DelegationLine(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
+			tx.Audit(ctx, store.DelegationRow(given, store.EventDelegated, v.In.Person, map[string]string{"until": given.Until.Format(time.RFC3339)})),
 			tx.Envelopes.Relabel(ctx, v.In.ID, step.KindGiven),
 			v.withdrawOffer(ctx, tx, given.Receiver),
 			v.RedrawHome(ctx, tx, v.In.Person, v.In.Hash),
@@ -177,7 +177,7 @@ func (v giveRun) takeBack(ctx context.Context) error {
 	notice := jobs.Job{Step: step.DelegateNoticeStep, Subject: string(d.ID)}
 	err = v.Done(ctx, []jobs.Job{notice}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, v.Observe.Delegation, string(store.EventDelegationRevoked))
-		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationLine(d, store.EventDelegationRevoked, v.In.Person, nil)))
+		return errors.Join(tx.Delegations.End(ctx, d.ID), tx.Audit(ctx, store.DelegationRow(d, store.EventDelegationRevoked, v.In.Person, nil)))
 	})
 	if step.IsConflict(err) { // it has ended already, as Home will show
 		return v.Done(ctx, nil, nil)

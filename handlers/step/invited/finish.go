@@ -55,7 +55,7 @@ func (t *tellRun) finish(ctx context.Context) error {
 			r.EndEffect(cancellation.InvitedEffect, tx.Now(), "", string(r.Telling.Result))
 			return nil
 		})
-		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldLine(t.R.Request, results)))
+		return errors.Join(err, tx.Invited.Forget(ctx, lists(t.R)...), tx.Audit(ctx, toldRow(t.R.Request, results)))
 	})
 }
 
@@ -103,8 +103,8 @@ func ownersWhoKnow(r cancellation.Request) int {
 	return len(know)
 }
 
-// toldLine returns the audit row with how many were told. It contains no names.
-func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
+// toldRow returns the audit row with how many were told. It contains no names.
+func toldRow(r cancellation.Request, results map[string]int) store.AuditRow {
 	detail := map[string]string{"people": strconv.Itoa(r.Telling.People), "told": strconv.Itoa(r.Telling.Told)}
 	if r.Telling.Knew > 0 {
 		detail["knew"] = strconv.Itoa(r.Telling.Knew)
@@ -114,5 +114,5 @@ func toldLine(r cancellation.Request, results map[string]int) store.AuditRow {
 			detail[why] = strconv.Itoa(n)
 		}
 	}
-	return store.Line(r, store.EventInvited, "", detail)
+	return store.RequestRow(r, store.EventInvited, "", detail)
 }

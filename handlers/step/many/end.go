@@ -68,7 +68,7 @@ func conclude(r *cancellation.Request, now time.Time) error {
 // settledRow returns the audit row with the outcomes in numbers.
 func settledRow(r cancellation.Request) store.AuditRow {
 	t := r.Batch.Tally()
-	return store.Line(r, store.EventSettled, r.ConfirmedBy, map[string]string{
+	return store.RequestRow(r, store.EventSettled, r.ConfirmedBy, map[string]string{
 		"outcome": string(r.Outcome), "parts": strconv.Itoa(t.All), "cancelled": strconv.Itoa(t.Cancelled), "ended": strconv.Itoa(t.Ended),
 		"gone": strconv.Itoa(t.Gone), "failed": strconv.Itoa(t.Failed), "unknown": strconv.Itoa(t.Unknown),
 	})

@@ -57,7 +57,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	var lines []store.AuditRow
+	var rows []store.AuditRow
 	doubted := 0
 	for _, p := range parts {
 		if outcome.WaitsInDoubt(p.Request) {
@@ -78,12 +78,12 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 			return err
 		}
 		step.ObserveAfter(tx, c.Observe.Question, string(store.EventUndone))
-		lines = append(lines, store.Line(p.Request, store.EventUndone, c.In.Person, nil))
+		rows = append(rows, store.RequestRow(p.Request, store.EventUndone, c.In.Person, nil))
 	}
-	if len(lines)+doubted == 0 {
+	if len(rows)+doubted == 0 {
 		return store.ErrConflict
 	}
-	return tx.Audit(ctx, lines...)
+	return tx.Audit(ctx, rows...)
 }
 
 // isStoppable reports whether a part can be kept: its call was not made, or was refused and

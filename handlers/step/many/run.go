@@ -113,7 +113,7 @@ func (m *partsRun) owners(ctx context.Context) []cancellation.Owner {
 
 // insert stores the parts and their audit rows.
 func (m *partsRun) insert(ctx context.Context, tx *store.Tx, parts []cancellation.Request) error {
-	lines := []store.AuditRow{store.Line(m.R.Request, store.EventCalling, m.R.ConfirmedBy, map[string]string{
+	rows := []store.AuditRow{store.RequestRow(m.R.Request, store.EventCalling, m.R.ConfirmedBy, map[string]string{
 		"scope": press.ScopeSeveral, "parts": strconv.Itoa(len(parts)),
 	})}
 	for _, p := range parts {
@@ -122,11 +122,11 @@ func (m *partsRun) insert(ctx context.Context, tx *store.Tx, parts []cancellatio
 		}
 		asked := step.Requested(p)
 		asked.Detail["part_of"] = string(m.R.ID)
-		lines = append(lines, asked, store.Line(p, store.EventConfirmed, p.ConfirmedBy, map[string]string{
+		rows = append(rows, asked, store.RequestRow(p, store.EventConfirmed, p.ConfirmedBy, map[string]string{
 			"scope": string(p.Scope), "asker": p.Asker, "tell_invited": step.Yes(p.Telling.Wanted),
 		}))
 	}
-	return tx.Audit(ctx, lines...)
+	return tx.Audit(ctx, rows...)
 }
 
 // feed enqueues the next parts.

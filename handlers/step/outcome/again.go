@@ -134,7 +134,7 @@ func supersede(ctx context.Context, tx *store.Tx, r store.Request, by cancellati
 		return nil
 	})
 	detail := map[string]string{"by": string(by), "why": string(why)}
-	return before, errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", detail)))
+	return before, errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventChanged, "", detail)))
 }
 
 // YieldCard ends r in tx in favor of another card about its meeting. The caller enqueues the
@@ -149,7 +149,7 @@ func YieldCard(ctx context.Context, tx *store.Tx, r *store.Request) error {
 		r.BeginReport(tx.Now())
 		return nil
 	})
-	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventChanged, "", nil)))
+	return errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventChanged, "", nil)))
 }
 
 // tellChanged tells the presser why the card looks different and nothing was done. It may

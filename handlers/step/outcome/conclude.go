@@ -34,7 +34,7 @@ func Conclude(ctx context.Context, tx *store.Tx, r *store.Request, o cancellatio
 		}
 		return nil
 	})
-	return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, r.ConfirmedBy, map[string]string{
+	return errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventSettled, r.ConfirmedBy, map[string]string{
 		"outcome": string(o), "why": why, "reference": reference,
 	})))
 }
@@ -113,7 +113,7 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request) e
 	}
 	closed := *r
 	d.ObserveMeetings(tx, closed.Request, "expired")
-	if err := tx.Audit(ctx, store.Line(r.Request, store.EventExpired, "", nil)); err != nil {
+	if err := tx.Audit(ctx, store.RequestRow(r.Request, store.EventExpired, "", nil)); err != nil {
 		return err
 	}
 	return d.Queue.Enqueue(ctx, tx, step.Report(&closed))

@@ -63,7 +63,7 @@ func (c Closing) CloseGone(ctx context.Context, r store.Request, by, why string)
 			return nil
 		})
 		c.ObserveMeetings(tx, before, "elsewhere")
-		return errors.Join(err, tx.Audit(ctx, store.Line(r.Request, store.EventSettled, by, map[string]string{
+		return errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventSettled, by, map[string]string{
 			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
 		})))
 	})

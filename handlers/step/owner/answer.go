@@ -77,8 +77,8 @@ var Mute = press.Button{Late: press.Late, Needs: access.Mute, Do: func(ctx conte
 		step.ObserveAfter(tx, c.Observe.Question, string(store.EventMuted))
 		return errors.Join(
 			tx.Questions.Mute(ctx, c.In.Person, c.R.Asker, until),
-			tx.Audit(ctx, store.Line(c.R.Request, store.EventDeclined, c.In.Person, nil),
-				store.Line(c.R.Request, store.EventMuted, c.In.Person, map[string]string{"asker": c.R.Asker, "until": until.UTC().Format(time.RFC3339)})),
+			tx.Audit(ctx, store.RequestRow(c.R.Request, store.EventDeclined, c.In.Person, nil),
+				store.RequestRow(c.R.Request, store.EventMuted, c.In.Person, map[string]string{"asker": c.R.Asker, "until": until.UTC().Format(time.RFC3339)})),
 		)
 	})
 	return c.AnswerConflict(ctx, err)

@@ -212,7 +212,7 @@ func (cf *confirmation) auditRows() []store.AuditRow {
 	if cf.R.Batch != nil {
 		scope = ScopeSeveral
 	}
-	rows := []store.AuditRow{store.Line(cf.R.Request, store.EventConfirmed, cf.In.Person, map[string]string{
+	rows := []store.AuditRow{store.RequestRow(cf.R.Request, store.EventConfirmed, cf.In.Person, map[string]string{
 		"button": cf.In.Action, "scope": scope, "asker": cf.R.Asker, "tell_invited": step.Yes(cf.R.Telling.Wanted),
 	})}
 	for _, uuid := range slices.Sorted(maps.Keys(cf.used)) {

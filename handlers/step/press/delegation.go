@@ -40,9 +40,9 @@ func (c *Click) revoked(ctx context.Context, err error) error {
 
 // delegationUsed returns the audit row for a confirmation by a delegate.
 func delegationUsed(d cancellation.Delegation, r cancellation.Request) store.AuditRow {
-	line := store.DelegationLine(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
-	line.Meeting = r.Meeting.ID
-	return line
+	row := store.DelegationRow(d, store.EventDelegationUsed, d.Receiver, map[string]string{"request": string(r.ID)})
+	row.Meeting = r.Meeting.ID
+	return row
 }
 
 // askerTime limits the look-up of the asker after a click that decides. It is short because

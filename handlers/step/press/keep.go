@@ -66,7 +66,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 			return nil
 		})
 		c.ObserveMeetings(tx, c.R.Request, string(e))
-		return errors.Join(err, tx.Audit(ctx, store.Line(c.R.Request, e, c.In.Person, nil)))
+		return errors.Join(err, tx.Audit(ctx, store.RequestRow(c.R.Request, e, c.In.Person, nil)))
 	})
 }
 

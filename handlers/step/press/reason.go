@@ -114,7 +114,7 @@ func recordReason(ctx context.Context, c *Click) error {
 		if err := tx.Envelopes.Relabel(ctx, c.In.ID, step.KindReason); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, store.Line(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))
+		return tx.Audit(ctx, store.RequestRow(c.R.Request, store.EventReason, c.In.Person, map[string]string{"reason": c.R.Reason}))
 	})
 	if err != nil {
 		return c.AnswerConflict(ctx, err)

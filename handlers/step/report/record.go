@@ -120,13 +120,13 @@ func (p *reportRun) record(ctx context.Context, last bool) error {
 // recordIn records what was noted in tx.
 func (p *reportRun) recordIn(ctx context.Context, tx *store.Tx, noted []ending, last bool) error {
 	told, r := p.R.Request, p.R
-	var lines []store.AuditRow
+	var rows []store.AuditRow
 	err := step.Change(ctx, tx, &r, func(r *store.Request) error {
-		lines = lines[:0]
+		rows = rows[:0]
 		moved := r.State != told.State || r.Outcome != told.Outcome || roundOf(r.Request) != roundOf(told)
 		for _, e := range noted {
 			if news := e.put(&r.Request, moved, tx.Now()); news && (r.State.Final() || e.kind == cancellation.OwnerEffect) {
-				lines = append(lines, auditRow(r.Request, e))
+				rows = append(rows, auditRow(r.Request, e))
 			}
 		}
 		if e := r.Effects[cancellation.OwnerEffect]; r.Batch != nil && !moved && e.Begun() && !e.Ended() && ownersKnow(r.Batch) {
@@ -148,7 +148,7 @@ func (p *reportRun) recordIn(ctx context.Context, tx *store.Tx, noted []ending, 
 			err = errors.Join(err, p.RedrawHome(ctx, tx, e.owner.User, ""))
 		}
 	}
-	return errors.Join(err, tx.Audit(ctx, lines...))
+	return errors.Join(err, tx.Audit(ctx, rows...))
 }
 
 // ownersKnow reports whether every owner who must know was told, or can't be.
@@ -207,7 +207,7 @@ func (e ending) putOwner(r *cancellation.Request) (news bool) {
 // auditRow returns the audit row for an effect that ended.
 func auditRow(r cancellation.Request, e ending) store.AuditRow {
 	if e.kind == cancellation.OwnerEffect {
-		return store.Line(r, store.EventNotified, "", map[string]string{"result": e.result, "user": e.owner.User})
+		return store.RequestRow(r, store.EventNotified, "", map[string]string{"result": e.result, "user": e.owner.User})
 	}
-	return store.Line(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result})
+	return store.RequestRow(r, store.EventReported, "", map[string]string{"what": string(e.kind), "result": e.result})
 }
