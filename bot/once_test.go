@@ -24,6 +24,9 @@ func TestNoLatePost(t *testing.T) {
 			_, err := c.Post(ctx, bot.MessageRef{Channel: "C1"}, x)
 			return err
 		}, "chat.postMessage", false},
+		"a message to one person": {func(ctx context.Context, c *bot.Client, _ string) error {
+			return c.Ephemeral(ctx, "C1", "U1", "", x)
+		}, "chat.postEphemeral", false},
 		"an answer": {func(ctx context.Context, c *bot.Client, url string) error {
 			return c.Respond(ctx, bot.Secret(url), bot.Response{Message: x})
 		}, "hook", false},
@@ -38,7 +41,7 @@ func TestNoLatePost(t *testing.T) {
 			t.Parallel()
 			for _, left := range []time.Duration{time.Second, time.Minute} {
 				f := newFake(t)
-				f.Answer(row.made, fake.Reply(`{"ok":true,"channel":"C1","ts":"1.2"}`))
+				f.Answer(row.made, fake.Reply(`{"ok":true,"channel":"C1","ts":"1.2","message_ts":"1.2"}`))
 				ctx, cancel := context.WithTimeout(t.Context(), left)
 				defer cancel()
 				err := row.call(ctx, bot.NewClient(f.config()), f.URL+"/hook/x")

@@ -67,7 +67,7 @@ func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, 
 		return err
 	}
 	var p posted
-	err = c.call(ctx, method, form, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, form: form, once: true}, &p)
 	return require(p.MessageTS, method, err)
 }
 

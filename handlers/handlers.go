@@ -52,7 +52,7 @@ type Handlers struct {
 
 // New returns handlers whose steps are registered with the queue.
 func New(o Options) *Handlers {
-	slack := o.Slack
+	slack := stepSlack{o.Slack}
 	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
 		Store: o.Store, Queue: o.Queue, Slack: slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,

@@ -36,8 +36,9 @@ type Queue struct {
 	steps   map[Step]*handler
 	order   []Step // the steps, urgent ones first
 	runs    background.InFlight
-	wake    chan struct{} // ends the loop's sleep early; holds one element
-	behind  atomic.Bool   // some due jobs found no slot
+	wake    chan struct{}             // ends the loop's sleep early; holds one element
+	behind  atomic.Bool               // some due jobs found no slot
+	stopsAt atomic.Pointer[time.Time] // when running steps are interrupted; nil unless the queue is stopping
 
 	runCtx     context.Context // of every step; cancelled when Stop runs out of time
 	cancelRuns context.CancelFunc
@@ -123,6 +124,9 @@ const gracePeriod = time.Second
 // another replica, resumes the rest. Stop returns an error only if it had to interrupt
 // steps.
 func (q *Queue) Stop(ctx context.Context) error {
+	if at, limited := ctx.Deadline(); limited {
+		q.stopsAt.Store(&at)
+	}
 	q.stopPoll()
 	q.runs.Close()
 	q.loop.Wait() // soon: the context of its database calls was just cancelled
@@ -134,6 +138,17 @@ func (q *Queue) Stop(ctx context.Context) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), gracePeriod)
 	defer cancel()
 	return fmt.Errorf("some steps were interrupted; the next start resumes them: %w", errors.Join(err, q.runs.Wait(grace)))
+}
+
+// BeforeStop returns a copy of a step's context that ends when the queue will interrupt the
+// step, if it is being stopped. The step's own context doesn't say when that will be.
+func BeforeStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	if q, ok := ctx.Value(inStep{}).(*Queue); ok {
+		if at := q.stopsAt.Load(); at != nil {
+			return context.WithDeadline(ctx, *at)
+		}
+	}
+	return ctx, func() {}
 }
 
 // Enqueue inserts a job in tx. Unless it has a due time, this process runs it as soon as tx

@@ -110,8 +110,8 @@ func (r *Run) follow(ctx context.Context, tx *store.Tx, next []Job) error {
 	return err
 }
 
-// inStep marks the context of a running step. Jobs enqueued with it follow from the step,
-// and start even while the queue is stopping.
+// inStep is the key of the queue in the context of a running step. Jobs enqueued with that
+// context follow from the step, and start even while the queue is stopping.
 type inStep struct{}
 
 // do runs the step once, then ends or reschedules its job.
@@ -146,7 +146,7 @@ func (r *Run) do(ctx context.Context) {
 // one step must not take down the others.
 func (r *Run) attempt(ctx context.Context) (err error) {
 	h := r.q.steps[r.Step]
-	ctx, cancel := context.WithDeadline(context.WithValue(h.context(ctx), inStep{}, true), r.until)
+	ctx, cancel := context.WithDeadline(context.WithValue(h.context(ctx), inStep{}, r.q), r.until)
 	defer cancel()
 	begin := time.Now()
 	defer func() {

@@ -95,3 +95,41 @@ func TestStopEndsInTime(t *testing.T) {
 		close(release)
 	})
 }
+
+// TestBeforeStop: a running step can find out when the queue will interrupt it.
+func TestBeforeStop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		until := func(ctx context.Context) time.Time {
+			ctx, cancel := jobs.BeforeStop(ctx)
+			defer cancel()
+			at, _ := ctx.Deadline()
+			return at
+		}
+		began := make(chan bool)
+		var own, running, stopping time.Time
+		q := newQueue(t, s, func(ctx context.Context, _ *jobs.Run) error {
+			own, _ = ctx.Deadline()
+			running = until(context.WithoutCancel(ctx))
+			close(began)
+			<-time.After(time.Second)
+			stopping = until(ctx)
+			return nil
+		})
+		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
+		<-began
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		at, _ := ctx.Deadline()
+		if err := q.Stop(ctx); err != nil {
+			t.Errorf("Stop() = %v", err)
+		}
+		if !running.IsZero() || !stopping.Equal(at) || !own.After(at) {
+			t.Errorf("the step ends at %v, then at %v; want no end, then %v, before its own %v", running, stopping, at, own)
+		}
+		if got := until(ctx); !got.Equal(at) {
+			t.Errorf("outside a step it ends at %v, want the context's own %v", got, at)
+		}
+	})
+}
