@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +22,7 @@ import (
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/meetingsim"
 	"meetingbot/internal/slacksim"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -74,12 +74,12 @@ func newFixture(t *testing.T, working bool) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "m.db")
-	h.store, err = store.Open(t.Context(), "sqlite:"+path, store.Options{Connect: h.db.Connect, Now: func() time.Time { return time.Now().Add(h.skew) }})
+	url := sqlitetest.URL(t)
+	h.store, err = store.Open(t.Context(), url, store.Options{Connect: h.db.Connect, Now: func() time.Time { return time.Now().Add(h.skew) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.direct, err = sql.Open("sqlite", path+"?_pragma=busy_timeout(5000)"); err != nil {
+	if h.direct, err = sql.Open("sqlite", strings.TrimPrefix(url, "sqlite:")+"?_pragma=busy_timeout(5000)"); err != nil {
 		t.Fatal(err)
 	}
 	catalogue, err := words.Load()

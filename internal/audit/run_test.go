@@ -15,6 +15,7 @@ import (
 	"meetingbot/internal/audit"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/pgtest"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -34,7 +35,7 @@ type row struct {
 // read it with. The file stays open, as it would while the bot runs.
 func trail(t *testing.T, rows []row) []string {
 	t.Helper()
-	return trailIn(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), rows)
+	return trailIn(t, sqlitetest.URL(t), rows)
 }
 
 func trailIn(t *testing.T, url string, rows []row) []string {

@@ -13,6 +13,7 @@ import (
 	"meetingbot/internal/audit"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/pgtest"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -21,7 +22,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		test(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"))
+		test(t, sqlitetest.URL(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
@@ -276,7 +277,7 @@ func TestVerifyHead(t *testing.T) {
 func TestVerifyClock(t *testing.T) {
 	t.Parallel()
 	now := evening
-	url := "sqlite:" + filepath.Join(t.TempDir(), "m.db")
+	url := sqlitetest.URL(t)
 	s, err := store.Open(t.Context(), url, store.Options{Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/pgtest"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -21,7 +21,7 @@ func eachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		test(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"))
+		test(t, sqlitetest.URL(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -149,7 +149,7 @@ func TestDoneHandsOn(t *testing.T) {
 
 func TestUnknownStepIsNotEnqueued(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	s := open(t, sqlitetest.URL(t), store.Options{})
 	q := newQueue(t, s, func(context.Context, *jobs.Run) error { return nil })
 	err := s.Do(t.Context(), func(tx *store.Tx) error { return q.Enqueue(t.Context(), tx, jobs.Job{Step: "none"}) })
 	if err == nil || !strings.Contains(err.Error(), "none") {
@@ -172,7 +172,7 @@ func TestUnknownStepIsNotEnqueued(t *testing.T) {
 
 func TestStartResumesDeadProcess(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	s := open(t, sqlitetest.URL(t), store.Options{})
 	abandon(t, s, 1, "ana", false)
 	ran := make(chan *jobs.Run, 2)
 	q := newQueue(t, s, func(_ context.Context, r *jobs.Run) error { ran <- r; return nil })
@@ -226,7 +226,7 @@ func TestLostLeaseChangesNothing(t *testing.T) {
 // waits too long for a slot goes back to the table uncounted, and runs later.
 func TestFullSlots(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	s := open(t, sqlitetest.URL(t), store.Options{})
 	const slots = 64
 	hold, began := make(chan struct{}), make(chan bool, 9*slots)
 	last, others := make(chan *jobs.Run, 9), make(chan string, 1)

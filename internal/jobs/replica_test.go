@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,6 +11,7 @@ import (
 
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/pgtest"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -43,8 +43,9 @@ func TestTakeOverDeadReplica(t *testing.T) {
 // 15 s of the death. A bubble's clock only counts waiting, so a busy machine takes no longer.
 func TestTakeOverInTime(t *testing.T) {
 	t.Parallel()
+	url := sqlitetest.URL(t)
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		s := open(t, url, store.Options{})
 		ran := make(chan bool, 1)
 		q := newQueue(t, s, func(ctx context.Context, r *jobs.Run) error {
 			defer func() { ran <- true }()

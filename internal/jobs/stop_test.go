@@ -3,7 +3,6 @@ package jobs_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
 func TestStopWaitsForFollowingSteps(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	s := open(t, sqlitetest.URL(t), store.Options{})
 	var mu sync.Mutex
 	var ran []jobs.Step
 	release, began := make(chan bool), make(chan bool)
@@ -61,7 +61,7 @@ func TestStopWaitsForFollowingSteps(t *testing.T) {
 // TestStopInterrupts: a step that does not end is released at once, for the next process.
 func TestStopInterrupts(t *testing.T) {
 	t.Parallel()
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	s := open(t, sqlitetest.URL(t), store.Options{})
 	began := make(chan bool)
 	q := newQueue(t, s, func(ctx context.Context, _ *jobs.Run) error { close(began); <-ctx.Done(); return ctx.Err() })
 	enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})
@@ -80,8 +80,9 @@ func TestStopInterrupts(t *testing.T) {
 // to leave the caller the two seconds that it needs to close everything else.
 func TestStopEndsInTime(t *testing.T) {
 	t.Parallel()
+	url := sqlitetest.URL(t)
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		s := open(t, url, store.Options{})
 		began, release := make(chan bool), make(chan bool)
 		q := newQueue(t, s, func(context.Context, *jobs.Run) error { close(began); <-release; return nil })
 		enqueue(t, s, q, jobs.Job{Step: step, Subject: "ana"})

@@ -10,6 +10,7 @@ import (
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/slacksim"
+	"meetingbot/internal/sqlitetest"
 )
 
 // Each test here replays by hand a fault that the schedules found, because seeds change
@@ -24,7 +25,7 @@ type story struct {
 // tell runs a story: set prepares the world, which then runs like a schedule.
 func tell(t *testing.T, set func(*story)) {
 	t.Helper()
-	empty, err := template()
+	empty, err := sqlitetest.Template()
 	if err != nil {
 		t.Fatal(err)
 	}

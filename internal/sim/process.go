@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"meetingbot/internal/config"
 	"meetingbot/internal/dbfault"
 	"meetingbot/internal/service"
-	"meetingbot/internal/store"
 )
 
 // A process is one run of the service, from start to exit or kill.
@@ -232,23 +230,3 @@ func (p *process) silence(to string) {
 		}
 	}
 }
-
-// template is an empty database with the current schema, made once.
-var template = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "sim")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	s, err := store.Open(context.Background(), "sqlite:"+dir+"/m.db", store.Options{})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Close(); err != nil {
-		return nil, err
-	}
-	if info, err := os.Stat(dir + "/m.db-wal"); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("the template still has a WAL of %d bytes", info.Size())
-	}
-	return os.ReadFile(dir + "/m.db")
-})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -59,11 +60,11 @@ const blankEvery = time.Minute
 // Run runs a schedule in a bubble.
 func Run(t *testing.T, s Schedule) (r Result) {
 	t.Helper()
-	empty, err := template()
+	empty, err := sqlitetest.Template()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp(memory(), "sim")
+	dir, err := os.MkdirTemp(sqlitetest.Memory(), "sim")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,14 +91,6 @@ func (w *world) result() Result {
 		Broken: w.broken, Events: w.chance.events(), Plan: w.chance.plan, Story: w.story, Unknown: w.chance.unknown(), Met: w.met,
 		Took: time.Since(w.began),
 	}
-}
-
-// memory returns an in-memory directory, if there is one.
-func memory() string {
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		return "/dev/shm"
-	}
-	return ""
 }
 
 // run runs a schedule from beginning to end.

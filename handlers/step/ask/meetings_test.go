@@ -2,12 +2,12 @@ package ask
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -62,7 +62,7 @@ func (o office) Users(context.Context, []string) (map[string]meetingapi.User, er
 func TestOwnedBy(t *testing.T) {
 	t.Parallel()
 	down := error(&meetingapi.Error{Class: meetingapi.ClassUnavailable})
-	db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+	db, err := store.Open(t.Context(), sqlitetest.URL(t), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -108,7 +109,7 @@ func TestGather(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+			db, err := store.Open(t.Context(), sqlitetest.URL(t), store.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -19,6 +19,7 @@ import (
 	"meetingbot/handlers/view/words"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -124,7 +125,7 @@ type fixture struct {
 
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+	db, err := store.Open(t.Context(), sqlitetest.URL(t), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

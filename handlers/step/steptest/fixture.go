@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,6 +24,7 @@ import (
 	"meetingbot/internal/command"
 	"meetingbot/internal/dbfault"
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 )
 
@@ -63,9 +63,10 @@ func Run(t *testing.T, change func(*Fixture), f func(*Fixture)) {
 		t.Fatal(err)
 	}
 	views := &view.Renderer{Words: all, Locale: "en"}
+	url := sqlitetest.URL(t)
 	synctest.Test(t, func(t *testing.T) {
 		h := &Fixture{t: t, Chat: newChat(), Service: newService(), DB: &dbfault.Driver{}}
-		s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "meetingbot.db"), store.Options{
+		s, err := store.Open(t.Context(), url, store.Options{
 			Connect: h.DB.Connect, Now: func() time.Time { return time.Now().Add(time.Duration(h.slept.Load())) },
 		})
 		if err != nil {

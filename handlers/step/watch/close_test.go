@@ -11,6 +11,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -102,7 +103,7 @@ func watchOnce(t *testing.T, m meetingapi.Meeting, err error, other func(*cancel
 			t.Fatal(err)
 		}
 	}
-	db, openErr := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+	db, openErr := store.Open(t.Context(), sqlitetest.URL(t), store.Options{})
 	must(openErr)
 	defer func() { _ = db.Close() }()
 	asked := cancellation.Request{

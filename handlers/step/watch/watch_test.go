@@ -12,6 +12,7 @@ import (
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
+	"meetingbot/internal/sqlitetest"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -53,8 +54,9 @@ func (s *stubService) readsSince() (n int) {
 // without cards.
 func TestReadsAnHour(t *testing.T) {
 	t.Parallel()
+	url := sqlitetest.URL(t)
 	synctest.Test(t, func(t *testing.T) {
-		db, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/m.db", store.Options{})
+		db, err := store.Open(t.Context(), url, store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
