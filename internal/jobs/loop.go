@@ -9,9 +9,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How often to look for due jobs, and how long that may take.
+// How often to look for due jobs, see [Options], and how long that may take.
 const (
-	tick         = time.Second
+	defaultTick  = time.Second
 	roundTimeout = 5 * time.Second
 )
 
@@ -19,7 +19,7 @@ const (
 // past, such as the zero time, means now. It ignores times after the next tick, which finds
 // those jobs anyway.
 func (q *Queue) wakeAt(due time.Time) {
-	if in := due.Sub(q.store.Now()); in <= tick {
+	if in := due.Sub(q.store.Now()); in <= q.tick {
 		time.AfterFunc(in, func() {
 			select {
 			case q.wake <- struct{}{}:
@@ -34,7 +34,7 @@ func (q *Queue) wakeAt(due time.Time) {
 func (q *Queue) poll() {
 	healthy := true
 	for q.pollCtx.Err() == nil {
-		next := time.After(tick)
+		next := time.After(q.tick)
 		select {
 		case <-q.wake: // this round finds those jobs
 		default:
@@ -64,7 +64,7 @@ func (q *Queue) round(ctx context.Context) error {
 		return err
 	}
 	now := q.store.Now()
-	first, err := q.due(ctx, now.Add(tick))
+	first, err := q.due(ctx, now.Add(q.tick))
 	if err != nil {
 		return fmt.Errorf("look for due jobs: %w", err)
 	}

@@ -24,6 +24,9 @@ type Options struct {
 	// Urgent lists the steps that follow a confirmation. They are claimed first, and their
 	// transactions have priority, see [store.Urgent].
 	Urgent []Step
+	// Tick is how often to look for due jobs; zero is once a second, as in the released
+	// program. Tests in which hours pass would otherwise do little else.
+	Tick time.Duration
 }
 
 // A Queue inserts and runs jobs. Make one with [New], register every step with
@@ -33,6 +36,7 @@ type Queue struct {
 	log     *slog.Logger
 	observe func(Step, time.Duration, error)
 	urgent  []Step
+	tick    time.Duration
 	steps   map[Step]*handler
 	order   []Step // the steps, urgent ones first
 	runs    background.InFlight
@@ -67,7 +71,7 @@ func (h *handler) context(ctx context.Context) context.Context {
 func New(s *store.Store, o Options) *Queue {
 	q := &Queue{
 		store: s, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)), observe: o.Observe, urgent: o.Urgent,
-		steps: map[Step]*handler{}, wake: make(chan struct{}, 1),
+		tick: cmp.Or(o.Tick, defaultTick), steps: map[Step]*handler{}, wake: make(chan struct{}, 1),
 	}
 	if q.observe == nil {
 		q.observe = func(Step, time.Duration, error) {}

@@ -23,7 +23,7 @@ var midnight = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 func atNoon(t *testing.T, meetings map[string]time.Duration, change func(*steptest.Fixture), f func(*steptest.Fixture)) {
 	t.Helper()
 	steptest.Run(t, func(h *steptest.Fixture) {
-		h.Pass(12 * time.Hour)
+		time.Sleep(12 * time.Hour)
 		m := h.Service.Meetings[steptest.Number]
 		clear(h.Service.Meetings)
 		i := 0

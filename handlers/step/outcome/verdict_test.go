@@ -82,7 +82,7 @@ func TestJudge(t *testing.T) {
 		{name: "a date that is merely over", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)
 			r.ConfirmedAt = r.Meeting.Occurrences[0].End.Add(-time.Minute)
-		}, given: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }},
+		}, given: func(h *steptest.Fixture) { h.Suspend(50 * time.Hour) }},
 
 		{name: "a date that has overrun, still listed", meeting: steptest.Weekly, called: func(r *cancellation.Request) {
 			of(cancellation.Occurrence, "d0")(r)

@@ -40,7 +40,8 @@ func TestOwnerUnreachable(t *testing.T) {
 					h.Chat.Recover()
 				}
 				h.Pass(10 * time.Minute)
-				h.Pass(h.Stored(id).ExpiresAt.Sub(h.Store.Now()) + time.Minute)
+				h.Suspend(h.Stored(id).ExpiresAt.Sub(h.Store.Now()) - time.Minute)
+				h.Pass(2 * time.Minute)
 				h.Sweeper.Round(h.Context())
 				h.Chat.Recover()
 				h.Pass(time.Minute)

@@ -52,7 +52,7 @@ func TestClickByDelegation(t *testing.T) {
 			h.Chat.Join(bot.Person{ID: "U0EVE", Team: steptest.Team, Email: "eve@example.com"})
 		}, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "taken back", given: func(h *steptest.Fixture) { takeBack(t, h) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
-		{name: "expired", given: func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
+		{name: "expired", given: func(h *steptest.Fixture) { h.Suspend(50 * time.Hour) }, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "turned off", given: turnedOff, who: steptest.Dave, action: action.Cancel, want: "asked", told: "can't answer this card"},
 		{name: "the receiver is deactivated", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Deleted = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Deactivated accounts"},
 		{name: "the receiver is a guest now", given: steptest.Person(steptest.Dave, func(p *bot.Person) { p.Guest = true }), who: steptest.Dave, action: action.Cancel, want: "asked", told: "Guests"},
@@ -164,7 +164,7 @@ func TestRevokedDuringClick(t *testing.T) {
 	t.Parallel()
 	for _, end := range []func(*steptest.Fixture){
 		func(h *steptest.Fixture) { takeBack(t, h) },
-		func(h *steptest.Fixture) { h.Pass(50 * time.Hour) }, // it expires
+		func(h *steptest.Fixture) { h.Suspend(50 * time.Hour) }, // it expires
 	} {
 		read := &stale{}
 		steptest.Run(t, func(h *steptest.Fixture) { h.AllowDelegation(48 * time.Hour); h.Access.Delegated = read.Delegated }, func(h *steptest.Fixture) {

@@ -103,7 +103,7 @@ func (h *Fixture) build(s *store.Store, views *view.Renderer) {
 		},
 	}
 	h.Board = h.newBoard()
-	h.Queue = jobs.New(s, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}})
+	h.Queue = jobs.New(s, jobs.Options{Urgent: []jobs.Step{step.CancelStep, step.SettleStep, step.ReportStep}, Tick: 5 * time.Second})
 }
 
 // Context returns the bubble's context. Contexts from outside must not be used inside.
