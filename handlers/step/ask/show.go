@@ -189,9 +189,6 @@ func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 		})
 	})
 	failpoint.Here(failpoint.CardRecorded)
-	if err == nil {
-		a.Board.PrepareLink(card.RefOf(c))
-	}
 	return err
 }
 

@@ -14,20 +14,22 @@ import (
 
 // TestPrefetch checks that what a click needs is read once, while the click is still being
 // stored, and that the meeting is read only for people who probably may confirm. A cached
-// reading of the person from before the click isn't enough.
+// reading of the person from before the click isn't enough. The card's permalink is fetched only
+// now, because most of what needs it runs in the process that got the click.
 func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name, who, action string
 		window            time.Duration
 		asked, reads      int // before the click is stored
+		links             int32
 		sent              int // calls in the end
 	}{
-		{"listed", steptest.Ana, action.Cancel, 0, 1, 1, 1},
-		{"not allowed", steptest.Dave, action.Cancel, 0, 1, 0, 0},
-		{"with an undo window", steptest.Ana, action.Cancel, time.Minute, 1, 0, 1},
-		{"keep", steptest.Ana, action.Keep, 0, 0, 0, 0},
-		{"a button of a card about several", steptest.Ana, action.CancelMany, 0, 0, 0, 0},
+		{"listed", steptest.Ana, action.Cancel, 0, 1, 1, 1, 1},
+		{"not allowed", steptest.Dave, action.Cancel, 0, 1, 0, 1, 0},
+		{"with an undo window", steptest.Ana, action.Cancel, time.Minute, 1, 0, 1, 1},
+		{"keep", steptest.Ana, action.Keep, 0, 0, 0, 0, 0},
+		{"a button of a card about several", steptest.Ana, action.CancelMany, 0, 0, 0, 0, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -46,8 +48,10 @@ func TestPrefetch(t *testing.T) {
 				before := h.Chat.Asked()[who]
 				slow.Store(true)
 				time.AfterFunc(time.Second, func() {
-					if n, reads := h.Chat.Asked()[who]-before, h.Service.Reads(); n != row.asked || reads != row.reads {
-						t.Errorf("while the click is being stored: looked up the person %d times, read the meeting %d times; want %d, %d", n, reads, row.asked, row.reads)
+					n, reads, links := h.Chat.Asked()[who]-before, h.Service.Reads(), h.Chat.Linked.Load()
+					if n != row.asked || reads != row.reads || links != row.links {
+						t.Errorf("while the click is being stored: looked up the person %d times, read the meeting %d times, fetched %d links; want %d, %d, %d",
+							n, reads, links, row.asked, row.reads, row.links)
 					}
 				})
 				h.Press(row.who, row.action, id, nil)

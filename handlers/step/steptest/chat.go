@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"meetingbot/bot"
@@ -19,6 +20,8 @@ type Chat struct {
 	Scopes bool             // the history scopes are granted
 	Search func()           // called while a message is searched for; may be nil
 	Said   func(how string) // called after something was said; may be nil
+
+	Linked atomic.Int32 // permalinks fetched
 
 	*directory
 	*faults
@@ -192,6 +195,7 @@ func (s *Chat) OpenModal(ctx context.Context, _ string, _ bot.Modal) error {
 }
 
 func (s *Chat) Permalink(context.Context, bot.MessageRef) (string, error) {
+	s.Linked.Add(1)
 	return "https://example.com/p1", s.fail("permalink")
 }
 
