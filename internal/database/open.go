@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
 )
 
 // ErrNewerVersion means that a newer meetingbot wrote the database, which is left untouched.
@@ -108,6 +109,9 @@ func (s Schema) connect(url string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Like the SQLite of every Linux distribution: a commit needs the data and size of its file on
+	// the disk, but not the file's times, which fsync writes too. Elsewhere this may fail.
+	_, _ = sqlite.Fdatasync(true)
 	d := s.newDB(SQLite, o)
 	d.file = f
 	d.pool = o.pool(cachingConnector{dsn(f.path)})

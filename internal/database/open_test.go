@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"modernc.org/sqlite"
+
 	"meetingbot/internal/database"
 )
 
@@ -43,6 +45,18 @@ func TestFileBelongsToOneProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, url, database.Options{})
+}
+
+// TestFdatasync checks that a commit doesn't wait for the file's times, which no one needs.
+func TestFdatasync(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("not on every system")
+	}
+	open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	if !sqlite.FdatasyncEnabled() {
+		t.Error("commits use fsync")
+	}
 }
 
 func TestReadCreatesNoFile(t *testing.T) {
