@@ -3,6 +3,7 @@ package database_test
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,5 +46,33 @@ func TestFirstFailureCounts(t *testing.T) {
 	}
 	if now, last := h.state(); now != before {
 		t.Errorf("OnWrite got %v", last)
+	}
+}
+
+// TestAfterFailedCommit checks that a commit that SQLite refuses changes nothing, and that the
+// next transaction isn't part of it.
+func TestAfterFailedCommit(t *testing.T) {
+	t.Parallel()
+	d := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{})
+	try := func(statements ...string) error {
+		return d.Do(t.Context(), func(tx *database.Tx) (err error) {
+			for _, s := range statements {
+				_, failed := tx.Exec(t.Context(), s)
+				err = errors.Join(err, failed)
+			}
+			return err
+		})
+	}
+	if err := try(`CREATE TABLE child (note TEXT REFERENCES note (text) DEFERRABLE INITIALLY DEFERRED)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := try(`INSERT INTO note (text) VALUES ('lost')`, `INSERT INTO child VALUES ('missing')`); err == nil {
+		t.Error("a child without its note was committed")
+	}
+	if err := add(t, d, "kept"); err != nil {
+		t.Errorf("the next transaction: %v", err)
+	}
+	if got := notes(t, d); !slices.Equal(got, []string{"kept"}) {
+		t.Errorf("notes %q, want only kept", got)
 	}
 }

@@ -102,8 +102,6 @@ const busyTimeout = "busy_timeout(2000)"
 // dsn returns the driver's name for the file, with these options:
 //   - synchronous FULL: a commit is on the disk when it returns.
 //   - WAL: readers do not wait for writers.
-//   - txlock immediate: a transaction takes the write lock when it begins, so it can't
-//     fail to get it halfway.
 //   - secure_delete: deleted data is overwritten. A response URL is a credential, and
 //     would remain in the file's free space.
 //   - temp_store: savepoints keep their undo data in memory. A temporary file would not
@@ -111,7 +109,7 @@ const busyTimeout = "busy_timeout(2000)"
 //   - mode=rw: no connection creates a file. One opened after the database was moved away
 //     would leave an empty file in its place.
 func dsn(path string) string {
-	return fileURL(path, "rw") + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=temp_store(MEMORY)&_txlock=immediate"
+	return fileURL(path, "rw") + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)&_pragma=temp_store(MEMORY)"
 }
 
 func fileURL(path, mode string) string {

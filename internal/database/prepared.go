@@ -122,6 +122,34 @@ func (c *conn) prepared(ctx context.Context, query string) (*statement, error) {
 	return s, nil
 }
 
+// BeginTx begins a transaction that takes the write lock at once, so it can't fail to get it
+// halfway. The driver's own BeginTx would prepare BEGIN and COMMIT every time, and watch ctx in
+// a goroutine.
+func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {
+	_, err := c.ExecContext(ctx, `BEGIN IMMEDIATE`, nil)
+	return transaction{c, context.WithoutCancel(ctx)}, err
+}
+
+// A transaction is one that a conn has begun.
+type transaction struct {
+	c   *conn
+	ctx context.Context //nolint:containedctx // as in database/sql: Commit and Rollback take none
+}
+
+// Commit commits. After an error SQLite may still be in the transaction, unlike database/sql.
+func (t transaction) Commit() error {
+	_, err := t.c.ExecContext(t.ctx, `COMMIT`, nil)
+	if err != nil {
+		_ = t.Rollback() // fails if SQLite has rolled back already
+	}
+	return err
+}
+
+func (t transaction) Rollback() error {
+	_, err := t.c.ExecContext(t.ctx, `ROLLBACK`, nil)
+	return err
+}
+
 func (c *conn) Close() error {
 	var err error
 	for _, s := range c.cache {
