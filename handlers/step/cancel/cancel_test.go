@@ -367,21 +367,25 @@ func TestRemovedByAnotherRequest(t *testing.T) {
 }
 
 // TestRemovedByAnotherCard: no card says that a meeting is unchanged which another card has
-// removed since, even if it can't be read, or the service still shows it.
+// removed, even if it can't be read, or the service still showed it when the card was asked.
 func TestRemovedByAnotherCard(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name    string
+		asked   time.Duration // after the other card removed it
 		service func(*steptest.Fixture)
 		sent    []string
 	}{
-		{"unreadable", func(h *steptest.Fixture) {
+		{"unreadable", 0, func(h *steptest.Fixture) {
 			h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassUnavailable)}
 		}, []string{"cancel"}},
-		{"still shown", func(h *steptest.Fixture) {
+		{"still shown", 0, func(h *steptest.Fixture) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassNotFound)}
 		}, []string{"cancel", "cancel"}},
-		{"refused", func(h *steptest.Fixture) {
+		{"still shown when asked", 20 * time.Second, func(h *steptest.Fixture) {
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassNotFound)}
+		}, []string{"cancel", "cancel"}},
+		{"refused", 0, func(h *steptest.Fixture) {
 			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
 		}, []string{"cancel", "cancel"}},
 	} {
@@ -389,7 +393,9 @@ func TestRemovedByAnotherCard(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				meeting := h.Service.Meetings[steptest.Number]
-				mine := h.Insert(steptest.Number, func(r *cancellation.Request) { r.Channel = "C0OTHER" })
+				mine := h.Insert(steptest.Number, func(r *cancellation.Request) {
+					r.Channel, r.CreatedAt = "C0OTHER", r.CreatedAt.Add(row.asked)
+				})
 				other := h.Insert(steptest.Number, nil)
 				h.Presses(steptest.Bob, action.Cancel, other, nil)
 				h.Service.Set(func(s *steptest.Service) { s.Meetings[steptest.Number] = meeting }) // its details lag

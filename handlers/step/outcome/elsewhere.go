@@ -12,16 +12,21 @@ import (
 	"meetingbot/internal/store"
 )
 
+// shownFor is how long the service may go on showing what was removed. A card asked meanwhile
+// is about a meeting that is gone.
+const shownFor = time.Minute
+
 // RemovedBy returns the request that removed a meeting, or the date of it with this id,
-// while the card of r was open; the last one if several removed the dates that the card
-// shows. It returns the zero Request if the bot didn't remove it. unsure reports whether it
-// may have: a request has ended since, and its outcome is not known yet.
+// while the card of r was open or up to [shownFor] before that; the last one if several
+// removed the dates that the card shows. It returns the zero Request if the bot didn't
+// remove it. unsure reports whether it may have: a request has ended since, and its outcome
+// is not known yet.
 func RemovedBy(ctx context.Context, d *step.Deps, r cancellation.Request, meeting, date string) (by cancellation.Request, unsure bool, err error) {
 	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
 	var dates []string
 	for _, other := range others {
 		switch {
-		case other.ID == r.ID, other.ClosedAt.Before(r.CreatedAt):
+		case other.ID == r.ID, other.ClosedAt.Before(r.CreatedAt.Add(-shownFor)):
 		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settleTime:
 			return cancellation.Request{}, true, err
 		case !other.Outcome.Removed():
