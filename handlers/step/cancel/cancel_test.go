@@ -410,3 +410,29 @@ func TestRemovedByAnotherCard(t *testing.T) {
 		})
 	}
 }
+
+// TestRemovedByOpenCall: a meeting that the service says is gone, but still shows, isn't called
+// unchanged while another card's call may have removed it.
+func TestRemovedByOpenCall(t *testing.T) {
+	t.Parallel()
+	for removed, want := range map[bool]string{true: "gone", false: "failed"} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			other := h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.Channel, r.State, r.ConfirmedBy, r.ConfirmedAt, r.Unanswered = "C0OTHER", cancellation.Calling, steptest.Bob, time.Now(), 1
+				r.Begin(cancellation.CallEffect, time.Now())
+			})
+			mine := h.Insert(steptest.Number, nil)
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassNotFound)}
+			h.Presses(steptest.Ana, action.Cancel, mine, nil)
+			h.Pass(15 * time.Second)
+			if removed {
+				h.Service.Remove(steptest.Number)
+				h.Enqueue(step.SettleStep, other)
+			}
+			h.Pass(25 * time.Second)
+			if got := steptest.Outcome(h.Stored(mine)); got != want {
+				t.Errorf("removed: %t; the request is %s, want %s", removed, got, want)
+			}
+		})
+	}
+}

@@ -122,9 +122,9 @@ func (s *settleRun) patience() time.Duration {
 	return unsentPatience
 }
 
-// watchGone keeps looking for a while at a meeting that the service said is gone. If it
-// can't be read in the end, the service's word counts. One of several dates may be gone and
-// the rest untouched.
+// watchGone keeps looking for a while at a meeting that the service said is gone, and for longer
+// while another card's call may have removed it. If it can't be read in the end, the service's
+// word counts. One of several dates may be gone and the rest untouched.
 func (s *settleRun) watchGone(ctx context.Context) error {
 	switch {
 	case s.err == nil && !s.matchesCard():
@@ -133,6 +133,12 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 		return s.lookAgain(ctx, lookGap)
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
+	}
+	switch pending, err := outcome.OtherCallPending(ctx, s.Deps, s.R.Request); {
+	case err != nil:
+		return err
+	case pending && s.sinceCall() < step.LongestWait:
+		return s.lookAgain(ctx, 2*lookGap)
 	}
 	return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
 }

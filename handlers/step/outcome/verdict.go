@@ -53,16 +53,9 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 // knows. Or the outcome of its call is still open or unknown, and it may yet turn out that
 // it did. removed reports whether everything that a request is about is gone.
 func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
-	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
+	others, err := othersAbout(ctx, d, r)
 	if err != nil {
 		return Verdict{}, err
-	}
-	others, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
-	if err != nil {
-		return Verdict{}, err
-	}
-	for _, other := range open {
-		others = append(others, other.Request)
 	}
 	others = slices.DeleteFunc(others, func(other cancellation.Request) bool { return !other.Outcome.Removed() && !removed(other) })
 	if cancellation.HaveRemoved(others, r) {
@@ -81,6 +74,28 @@ const openFor = 30 * time.Second
 func CallPending(r cancellation.Request, now time.Time) bool {
 	call := r.Effects[cancellation.CallEffect]
 	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(call.BegunAt.Add(openFor))
+}
+
+// OtherCallPending is [CallPending] for the calls of other requests about the meeting of r.
+func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
+	others, err := othersAbout(ctx, d, r)
+	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
+		undecided := other.State == cancellation.Calling || other.IsUnknown()
+		return undecided && other.ID != r.ID && CallPending(other, d.Store.Now())
+	}), err
+}
+
+// othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
+func othersAbout(ctx context.Context, d *step.Deps, r cancellation.Request) ([]cancellation.Request, error) {
+	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
+	for _, other := range open {
+		all = append(all, other.Request)
+	}
+	return all, err
 }
 
 // Stopped is the reason for an unknown outcome if someone stopped a request for which
