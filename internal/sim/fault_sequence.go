@@ -56,9 +56,18 @@ func (l *fault) goOn(meeting string) {
 	}
 }
 
+// shownBy is when, after a call was given up, its effect must show at the latest. What shows later
+// than half a minute after the call began counts as lost.
+const shownBy = 24 * time.Second
+
 // lagFault has the meeting service show for a while what a call has removed.
 func (w *world) lagFault() {
 	for_ := w.chance.between("lag/for", 500*time.Millisecond, 20*time.Second)
+	for _, l := range w.faults {
+		if l.where == "meeting" && (l.how == late || l.how == gatewayLate) {
+			for_ = max(0, min(for_, shownBy-l.delay))
+		}
+	}
 	w.meetings.Fault(meetingsim.Fault{Kind: meetingsim.FaultLag, Delay: for_})
 	w.troubleUntil(w.began.Add(w.horizon))
 	w.count("the details lag behind")
