@@ -71,7 +71,7 @@ func (w *world) checkRequest(r record, q store.Request, now time.Time) {
 		w.fail("d: card", "request %s has a card that doesn't exist", short(string(q.ID)))
 		return
 	}
-	if (q.Card.Way == cancellation.ByResponse || m.Channel == foreign) && q.Effects[cancellation.FinalEffect].Result == "direct message" {
+	if (q.Card.Way == cancellation.ByResponse || m.Channel == foreign) && toldDirectly(q, cancellation.FinalEffect) {
 		return // the response_url's five uses were not enough for the card, so the asker was told directly
 	}
 	w.checkCard(r, q, m, standing)
@@ -182,7 +182,7 @@ func (w *world) checkReply(q store.Request, m slacksim.Message) {
 	}
 	told := q.Effects[cancellation.ThreadEffect].Result
 	switch {
-	case replies == 0 && told != "another way" && told != "direct message":
+	case replies == 0 && told != "another way" && !toldDirectly(q, cancellation.ThreadEffect):
 		w.fail("d: thread", "request %s is %s, but its thread doesn't say so (%q)", short(string(q.ID)), q.Outcome, told)
 	case replies > 1 && q.Card.Way != cancellation.ByResponse && m.Channel != foreign && w.exactlyOnce(): // it may not look there
 		w.fail("d: thread", "request %s is reported %d times in its thread", short(string(q.ID)), replies)
@@ -198,19 +198,6 @@ func (w *world) readerOf(q store.Request) string {
 		}
 	}
 	return q.Asker
-}
-
-// checkAsker: a person who had the owner asked is told how that ended.
-func (w *world) checkAsker(q store.Request) {
-	if q.For == "" || !q.State.Final() || w.everLost(q.Asker, deactivated) {
-		return
-	}
-	switch notices := w.countLast(q.Asker, string(q.ID)+"/asker"); {
-	case notices == 0:
-		w.fail("d: asker", "question %s is %s %s, but the asker was not told", short(string(q.ID)), q.State, q.Outcome)
-	case notices > 1 && w.exactlyOnce():
-		w.fail("d: asker", "the asker was told %d times how question %s ended", notices, short(string(q.ID)))
-	}
 }
 
 // exactlyOnce reports whether nothing may be told twice: the bot may search for its own messages, it
