@@ -24,7 +24,7 @@ func (w *world) remember(url string) {
 	defer w.mu.Unlock()
 	for id, q := range r.requests {
 		if !cancellation.Blanked(q.Request) {
-			w.kept[id] = q
+			w.kept[id], w.keptJobs[id] = q, r.jobsOf(id)
 		}
 	}
 	for _, row := range r.audit {
@@ -32,6 +32,16 @@ func (w *world) remember(url string) {
 			w.keptRows[row.Seq] = row
 		}
 	}
+}
+
+// jobsOf returns the jobs of a request.
+func (r record) jobsOf(id string) (all []string) {
+	for _, job := range r.jobs {
+		if step, subject, _ := strings.Cut(job, " "); subject == id {
+			all = append(all, step)
+		}
+	}
+	return all
 }
 
 // restored returns r with what was blanked.

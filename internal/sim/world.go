@@ -65,6 +65,7 @@ type world struct {
 	slots   []*slot
 
 	kept     map[string]store.Request // requests before they were blanked
+	keptJobs map[string][]string      // and their jobs
 	keptRows map[int64]store.AuditRow
 
 	losses  []loss
@@ -114,7 +115,7 @@ func (c change) removes() bool {
 func newWorld(c *chance, dir string) *world {
 	w := &world{
 		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
-		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, dates: map[string]time.Time{}, kept: map[string]store.Request{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
+		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, dates: map[string]time.Time{}, kept: map[string]store.Request{}, keptJobs: map[string][]string{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
 	w.scopes = c.unit("scopes") < 0.6
