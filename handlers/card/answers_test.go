@@ -51,6 +51,57 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 	})
 }
 
+// TestReservesAnswersWhileUnknown: where only a response_url reaches the card, it says that the
+// outcome isn't known, and what becomes known bit by bit doesn't use up the answers that its end
+// and the reply need. A process that has died may have used some.
+func TestReservesAnswersWhileUnknown(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		before []cancellation.State // drawn by this process
+		fails  int                  // draws that Slack refuses for the moment, at first
+		atMost int                  // answers used before the end
+	}{
+		{"after a countdown", []cancellation.State{cancellation.Confirmed, cancellation.Calling}, 0, 3},
+		{"after working", []cancellation.State{cancellation.Calling}, 0, 2},
+		{"in another process", nil, 0, 1},
+		{"after trouble", []cancellation.State{cancellation.Calling}, 3, 4},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			inRoom(t, func(t *testing.T, b *room) {
+				draw := func(s cancellation.State, o cancellation.Outcome) error {
+					r := b.request(s)
+					r.Card.Way, r.Response, r.Outcome = cancellation.ByResponse, click(), o
+					r.Response.At = time.Now()
+					_, err := b.Draw(t.Context(), r)
+					return err
+				}
+				for range row.fails {
+					b.slack.answer = append(b.slack.answer, reply{err: bot.ErrThrottled})
+				}
+				for _, s := range row.before {
+					_ = draw(s, "")
+				}
+				for range row.fails {
+					_ = draw(cancellation.Done, cancellation.Unknown)
+				}
+				for range 4 {
+					if err := draw(cancellation.Done, cancellation.Unknown); err != nil && !errors.Is(err, ErrReserved) {
+						t.Fatalf("Draw() while the outcome is unknown = %v", err)
+					}
+				}
+				if b.slack.calls > row.atMost || row.fails == 0 && b.slack.calls < row.atMost {
+					t.Errorf("%d answers used before the end, want %d", b.slack.calls, row.atMost)
+				}
+				if err := draw(cancellation.Done, cancellation.Cancelled); err != nil {
+					t.Errorf("Draw() of the end = %v", err)
+				}
+			})
+		})
+	}
+}
+
 // TestUnknownOutcomeLeavesAnswers: an unknown outcome that a late "Working…" may replace is drawn
 // once through a response_url, and what is found out still has an answer left. In between, the
 // reply has used one.

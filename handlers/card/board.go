@@ -238,8 +238,14 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 		}
 	}
 	response := bot.Response{Message: m, InChannel: true, Replace: r.Card.TS != ""}
-	if !response.Replace && showsWorking(r, b.now()) || !r.Response.Usable(b.now()) || !d.spendAnswer(r) {
+	if !response.Replace && showsWorking(r, b.now()) || !r.Response.Usable(b.now()) {
 		return at, err // "Working…" as a message of its own would stay
+	}
+	if !d.spendAnswer(r) {
+		if bot.Permanent(err) {
+			err = ErrReserved
+		}
+		return at, err
 	}
 	if !response.Replace {
 		response.Thread = r.Thread // a new message follows the card instead of replacing it
@@ -249,6 +255,9 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
 	if bot.Permanent(e) && !bot.Permanent(err) {
 		return at, err // the message may become editable later, even if its url is used up
+	}
+	if e == nil {
+		d.keepUnknown(r)
 	}
 	return at, e
 }

@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -25,9 +26,10 @@ type draws struct {
 	settled   time.Time            // the same by this process's clock, which nobody sets
 	ended     chan struct{}        // closed and replaced whenever a draw ends
 	used      time.Time
-	redrawing atomic.Bool    // redrawLater is running
-	spent     map[string]int // response_url → answers used
-	landed    *landed        // what the card already shows, if only its copies are to be drawn again
+	redrawing atomic.Bool     // redrawLater is running
+	spent     map[string]int  // response_url → answers used
+	unknown   map[string]bool // response_url → the card shows that the outcome isn't known
+	landed    *landed         // what the card already shows, if only its copies are to be drawn again
 }
 
 // maxCards is how many cards' draws are kept before old ones are swept.
@@ -46,7 +48,7 @@ func (b *Board) register(r cancellation.Request) (*draws, int) {
 			b.lastSweep = now
 			sweep(b.draws, now)
 		}
-		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}}
+		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}, unknown: map[string]bool{}}
 	}
 	b.draws[r.ID] = d
 	d.mu.Lock()
@@ -173,11 +175,19 @@ func (d *draws) wait(ctx context.Context, n int, limit time.Duration) bool {
 }
 
 // Slack takes five answers at a response_url. For a card that can't be reached any other way,
-// some are reserved for its final state: a question that can't be redrawn is merely out of
-// date until the next click, but buttons that can't be removed would stay. A card that asks
-// again may use one of these, because nobody can answer it until it is drawn; so may an unknown
-// outcome, which leaves the last one to what is found out.
+// some are reserved for its end and the reply to that: a question that can't be redrawn is
+// merely out of date until the next click, but buttons that can't be removed would stay. A card
+// that asks again may use one of these, because nobody can answer it until it is drawn, and so
+// may one that has to say for the first time that the outcome isn't known.
 const reservedAnswers = 2
+
+// beforeUnknown is how many answers another process may have used before this one first says
+// that the outcome isn't known: for "Undo" and for "Working…".
+const beforeUnknown = 2
+
+// ErrReserved is why a state isn't drawn: the remaining answers at the response_url are reserved for
+// the end.
+var ErrReserved = fmt.Errorf("the last answers are reserved for the end: %w", bot.ErrGone)
 
 // usesResponseURL reports whether this process has drawn the card of r through its
 // response_url.
@@ -200,16 +210,27 @@ func (d *draws) spendAnswer(r cancellation.Request) bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	reserved := reservedAnswers
+	url, used, reserved := r.Response.URL, d.spent[r.Response.URL], reservedAnswers
 	switch {
-	case r.IsUnknown(), r.State == cancellation.Asked && r.Supersedes != "":
-		reserved = 1
-	case r.State.Final():
-		reserved = 0
+	case r.State == cancellation.Asked && r.Supersedes != "":
+		reserved--
+	case r.IsUnknown() && !d.unknown[url]:
+		used = max(used, beforeUnknown)
+		reserved--
 	}
-	if reserved > 0 && d.spent[r.Response.URL] >= cancellation.ResponseUses-reserved {
+	if used >= cancellation.ResponseUses-reserved && (!r.State.Final() || r.IsUnknown()) {
 		return false
 	}
-	d.spent[r.Response.URL]++
+	d.spent[url] = used + 1
 	return true
+}
+
+// keepUnknown remembers that the card of r shows that its outcome isn't known.
+func (d *draws) keepUnknown(r cancellation.Request) {
+	if d == nil || !r.IsUnknown() {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.unknown[r.Response.URL] = true
 }
