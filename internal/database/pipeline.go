@@ -214,12 +214,14 @@ func (tx *pipelineTx) end() {
 	tx.waiting, tx.c.tx = nil, nil
 }
 
-// RowsAffected returns the answer, sending the statement if it waits.
+// RowsAffected returns the answer, sending the statement if it waits. A later statement that is sent
+// along may fail, and no one may ask for its answer: its error counts, too.
 func (s *pipelined) RowsAffected() (int64, error) {
-	if !s.answered {
-		_ = s.tx.send(s.tx.ctx) // the error is the answer
+	if s.answered {
+		return s.rows, s.err
 	}
-	return s.rows, s.err
+	err := s.tx.send(s.tx.ctx)
+	return s.rows, cmp.Or(s.err, err)
 }
 
 // LastInsertId is unknown to PostgreSQL.

@@ -130,6 +130,9 @@ func TestExecLater(t *testing.T) {
 		{"a statement fails, unchecked", func(ctx context.Context, tx *database.Tx) error {
 			return errors.Join(later(ctx, tx, nil, addNote, "a"), later(ctx, tx, nil, addNote, "first"))
 		}, database.ErrDuplicate},
+		{"a statement fails, unchecked, after a checked one", func(ctx context.Context, tx *database.Tx) error {
+			return errors.Join(later(ctx, tx, oneRow, addNote, "a"), later(ctx, tx, nil, addNote, "first"))
+		}, database.ErrDuplicate},
 		{"a statement fails with the commit", func(ctx context.Context, tx *database.Tx) error {
 			return errors.Join(later(ctx, tx, oneRow, addNote, "a"), tx.ExecLast(ctx, addNote, "first"))
 		}, database.ErrDuplicate},
