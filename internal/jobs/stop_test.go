@@ -101,7 +101,7 @@ func TestStopEndsInTime(t *testing.T) {
 func TestBeforeStop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), store.Options{})
+		s := open(t, sqlitetest.URL(t), store.Options{})
 		until := func(ctx context.Context) time.Time {
 			ctx, cancel := jobs.BeforeStop(ctx)
 			defer cancel()
