@@ -29,7 +29,7 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "m.db")
 	if err := os.WriteFile(path, empty, 0o600); err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ var Template = sync.OnceValues(func() ([]byte, error) {
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
 		return nil, fmt.Errorf("the template still has a WAL of %d bytes", info.Size())
 	}
-	return os.ReadFile(path)
+	return os.ReadFile(path) //nolint:gosec // its own path
 })
 
 // Memory returns a folder in memory, or "" if there is none.
