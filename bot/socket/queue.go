@@ -60,6 +60,7 @@ func (q *queue) add(r rank, within time.Duration, w *work) bool {
 
 // worker runs w and then queued work until there is none.
 func (q *queue) worker(w *work) {
+	background.GrowStack()
 	for w != nil {
 		w.do()
 		w = q.next()

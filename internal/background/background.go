@@ -28,6 +28,7 @@ func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Cont
 	}
 	go func() {
 		defer g.running.Leave()
+		GrowStack()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 		defer cancel()
 		defer context.AfterFunc(g.life, cancel)() //nolint:contextcheck // whichever ends first

@@ -204,6 +204,7 @@ func (q *Queue) start(r *Run, follows bool) {
 		return // its lease will expire
 	}
 	go func() {
+		background.GrowStack()
 		defer q.runs.Leave()
 		select {
 		case q.steps[r.Step].slots <- struct{}{}:
@@ -225,6 +226,7 @@ func (q *Queue) startClaimed(r *Run) {
 		return
 	}
 	go func() {
+		background.GrowStack()
 		defer q.runs.Leave()
 		defer q.free(r.Step)
 		r.do(q.runCtx)
