@@ -53,6 +53,10 @@ var weakenings = []weakening{
 		"	at.Again = b.replaceableFor(d, r)\n", "	at.Again = 0 * b.replaceableFor(d, r)\n", nil,
 	},
 	{
+		"draws of a process that has ended are forgotten", "handlers",
+		"	if at := r.Drawing.SettledAt(b.self); !at.IsZero() {\n", "	if at := r.Drawing.SettledAt(b.self); at.IsZero() {\n", nil,
+	},
+	{
 		"a card that can't be drawn counts as drawn", "handlers",
 		"	if !bot.Permanent(err) {\n		return err\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't",
 		"	if !bot.Permanent(err) {\n		return nil\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't", nil,
