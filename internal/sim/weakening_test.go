@@ -58,8 +58,8 @@ var weakenings = []weakening{
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
-		"	if !bot.Permanent(err) {\n		return err\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't",
-		"	if !bot.Permanent(err) {\n		return nil\n	}\n	p.Logger(p.R.Request).WarnContext(ctx, \"card can't", nil,
+		"	if !bot.Permanent(err) {\n		return err\n	}\n	if p.R.IsUnknown() && errors.Is(err, card.ErrReserved)",
+		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if p.R.IsUnknown() && errors.Is(err, card.ErrReserved)", nil,
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",
