@@ -56,16 +56,22 @@ func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
 			return err
 		}
 	}
+	if err := c.repairCard(ctx); err != nil {
+		return err
+	}
+	return c.Say(ctx, a)
+}
+
+// repairCard redraws the card that was clicked if it is over.
+func (c *Click) repairCard(ctx context.Context) error {
 	switch {
 	case !c.In.OnCard():
 	case c.R.State == cancellation.Superseded:
-		if err := c.drawSuccessor(ctx); err != nil {
-			return err
-		}
+		return c.drawSuccessor(ctx)
 	case c.R.State.Final():
 		c.Board.DrawElsewhere(c.R.Request, c.In.Message, c.In.ResponseURL())
 	}
-	return c.Say(ctx, a)
+	return nil
 }
 
 // drawSuccessor draws the request that took over this card. If the bot has left the channel,

@@ -72,6 +72,26 @@ func TestRefusedClickReveals(t *testing.T) {
 	}
 }
 
+// TestRefusedClickRepairs checks that a card that missed its last draw, because its response_url was
+// used up, is drawn by the next click, even if that person may not do what the button says.
+func TestRefusedClickRepairs(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.State, r.Outcome, r.ConfirmedBy, r.ClosedAt = cancellation.Done, cancellation.Cancelled, steptest.Ana, time.Now()
+			r.Card.Way = cancellation.ByResponse
+		})
+		h.Presses(steptest.Dave, action.Undo, id, nil)
+		shown := h.Chat.Texts("respond", steptest.Dave)
+		has := func(text string) bool {
+			return slices.ContainsFunc(shown, func(s string) bool { return strings.Contains(s, text) })
+		}
+		if !has("can't stop this") || !has("was cancelled") {
+			t.Errorf("shown: %q, want a refusal and the end on the card", shown)
+		}
+	})
+}
+
 // TestCardPostedTwice posts a card through a response_url because Slack didn't answer, but
 // Slack has posted the message as well. Both end: the message that was clicked through its
 // click, the other if the bot may edit it.

@@ -166,6 +166,9 @@ func (b Button) Press(ctx context.Context, c *Click) error {
 			}
 			return c.Say(ctx, offer)
 		case a != nil:
+			if err := c.repairCard(ctx); err != nil { // it may have missed its last draw
+				return err
+			}
 			return c.Say(ctx, *a)
 		}
 	}
