@@ -34,8 +34,8 @@ func (cf *confirmation) delegations(ctx context.Context, tx *store.Tx) (map[stri
 
 // revoked answers a confirmation that failed with errRevoked by telling the person that they
 // may not confirm. If another right allows them to, it returns err to retry the run.
-func (c *Click) revoked(ctx context.Context, err error) error {
-	return Button{Needs: access.Confirm, Do: func(context.Context, *Click) error { return err }}.Press(ctx, c)
+func (cf *confirmation) revoked(ctx context.Context, err error) error {
+	return Button{Needs: access.Confirm, Do: func(context.Context, *Click) error { return err }}.Press(ctx, cf.Click)
 }
 
 // delegationUsed returns the audit row for a confirmation by a delegate.
