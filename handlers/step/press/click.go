@@ -47,31 +47,25 @@ func late(r cancellation.Request, clicked time.Time) *answer.Answer {
 	return &answer.Answer{Kind: answer.AlreadyAnswered, Request: r, Who: r.ConfirmedBy}
 }
 
-// tooLate answers a click that came too late and redraws the card that was clicked, which
-// may be a second copy or have missed its last draw.
-func (c *Click) tooLate(ctx context.Context, a answer.Answer) error {
+// refuse tells the person why the click does nothing. If the card is over, it also redraws the
+// message that was clicked, which may be a second copy or have missed its last draw.
+func (c *Click) refuse(ctx context.Context, a answer.Answer) error {
 	if c.R.State == cancellation.Asked && !c.Store.Now().Before(c.R.ExpiresAt) {
 		err := c.Run.Record(ctx, func(tx *store.Tx) error { return outcome.ExpireIfDue(ctx, c.Deps, tx, c.R.ID) })
 		if err != nil {
 			return err
 		}
 	}
-	if err := c.repairCard(ctx); err != nil {
-		return err
-	}
-	return c.Say(ctx, a)
-}
-
-// repairCard redraws the card that was clicked if it is over.
-func (c *Click) repairCard(ctx context.Context) error {
 	switch {
 	case !c.In.OnCard():
 	case c.R.State == cancellation.Superseded:
-		return c.drawSuccessor(ctx)
+		if err := c.drawSuccessor(ctx); err != nil {
+			return err
+		}
 	case c.R.State.Final():
 		c.Board.DrawElsewhere(c.R.Request, c.In.Message, c.In.ResponseURL())
 	}
-	return nil
+	return c.Say(ctx, a)
 }
 
 // drawSuccessor draws the request that took over this card. If the bot has left the channel,

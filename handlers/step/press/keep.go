@@ -125,5 +125,5 @@ func (c *Click) UndoTooLate(ctx context.Context) error {
 		kind = answer.AlreadyAnswered
 	}
 	c.R = r
-	return c.tooLate(ctx, answer.Answer{Kind: kind, Request: r.Request})
+	return c.refuse(ctx, answer.Answer{Kind: kind, Request: r.Request})
 }

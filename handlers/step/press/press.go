@@ -148,7 +148,7 @@ func (b Button) Press(ctx context.Context, c *Click) error {
 	}
 	if b.Late != nil {
 		if a := b.Late(c); a != nil {
-			return c.tooLate(ctx, *a)
+			return c.refuse(ctx, *a)
 		}
 	}
 	if b.Apply != nil {
@@ -166,10 +166,7 @@ func (b Button) Press(ctx context.Context, c *Click) error {
 			}
 			return c.Say(ctx, offer)
 		case a != nil:
-			if err := c.repairCard(ctx); err != nil { // it may have missed its last draw
-				return err
-			}
-			return c.Say(ctx, *a)
+			return c.refuse(ctx, *a)
 		}
 	}
 	return b.Do(ctx, c)
