@@ -51,6 +51,14 @@ func TestReservesAnswersForFinalState(t *testing.T) {
 	})
 }
 
+// byURL returns a request in a state, with a card that only a click's response_url reaches.
+func (b *room) byURL(s cancellation.State, o cancellation.Outcome) cancellation.Request {
+	r := b.request(s)
+	r.Card.Way, r.Response, r.Outcome = cancellation.ByResponse, click(), o
+	r.Response.At = time.Now()
+	return r
+}
+
 // TestReservesAnswersWhileUnknown: where only a response_url reaches the card, it says that the
 // outcome isn't known, and what becomes known bit by bit doesn't use up the answers that its end
 // and the reply need. A process that has died may have used some.
@@ -71,10 +79,7 @@ func TestReservesAnswersWhileUnknown(t *testing.T) {
 			t.Parallel()
 			inRoom(t, func(t *testing.T, b *room) {
 				draw := func(s cancellation.State, o cancellation.Outcome) error {
-					r := b.request(s)
-					r.Card.Way, r.Response, r.Outcome = cancellation.ByResponse, click(), o
-					r.Response.At = time.Now()
-					_, err := b.Draw(t.Context(), r)
+					_, err := b.Draw(t.Context(), b.byURL(s, o))
 					return err
 				}
 				for range row.fails {
@@ -93,6 +98,9 @@ func TestReservesAnswersWhileUnknown(t *testing.T) {
 				}
 				if b.slack.calls > row.atMost || row.fails == 0 && b.slack.calls < row.atMost {
 					t.Errorf("%d answers used before the end, want %d", b.slack.calls, row.atMost)
+				}
+				if got := b.slack.text("replaced"); got != "done" {
+					t.Errorf("while the outcome is unknown, the card says %q", got)
 				}
 				if err := draw(cancellation.Done, cancellation.Cancelled); err != nil {
 					t.Errorf("Draw() of the end = %v", err)
@@ -120,9 +128,7 @@ func TestUnknownOutcomeLeavesAnswers(t *testing.T) {
 			inRoom(t, func(t *testing.T, b *room) {
 				others := time.Now().Add(row.others)
 				at := func(s cancellation.State, o cancellation.Outcome) cancellation.Request {
-					r := b.request(s)
-					r.Card.Way, r.Response, r.Outcome = cancellation.ByResponse, click(), o
-					r.Response.At = time.Now()
+					r := b.byURL(s, o)
 					if row.others > 0 {
 						r.Drawing = b.announced(cancellation.Drawing{By: "other", Until: others})
 					}
@@ -151,6 +157,24 @@ func TestUnknownOutcomeLeavesAnswers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestUnknownOutcomeOverOpenDraw: an unknown outcome was drawn while Slack still worked on
+// "Working…", which came to stand above it. It counts as shown only once it is drawn over that.
+func TestUnknownOutcomeOverOpenDraw(t *testing.T) {
+	t.Parallel()
+	inRoom(t, func(t *testing.T, b *room) {
+		b.slack.answer = []reply{{takes: patience + time.Second}}
+		b.Show(b.byURL(cancellation.Calling, ""))
+		synctest.Wait()
+		b.stored = b.byURL(cancellation.Done, cancellation.Unknown)
+		if landing, err := b.Draw(t.Context(), b.stored); err != nil || landing.Again > 0 {
+			t.Errorf("Draw() = %+v, %v", landing, err)
+		}
+		if got, want := b.slack.all(), []string{"done", "calling", "done"}; !slices.Equal(got, want) {
+			t.Errorf("drawn: %q, want %q", got, want)
+		}
+	})
 }
 
 // TestWorkingDoesNotFollow: what follows a card that can't be replaced stays as it is. That
@@ -186,9 +210,7 @@ func TestCopyBehind(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			inRoom(t, func(t *testing.T, b *room) {
-				r := b.request(cancellation.Done)
-				r.Card.Way, r.Response = cancellation.ByResponse, click()
-				r.Response.At = time.Now()
+				r := b.byURL(cancellation.Done, "")
 				r.Copies = []cancellation.Card{{Channel: "D0", TS: "copy", Way: cancellation.ByDirect}}
 				b.slack.answer = []reply{{err: row.card}, {err: throttled(t, 60)}}
 				if _, err := b.Draw(t.Context(), r); err == nil || bot.Permanent(err) {

@@ -178,10 +178,14 @@ func (b *Board) draw(ctx context.Context, d *draws, n int, r cancellation.Reques
 			at.Again = patience
 			return n, at, nil
 		}
-		if d.uncertainFor(r) > 0 && !d.saves(r) && d.redrawing.CompareAndSwap(false, true) {
+		enough := len(open) == 0 || d.usesResponseURL(r) && d.uncertainFor(r) > 0 // save answers: redraw once, when no earlier draw can take effect any more
+		if enough {
+			d.keepUnknown(r)
+		}
+		if d.uncertainFor(r) > 0 && !d.showsUnknown(r) && d.redrawing.CompareAndSwap(false, true) {
 			b.redrawLater(d, r.ID)
 		}
-		if len(open) == 0 || d.usesResponseURL(r) && d.uncertainFor(r) > 0 { // save answers: redraw once, when no earlier draw can take effect any more
+		if enough {
 			return n, at, nil
 		}
 		var ok bool
@@ -209,7 +213,7 @@ func (b *Board) Draw(ctx context.Context, r cancellation.Request) (Landing, erro
 	d, n := b.register(r)
 	d.wait(ctx, n, patience)
 	_, at, err := b.draw(ctx, d, n, r)
-	if err != nil || at.Again > 0 || d.saves(r) {
+	if err != nil || at.Again > 0 || d.showsUnknown(r) {
 		return at, err
 	}
 	at.Again = b.replaceableFor(d, r)
@@ -253,11 +257,9 @@ func (b *Board) change(ctx context.Context, d *draws, r cancellation.Request) (a
 		at.Only = r.Response.By
 	}
 	e := b.slack.Respond(ctx, bot.Secret(r.Response.URL), response)
+	d.giveBack(r, e)
 	if bot.Permanent(e) && !bot.Permanent(err) {
 		return at, err // the message may become editable later, even if its url is used up
-	}
-	if e == nil {
-		d.keepUnknown(r)
 	}
 	return at, e
 }

@@ -26,10 +26,9 @@ type draws struct {
 	settled   time.Time            // the same by this process's clock, which nobody sets
 	ended     chan struct{}        // closed and replaced whenever a draw ends
 	used      time.Time
-	redrawing atomic.Bool     // redrawLater is running
-	spent     map[string]int  // response_url → answers used
-	unknown   map[string]bool // response_url → the card shows that the outcome isn't known
-	landed    *landed         // what the card already shows, if only its copies are to be drawn again
+	redrawing atomic.Bool       // redrawLater is running
+	urls      map[string]urlUse // what was done through each response_url
+	landed    *landed           // what the card already shows, if only its copies are to be drawn again
 }
 
 // maxCards is how many cards' draws are kept before old ones are swept.
@@ -48,7 +47,7 @@ func (b *Board) register(r cancellation.Request) (*draws, int) {
 			b.lastSweep = now
 			sweep(b.draws, now)
 		}
-		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), spent: map[string]int{}, unknown: map[string]bool{}}
+		d = &draws{open: map[int]string{}, uncertain: map[string]time.Time{}, ended: make(chan struct{}), urls: map[string]urlUse{}}
 	}
 	b.draws[r.ID] = d
 	d.mu.Lock()
@@ -178,7 +177,7 @@ func (d *draws) wait(ctx context.Context, n int, limit time.Duration) bool {
 // some are reserved for its end and the reply to that: a question that can't be redrawn is
 // merely out of date until the next click, but buttons that can't be removed would stay. A card
 // that asks again may use one of these, because nobody can answer it until it is drawn, and so
-// may one that has to say for the first time that the outcome isn't known.
+// may one whose outcome isn't known, until it says so.
 const reservedAnswers = 2
 
 // beforeUnknown is how many answers another process may have used before this one first says
@@ -189,17 +188,19 @@ const beforeUnknown = 2
 // the end.
 var ErrReserved = fmt.Errorf("the last answers are reserved for the end: %w", bot.ErrGone)
 
+// A urlUse is what this process has done through a response_url.
+type urlUse struct {
+	answers int  // used
+	unknown bool // the card says that the outcome isn't known
+}
+
 // usesResponseURL reports whether this process has drawn the card of r through its
 // response_url.
 func (d *draws) usesResponseURL(r cancellation.Request) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.spent[r.Response.URL] > 0
+	return d.urls[r.Response.URL].answers > 0
 }
-
-// saves reports whether the card of r isn't drawn a second time to be safe from an earlier draw: it
-// shows an unknown outcome, and what is found out needs the answers of its response_url more.
-func (d *draws) saves(r cancellation.Request) bool { return r.IsUnknown() && d.usesResponseURL(r) }
 
 // spendAnswer counts an answer at the response_url of r, and reports whether one was left for
 // this state. It knows only the draws of this process. Nil draws mean a message other
@@ -210,27 +211,51 @@ func (d *draws) spendAnswer(r cancellation.Request) bool {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	url, used, reserved := r.Response.URL, d.spent[r.Response.URL], reservedAnswers
+	u, reserved := d.urls[r.Response.URL], reservedAnswers
 	switch {
+	case r.IsUnknown() && u.unknown:
+		return false
+	case r.IsUnknown():
+		u.answers = max(u.answers, beforeUnknown)
+		reserved--
 	case r.State == cancellation.Asked && r.Supersedes != "":
 		reserved--
-	case r.IsUnknown() && !d.unknown[url]:
-		used = max(used, beforeUnknown)
-		reserved--
 	}
-	if used >= cancellation.ResponseUses-reserved && (!r.State.Final() || r.IsUnknown()) {
+	if end := r.State.Final() && !r.IsUnknown(); !end && u.answers >= cancellation.ResponseUses-reserved {
 		return false
 	}
-	d.spent[url] = used + 1
+	u.answers++
+	d.urls[r.Response.URL] = u
 	return true
 }
 
-// keepUnknown remembers that the card of r shows that its outcome isn't known.
-func (d *draws) keepUnknown(r cancellation.Request) {
-	if d == nil || !r.IsUnknown() {
+// giveBack takes back what spendAnswer counted, if Slack hasn't acted on the answer.
+func (d *draws) giveBack(r cancellation.Request, err error) {
+	if d == nil || !errors.Is(err, bot.ErrThrottled) && !errors.Is(err, bot.ErrNotSent) {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.unknown[r.Response.URL] = true
+	u := d.urls[r.Response.URL]
+	u.answers--
+	d.urls[r.Response.URL] = u
+}
+
+// keepUnknown remembers that the card of r shows an unknown outcome, if it goes through a
+// response_url. Then what is found out needs the remaining answers more than another draw of that
+// does, even if an earlier draw might replace this one.
+func (d *draws) keepUnknown(r cancellation.Request) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if u := d.urls[r.Response.URL]; r.IsUnknown() && u.answers > 0 {
+		u.unknown = true
+		d.urls[r.Response.URL] = u
+	}
+}
+
+// showsUnknown reports whether keepUnknown was called for the card of r, which still shows that.
+func (d *draws) showsUnknown(r cancellation.Request) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return r.IsUnknown() && d.urls[r.Response.URL].unknown
 }

@@ -58,8 +58,8 @@ var weakenings = []weakening{
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
-		"	if !bot.Permanent(err) {\n		return err\n	}\n	if p.R.IsUnknown() && errors.Is(err, card.ErrReserved)",
-		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if p.R.IsUnknown() && errors.Is(err, card.ErrReserved)", nil,
+		"	if !bot.Permanent(err) {\n		return err\n	}\n	if errors.Is(err, card.ErrReserved)",
+		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if errors.Is(err, card.ErrReserved)", nil,
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",
@@ -132,7 +132,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
-		"		if len(open) == 0 || d.usesResponseURL(r)", "		if ctx != nil || d.usesResponseURL(r)", nil,
+		"		enough := len(open) == 0 || d.usesResponseURL(r)", "		enough := ctx != nil || d.usesResponseURL(r)", nil,
 	},
 	{
 		"a draw that was given up counts as not made", "handlers",

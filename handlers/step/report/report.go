@@ -35,7 +35,7 @@ const (
 	byEphemeral = "ephemeral"      // where they asked, because a direct message was refused
 	toOne       = "to one person"  // the card is deleted, and only the person who pressed last has seen its end
 	refused     = "refused"        // Slack accepts it nowhere
-	reserved    = "reserved"       // not drawn: the card's response_url must last until the outcome is known
+	reserved    = "reserved"       // not drawn: the card's end needs the last answers of its response_url
 )
 
 // Report is the step that follows every change that a card has to show. The card and the
@@ -166,7 +166,7 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 	if !bot.Permanent(err) {
 		return err
 	}
-	if p.R.IsUnknown() && errors.Is(err, card.ErrReserved) {
+	if errors.Is(err, card.ErrReserved) {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, reserved)
 		return nil
 	}
