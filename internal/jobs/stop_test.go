@@ -100,8 +100,9 @@ func TestStopEndsInTime(t *testing.T) {
 // TestBeforeStop: a running step can find out when the queue will interrupt it.
 func TestBeforeStop(t *testing.T) {
 	t.Parallel()
+	url := sqlitetest.URL(t)
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, sqlitetest.URL(t), store.Options{})
+		s := open(t, url, store.Options{})
 		until := func(ctx context.Context) time.Time {
 			ctx, cancel := jobs.BeforeStop(ctx)
 			defer cancel()
