@@ -191,8 +191,8 @@ func (p *Posts) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata
 	}
 }
 
-// Permalink returns a message's address, or "" if it has none. It is cached, usually for as
-// long as a question is open.
+// Permalink returns a message's address, or "" if it has none. It is cached for long enough
+// that what a click prepares serves the reports that follow.
 func (p *Posts) Permalink(ctx context.Context, ref bot.MessageRef) string {
 	if ref.IsZero() {
 		return ""

@@ -83,7 +83,7 @@ func checkAgain(ctx context.Context, c *Click) error {
 }
 
 // unknownParts returns the parts whose outcome is unknown, and the batch with all parts as they
-// are now: it may not show yet that some have been settled.
+// are now: the stored batch may not show yet that some have been settled.
 func unknownParts(ctx context.Context, c *Click) (unknown []*store.Request, now *cancellation.Batch, err error) {
 	parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
 	all := make([]cancellation.Request, len(parts))
