@@ -102,12 +102,12 @@ func (r *Request) UsesDelegation() bool {
 }
 
 // TellsThread reports whether there is an outcome to tell in the thread. An unknown one is
-// told once it is known, except on a card with several meetings, if the reply can be corrected
-// then. An owner who was asked and didn't answer is told that the question has expired, because
-// a changed card goes unnoticed.
+// told once it is known; on a card with several meetings it is told at once, if the reply can
+// be corrected later. An owner who was asked and didn't answer is told that the question has
+// expired, because a changed card goes unnoticed.
 func (r *Request) TellsThread() bool {
-	corrigible := r.Batch != nil && r.Card.Way != ByResponse
-	return r.State == Done && (r.Outcome != Unknown || corrigible) || r.IsQuestion() && r.State == Expired
+	early := r.Batch != nil && r.Card.Way != ByResponse
+	return r.State == Done && (r.Outcome != Unknown || early) || r.IsQuestion() && r.State == Expired
 }
 
 // TellsAsker reports whether to tell the asker of a question to the owner, who has no card

@@ -41,7 +41,8 @@ const (
 // Report is the step that follows every change that a card has to show. The card and the
 // owners' messages come first, at the same time, then the thread reply, which says whether
 // the owners were reached. For several meetings, outcomes that are still unknown are
-// reported as such; once they are known, the messages are edited, not repeated.
+// reported as such; once they are known, the messages are edited, not repeated. A reply through
+// a response_url can't be edited, so it waits until all are known.
 func Report(ctx context.Context, t *step.Task) error {
 	p := &reportRun{Task: t, recording: make(chan struct{}, 1)}
 	for _, e := range t.R.Effects {
