@@ -135,22 +135,18 @@ func TestUnknownOutcomeLeavesAnswers(t *testing.T) {
 					return r
 				}
 				b.slack.answer = []reply{{}, row.working}
-				b.stored = at(cancellation.Confirmed, "")
-				b.Show(b.stored)
+				b.Show(b.store(at(cancellation.Confirmed, "")))
 				synctest.Wait()
-				b.stored = at(cancellation.Calling, "")
-				b.Show(b.stored)
+				b.Show(b.store(at(cancellation.Calling, "")))
 				time.Sleep(clientTimeout + time.Second)
-				b.stored = at(cancellation.Done, cancellation.Unknown)
-				if landing, err := b.Draw(t.Context(), b.stored); err != nil || landing.Again > 0 {
+				if landing, err := b.Draw(t.Context(), b.store(at(cancellation.Done, cancellation.Unknown))); err != nil || landing.Again > 0 {
 					t.Errorf("Draw() = %+v, %v", landing, err)
 				}
 				time.Sleep(10 * time.Minute)
 				if got, want := b.slack.all(), 3; len(got) != want {
 					t.Errorf("drawn before the outcome is known: %q, want %d draws", got, want)
 				}
-				b.stored = at(cancellation.Done, cancellation.Cancelled)
-				b.settled(t, b.stored)
+				b.settled(t, b.store(at(cancellation.Done, cancellation.Cancelled)))
 				if got, want := b.slack.all(), 4; len(got) != want {
 					t.Errorf("drawn: %q, want %d draws", got, want)
 				}
@@ -167,8 +163,7 @@ func TestUnknownOutcomeOverOpenDraw(t *testing.T) {
 		b.slack.answer = []reply{{takes: patience + time.Second}}
 		b.Show(b.byURL(cancellation.Calling, ""))
 		synctest.Wait()
-		b.stored = b.byURL(cancellation.Done, cancellation.Unknown)
-		if landing, err := b.Draw(t.Context(), b.stored); err != nil || landing.Again > 0 {
+		if landing, err := b.Draw(t.Context(), b.store(b.byURL(cancellation.Done, cancellation.Unknown))); err != nil || landing.Again > 0 {
 			t.Errorf("Draw() = %+v, %v", landing, err)
 		}
 		if got, want := b.slack.all(), []string{"done", "calling", "done"}; !slices.Equal(got, want) {

@@ -190,6 +190,14 @@ func (b *room) request(s cancellation.State) cancellation.Request {
 	return r
 }
 
+// store makes r the stored request, also while something may be reading it.
+func (b *room) store(r cancellation.Request) cancellation.Request {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stored = r
+	return r
+}
+
 // announced returns the announcement of this process after another's.
 func (b *room) announced(other cancellation.Drawing) cancellation.Drawing {
 	r := cancellation.Request{Drawing: other}
