@@ -21,11 +21,13 @@ func TestDrawnInTheEnd(t *testing.T) {
 	busy := func(h *steptest.Fixture) { h.Chat.Fail("update", bot.ErrThrottled) }
 	unanswered := func(h *steptest.Fixture) {
 		noticed := 0
-		h.Service.OnRead = func(int) {
-			if noticed++; noticed == 1 {
-				h.DB.Next(dbfault.Commit, dbfault.LoseAnswer, 1)
+		h.Service.Set(func(s *steptest.Service) {
+			s.OnRead = func(int) {
+				if noticed++; noticed == 1 {
+					h.DB.Next(dbfault.Commit, dbfault.LoseAnswer, 1)
+				}
 			}
-		}
+		})
 	}
 	for _, row := range []struct {
 		name    string
