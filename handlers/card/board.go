@@ -270,9 +270,9 @@ func showsWorking(r cancellation.Request, now time.Time) bool {
 	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && r.WaitUntil.IsZero() && !cancellation.CanUndo(r, now)
 }
 
-// PrepareLink fetches in the background the address of a message that will be needed soon.
-func (b *Board) PrepareLink(ref bot.MessageRef) {
-	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, ref) })
+// PrepareLink fetches in the background the address of the card of r, which reports will need.
+func (b *Board) PrepareLink(r cancellation.Request) {
+	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, RefOf(r.Card)) })
 }
 
 // DrawElsewhere draws r on another message: a copy of its card that was clicked.

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/dbfault"
 )
 
@@ -65,4 +67,20 @@ func TestPrefetch(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPrefetchOnCopy checks that a click on a copy prepares the link that the owner gets, to the card
+// itself, and no other.
+func TestPrefetchOnCopy(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.Copies = []cancellation.Card{{Channel: "D0COPY", TS: "2", Way: cancellation.ByDirect}}
+		})
+		h.Press(steptest.Ana, action.Cancel, id, func(in *step.Envelope) { in.Message = bot.MessageRef{Channel: "D0COPY", TS: "2"} })
+		h.Pass(time.Minute)
+		if links, sent := h.Chat.Linked.Load(), len(h.Service.Sent()); links != 1 || sent != 1 {
+			t.Errorf("fetched %d links for %d calls, want 1 for 1", links, sent)
+		}
+	})
 }
