@@ -78,7 +78,7 @@ func fileHint(path string) string {
 	if _, err := os.Stat(path); err != nil {
 		return "give the path of a file there, not the value itself"
 	}
-	return "the file is " + path
+	return "the path is " + path
 }
 
 // readValue reads a file that holds one value. Its errors contain neither the path nor

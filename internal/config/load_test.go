@@ -335,6 +335,9 @@ func TestFaults(t *testing.T) {
 		{"misspelt, with the right one set and another fault", env{"ALLOW_USERS": "U1", "ALOW_USERS": "U2", "SLACK_BOT_TOKEN": "-"}, []string{
 			"SLACK_BOT_TOKEN is missing", "ALOW_USERS is not read by this program",
 		}},
+		{"characters that can't be seen", env{"\ufeffSECOND_PERSON": "always", "LEAD_TIME ": "1h"}, []string{
+			`"LEAD_TIME " is not read by this program`, `"\ufeffSECOND_PERSON" is not read by this program`,
+		}},
 		{"small letters", env{"undo_window": "1s", "ask_owner": "off"}, []string{"ask_owner is not read by this program", "undo_window is not read by this program"}},
 		{"a prefix", env{"MEETINGBOT_SECOND_PERSON": "always", "MEETINGBOT_KEEP": "1d", "MEETINGBOT_ASK_OWNR": "off", "MEETINGBOT_LEAD_TIME_FILE": "x"}, []string{
 			"MEETINGBOT_ASK_OWNR is not read by this program", "MEETINGBOT_KEEP is not read by this program",
@@ -355,10 +358,10 @@ func TestFaults(t *testing.T) {
 		{"no map", env{"OWNER_MAP": "/nowhere/owners.csv"}, []string{"OWNER_MAP names a file that does not exist"}},
 		{"map", env{"OWNER_MAP": write(t, "ana,U1\n,U2\nbob,secretvalue\ncarl\ndora,a@b,x\nana,U2\n\"x\"y,U3\nANA,U1\n")}, []string{
 			"OWNER_MAP line 2 has no meeting account", "OWNER_MAP line 3 has neither a Slack user id nor an e-mail address in its second column",
-			"OWNER_MAP line 4 has 1 columns instead of 2", "OWNER_MAP line 5 has 3 columns instead of 2", "OWNER_MAP line 6 maps an account that another line already maps to someone else",
+			"OWNER_MAP line 4 needs two columns, not 1", "OWNER_MAP line 5 needs two columns, not 3", "OWNER_MAP line 6 maps an account that another line already maps to someone else",
 			`OWNER_MAP line 7 is not CSV: extraneous or missing " in quoted-field`,
 		}},
-		{"a long wrong map", env{"OWNER_MAP": write(t, strings.Repeat("secretvalue\n", 30))}, append(linesOf(20), "OWNER_MAP has 10 more wrong lines")},
+		{"a long wrong map", env{"OWNER_MAP": write(t, strings.Repeat("secretvalue\n", 30))}, append(linesOf(20), "OWNER_MAP has more wrong lines, not listed here: 10")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -393,7 +396,7 @@ func TestFaults(t *testing.T) {
 func linesOf(n int) []string {
 	var lines []string
 	for i := range n {
-		lines = append(lines, "OWNER_MAP line "+strconv.Itoa(i+1)+" has 1 columns instead of 2")
+		lines = append(lines, "OWNER_MAP line "+strconv.Itoa(i+1)+" needs two columns, not 1")
 	}
 	return lines
 }

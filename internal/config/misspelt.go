@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"meetingbot/internal/spelling"
@@ -37,13 +38,22 @@ func (l *loader) misspelt() {
 		near, likely := l.meant(name, known)
 		switch {
 		case likely && !isShared(name, near) && (failing || !l.isSet(strings.TrimSuffix(near, fileSuffix))):
-			l.faults = append(l.faults, Fault{Name: name, Problem: "is not read by this program", Hint: "did you mean " + near + "?"})
+			l.faults = append(l.faults, Fault{Name: visible(name), Problem: "is not read by this program", Hint: "did you mean " + near + "?"})
 		case likely:
-			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: name, Meant: near})
+			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: visible(name), Meant: near})
 		case startsLikeOurs(name) && !isPlatform(strings.ToUpper(name)):
-			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: name})
+			l.config.Unread = append(l.config.Unread, UnknownVariable{Name: visible(name)})
 		}
 	}
+}
+
+// visible returns name, quoted if it has characters that could not be seen, such as the byte
+// order mark of an environment file: "did you mean" the same name would help nobody.
+func visible(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return strconv.QuoteToASCII(name)
+	}
+	return name
 }
 
 // startsLikeOurs reports whether name has the same first word as one of our variables,

@@ -66,7 +66,7 @@ func (o Owners) read(text string) (problems []string) {
 		}
 	}
 	if more := len(problems) - maxOwnerFaults; more > 0 {
-		problems = append(problems[:maxOwnerFaults], fmt.Sprintf("has %d more wrong lines", more))
+		problems = append(problems[:maxOwnerFaults], fmt.Sprintf("has more wrong lines, not listed here: %d", more))
 	}
 	return problems
 }
@@ -74,7 +74,7 @@ func (o Owners) read(text string) (problems []string) {
 // add adds one record, or says what is wrong with it.
 func (o Owners) add(record []string) string {
 	if len(record) != 2 {
-		return fmt.Sprintf("has %d columns instead of 2", len(record))
+		return fmt.Sprintf("needs two columns, not %d", len(record))
 	}
 	name, target := strings.ToLower(strings.TrimSpace(record[0])), strings.TrimSpace(record[1])
 	isEmail := strings.Count(target, "@") == 1 && !strings.HasPrefix(target, "@") && !strings.HasSuffix(target, "@") && !strings.ContainsAny(target, " <>")

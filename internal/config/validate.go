@@ -64,7 +64,7 @@ func (l *loader) login() {
 	const other = "is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"
 	switch {
 	case app && account:
-		l.fault("MEETING_APP_ID", other)
+		l.hinted("MEETING_APP_ID", other, "the App ID login is for servers; an account's password expires")
 	case app:
 		l.requireBoth("MEETING_APP_ID", "MEETING_APP_KEY")
 	case account:
