@@ -90,7 +90,7 @@ func lengthOf(v any) (n int) {
 }
 
 // TestManyPausedAndRemaining: while the rate limit pauses the rest, the card says until when
-// and offers to stop. Once all are done, it says what remains in these days.
+// and offers to stop. Once all are done, it says what remains on these days.
 func TestManyPausedAndRemaining(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {

@@ -17,7 +17,7 @@ var removed = []string{
 	"Meeting cancelled", "Meeting ended and cancelled", "Your meeting was cancelled", "Your meeting was ended",
 	"Series cancelled", "date cancelled", "dates cancelled", "Your series was cancelled", "A date of your series was cancelled", "Dates of your series were cancelled",
 	"A meeting you were invited to was cancelled", "A meeting you were invited to was ended",
-	"A series you were invited to was cancelled", "A date you were invited to was cancelled", "Dates you were invited to were cancelled",
+	"A series you were invited to was cancelled", "A date of a series you were invited to was cancelled", "Dates of a series you were invited to were cancelled",
 }
 
 // gone are the phrases for a meeting that no longer exists, no matter who removed it.

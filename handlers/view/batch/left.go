@@ -48,7 +48,7 @@ func moreNote(p page.Page, b *cancellation.Batch) slack.Block {
 	return block.Section(remaining(p, b, "many.more"), p.Partial(b.Partial))
 }
 
-// remaining says how many meetings in these days are left for another card, and how to ask for
+// remaining says how many meetings on these days are left for another card, and how to ask for
 // them.
 func remaining(p page.Page, b *cancellation.Batch, key string) string {
 	if b.More == 0 {

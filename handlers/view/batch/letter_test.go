@@ -76,7 +76,7 @@ func TestInvitedNotice(t *testing.T) {
 	t.Parallel()
 	r := sample.Change(over(nil, sample.Over(ended, ""), sample.Over(cancelled, ""), sample.Over(cancelled, "")), sample.Reasoned)
 	checkMessage(t, "two", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-0", "part-2"}), []string{
-		"2 meetings you were invited to were cancelled\n@BOB cancelled:\n• *Planning &lt;0&gt;*", ": ended for everyone and cancelled", "• *Weekly review* · Tue 2026-12-01 14:20 UTC", "*Reason*\nthe ∗room∗", "\nYou get this because you were invited.",
+		"2 meetings you were invited to were cancelled\n@BOB cancelled:\n• *Planning &lt;0&gt;*", ": ended for everyone and cancelled", "• *Weekly review* · Tue 2026-12-01 14:20 UTC", "*Reason*\nthe ∗room∗", "\nYou're getting this because you were invited.",
 	}, []string{"Planning &lt;1&gt;", "Requested by"})
 	checkMessage(t, "one", batch.InvitedNotice(viewtest.Page("en"), r, []cancellation.ID{"part-1", "part-9"}), []string{"1 meeting you were invited to was cancelled\n", "Planning &lt;1&gt;"}, []string{"Weekly"})
 }

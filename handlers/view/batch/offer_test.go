@@ -58,7 +58,7 @@ func TestOfferPage(t *testing.T) {
 		"may be ended":        {sample.Change(sample.Many(2), unknown, sample.EndAsked), []string{"doesn't say whether 1 of them has started; if it has, it ends at once for everyone in it."}, nil},
 		"a series' last date": {sample.Change(sample.Many(3), lastOfSeries), []string{"The series “Weekly review” (914 087 436): this is its last remaining date. It is cancelled as a date, not as the series."}, nil},
 		"more than fit": {
-			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start between", "This card has the first 3.", "17 more meetings in these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
+			sample.Change(sample.Many(3), more), []string{"20 meetings of @OLGA start between", "This card has the first 3.", "17 more meetings on these days don't fit on this card. Once this card is answered, type `/cancel-meeting 2026-12-04 --of &lt;@\u2060U0OLGA003&gt;`", "Some meetings could not be read"}, nil,
 		},
 		"asked again": {sample.Change(sample.Many(2), func(r *cancellation.Request) { r.AskAgain = cancellation.AskAgainStale }), []string{"Cancel several meetings?\nThis was confirmed, but too much time passed before the bot could act"}, nil},
 		"a reason":    {sample.Change(sample.Many(2), sample.Reasoned), []string{"*Reason*\nthe ∗room∗ is flooded &amp; cold"}, nil},

@@ -120,7 +120,7 @@ func TestFinalCard(t *testing.T) {
 		"unknown class": {over(nil, sample.Over(failed, "teapot")), []string{"Something went wrong. Try again; if it keeps happening"}, nil},
 		"more remain": {
 			sample.Change(over(nil, sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.More, b.MoreLine = 2, "/cancel-meeting 2026-12-05" })),
-			[]string{"2 more meetings in these days are unchanged. To ask about them, type `/cancel-meeting 2026-12-05`"},
+			[]string{"2 more meetings on these days are unchanged. To ask about them, type `/cancel-meeting 2026-12-05`"},
 			nil,
 		},
 	} {
@@ -135,7 +135,7 @@ func TestFinalCard(t *testing.T) {
 			t.Errorf("%s: buttons = %q, want %q", name, got, test.buttons)
 		}
 		reply := viewtest.Text(batch.Reply(viewtest.Page("en"), test.r).Blocks)
-		if strings.Contains(reply, "*Cancelled*") || strings.Contains(reply, "more meetings in these days") {
+		if strings.Contains(reply, "*Cancelled*") || strings.Contains(reply, "more meetings on these days") {
 			t.Errorf("%s: the reply repeats the card:\n%s", name, reply)
 		}
 	}

@@ -151,16 +151,16 @@ func TestAskerAndInvited(t *testing.T) {
 		"cancelled": "Meeting cancelled", "failed": "Cancelling failed", "unknown": "Outcome unknown", "kept": "Meeting kept", "expired": "Question expired",
 	} {
 		r := sample.Change(finals[name], sample.OwnerNotice(cancellation.NoticeNotFound))
-		check(t, name, notice.Asker(p, r, ""), []string{title + "\n", "The owner, Olga Nowak, was not told", "You get this message because the bot can no longer change the card or reply in its thread."}, nil)
+		check(t, name, notice.Asker(p, r, ""), []string{title + "\n", "The owner, Olga Nowak, was not told", "You're getting this message because the bot can no longer change the card or reply in its thread."}, nil)
 	}
 	for name, want := range map[string][]string{
 		"cancelled": {"A meeting you were invited to was cancelled\n", "by @BOB.\nIt was scheduled for Tue 2026-12-01 14:00 UTC.", "*Reason*\nthe ∗room∗"},
 		"ended":     {"A meeting you were invited to was ended\n", "ended for everyone"},
 		"series":    {"A series you were invited to was cancelled\n", "Its next date was Tue 2026-12-01"},
-		"date":      {"A date you were invited to was cancelled\n", "Tue 2026-12-08 14:00 UTC"},
-		"dates":     {"Dates you were invited to were cancelled\n", "Tue 2026-12-08 14:00 UTC, Tue 2026-12-22 14:00 UTC"},
+		"date":      {"A date of a series you were invited to was cancelled\n", "Tue 2026-12-08 14:00 UTC"},
+		"dates":     {"Dates of a series you were invited to were cancelled\n", "Tue 2026-12-08 14:00 UTC, Tue 2026-12-22 14:00 UTC"},
 	} {
-		check(t, name, notice.Invited(p, sample.Change(finals[name], sample.Invited("yes"))), append(want, "You get this because you were invited."), []string{"Olga", "12 ", "Requested by"})
+		check(t, name, notice.Invited(p, sample.Change(finals[name], sample.Invited("yes"))), append(want, "You're getting this because you were invited."), []string{"Olga", "12 ", "Requested by"})
 	}
 }
 
@@ -187,7 +187,7 @@ func TestQuestion(t *testing.T) {
 		"unknown":       {finals["unknown"], "Outcome unknown", "It is not known whether the meeting 914 087 436 was cancelled"},
 		"elsewhere":     {finals["elsewhere"], "Nothing left to cancel", "was cancelled or ended by somebody else"},
 		"asked again":   {askAgain(cancellation.AskAgainChanged), "The meeting has changed", "The meeting 914 087 436 has changed since you asked, so nothing was done. @OLGA is being asked again, " + until},
-		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but too much time passed before the bot could act, so nothing was done with the meeting 914 087 436. The question is open again " + until},
+		"after a pause": {askAgain(cancellation.AskAgainStale), "Not cancelled yet", "@OLGA confirmed, but too much time passed before the bot could act, so nothing was done about the meeting 914 087 436. The question is open again " + until},
 		"not listed":    {askAgain(cancellation.AskAgainUnlisted), "Not cancelled yet", "The meeting service no longer lists the dates of the meeting 914 087 436, so nothing was done. @OLGA is being asked again, " + until},
 	} {
 		r := test.r
