@@ -127,7 +127,7 @@ func TestAllIsWell(t *testing.T) {
 	if !slices.Equal(order, want) {
 		t.Errorf("Run() checks %q, want %q", order, want)
 	}
-	for _, says := range []string{"may cancel any meeting", "calls in 1m0s", "hello from Slack", "channels:history", "can create its tables when it first starts"} {
+	for _, says := range []string{"may cancel any meeting", "calls every 60 s", "hello from Slack", "channels:history", "can create its tables when it first starts"} {
 		if !slices.ContainsFunc(found, func(f finding) bool { return strings.Contains(f.Text, says) }) {
 			t.Errorf("Run() does not say %q", says)
 		}

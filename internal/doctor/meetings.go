@@ -44,7 +44,7 @@ func checkMeetings(ctx context.Context, cfg config.Config, version string, t *cl
 	}
 	limits := "meetings can be read; the service does not state a rate limit"
 	if b, told := c.Budget(meetingapi.OpUpcoming); told {
-		limits = fmt.Sprintf("meetings can be read; the service's rate limit: %d calls in %v, %d of them left", b.Limit, b.Period, b.Left)
+		limits = fmt.Sprintf("meetings can be read; the service allows %d calls every %.0f s, of which %d are left", b.Limit, b.Period.Seconds(), b.Left)
 	}
 	found = append(found, passed(limits))
 	if role == meetingapi.RoleAdmin {

@@ -42,7 +42,7 @@ func (s *slack) owners(ctx context.Context) []finding {
 		return ""
 	})
 	if len(found) == 0 {
-		return []finding{passed(fmt.Sprintf("all %d mapped people are in Slack", len(people)))}
+		return []finding{passed("everyone it maps to is in Slack (" + count(len(people), "user") + ")")}
 	}
 	return found
 }
@@ -163,7 +163,7 @@ func (s *slack) lookUp(ctx context.Context, everybody []person, doubt func(bot.P
 		found = cut(found, maxNamed)
 	}
 	if n := missed.Load(); n > 0 {
-		found = append(found, warning(fmt.Sprintf("%d of %d people were not checked: Slack did not answer in time", n, len(people)),
+		found = append(found, warning(countOf(int(n), len(people), "user")+" not checked: Slack did not answer in time",
 			"run doctor again in a minute"))
 	}
 	if len(people) < len(everybody) {
