@@ -5,8 +5,8 @@
 // empty and compile to nothing. With the tag, [Here] acts once, at the place named in the
 // environment:
 //
-//	MEETINGBOT_FAILPOINT=call/sent          SIGKILL the first time
-//	MEETINGBOT_FAILPOINT=call/sent@3        the third time
+//	MEETINGBOT_FAILPOINT=call/begun         SIGKILL the first time
+//	MEETINGBOT_FAILPOINT=call/begun@3       the third time
 //	MEETINGBOT_FAILPOINT=call/begun@1:stop  SIGSTOP instead; SIGCONT resumes there
 //
 // MEETINGBOT_FAILPOINT_BLIND=1 makes [Blind] report true: steps then repeat without looking
