@@ -28,7 +28,8 @@ func (m meetingLine) CanEnd() bool { return m.Meeting.State == meetingsim.StateR
 func (s *Server) meetings(v view) []piece {
 	var all []piece
 	for _, m := range s.stage.Meetings.Meetings() {
-		line := meetingLine{Meeting: m, At: m.Start.In(v.zone()).Format("Mon 2 Jan ") + v.read.Clock(m.Start), State: stateOf(m), Kind: kindOf(m)}
+		clock := strings.ReplaceAll(v.read.Clock(m.Start), " ", "\u00a0") // a line of its own rather than half of it
+		line := meetingLine{Meeting: m, At: m.Start.In(v.zone()).Format("Mon 2 Jan ") + clock, State: stateOf(m), Kind: kindOf(m)}
 		all = append(all, s.pieceOf("meeting-"+m.ID, "meeting", line, m.Subject, m.OwnerName, m.State, line.At, line.State, line.Kind))
 	}
 	return all
