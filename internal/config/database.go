@@ -73,7 +73,7 @@ func fileProblem(path string) (problem, hint string) {
 	switch {
 	case strings.Trim(path, "/") == "":
 		return "names no file", ""
-	case strings.HasPrefix(path, "//") && strings.Contains(path, "@"):
+	case strings.Contains(path, "://"), strings.HasPrefix(path, "//") && strings.Contains(path, "@"): // as a path it would be printed, password and all
 		return "is the address of a server, but SQLite needs a file", ""
 	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
 		return "has two slashes before the file's name, which would put the file in the root folder",

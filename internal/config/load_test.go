@@ -234,6 +234,7 @@ func TestFaults(t *testing.T) {
 		{"database, a stray @ and ? in the password", env{"DATABASE_URL": "postgres://user:p@12?secret=value@host/db"}, []string{"DATABASE_URL is not an address"}},
 		{"database, the same before parameters", env{"DATABASE_URL": "postgres://user:p@12?secretvalue@host/db?sslmode=require"}, []string{"DATABASE_URL is not an address"}},
 		{"database, a path too much", env{"DATABASE_URL": "postgres://user@host/secretvalue/db"}, []string{"DATABASE_URL has a / in the database name"}},
+		{"database, an address after sqlite:", env{"DATABASE_URL": "sqlite:postgres://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, but SQLite needs a file"}},
 		{"database, a server of SQLite", env{"DATABASE_URL": "sqlite://user:secretvalue@host/db"}, []string{"DATABASE_URL is the address of a server, but SQLite needs a file"}},
 		{"database, two slashes", env{"DATABASE_URL": "sqlite://m.db"}, []string{"DATABASE_URL has two slashes before the file's name, which would put the file in the root folder"}},
 		{"database, in memory", env{"DATABASE_URL": "sqlite::memory:"}, []string{"DATABASE_URL has something other than the path of a file after sqlite:"}},
