@@ -212,36 +212,42 @@ func (s *scanner) digits() {
 	}
 	inPath := s.i > 0 && (s.r[s.i-1] == '/' || s.r[s.i-1] == '=')
 	labelled := c == label.Meeting || s.i > 2 && string(s.r[s.i-3:s.i]) == "/j/"
-	number, whole := s.number(c)
+	numbers := s.numbers(c)
 	s.class = label.None
-	switch {
-	case !whole || c == label.Secret || c == label.Other:
-	case labelled && complete(number):
-		s.strong = add(s.strong, number)
-	case !inPath:
-		s.addBare(number)
+	for _, number := range numbers {
+		switch {
+		case c == label.Secret || c == label.Other:
+		case labelled && complete(number):
+			s.strong = add(s.strong, number)
+		case !inPath:
+			s.addBare(number)
+		}
 	}
 }
 
-// number reads the groups of digits at s.i that belong together. whole is false if a
-// letter or an @ is attached: then they are part of a code or an address.
-func (s *scanner) number(c label.Class) (digits string, whole bool) {
+// numbers reads the groups of digits at s.i that belong together: one number or, if they are
+// too many for that, several of the same length. It returns none if they don't add up, since
+// part of them would be a number that nobody wrote, or if a letter or an @ is attached: then
+// they are part of a code or an address.
+func (s *scanner) numbers(c label.Class) []string {
 	smallest, largest := groupSizes(c)
-	var joined []rune
+	var groups []string
+	length := 0
 	for {
 		n := shape.Run(s.r, s.i)
-		joined = append(joined, s.r[s.i:s.i+n]...)
+		groups = append(groups, string(s.r[s.i:s.i+n]))
+		length += n
 		s.i += n
 		if s.i < len(s.r) && (s.r[s.i] == '@' || s.r[s.i] == '_' || shape.IsLetter(s.r[s.i])) {
 			for s.i < len(s.r) && !endsLink(s.r[s.i]) {
 				s.i++
 			}
-			return "", false
+			return nil
 		}
 		next := s.nextGroup()
 		m := shape.Run(s.r, next)
-		if next == s.i || n < smallest || n > largest || m < smallest || m > largest || len(joined)+m > maxDigits {
-			return string(joined), true
+		if next == s.i || n < smallest || n > largest || m < smallest || m > largest || c == label.Other && length+m > maxDigits {
+			return together(groups, length)
 		}
 		s.i = next
 	}

@@ -19,6 +19,8 @@ func TestParseSeveralFaults(t *testing.T) {
 		want command.Fault
 	}{
 		{"914087436 914087437 please", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both}},
+		{"914 087 436 914 087 437 please", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both}},
+		{"914-087-436 914-087-437 please", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both}},
 		{"not 914087436 but 914087437 --end", command.Fault{Kind: command.TwoNumbers, Numbers: numbers, Corrected: both + " --end"}},
 		{"914087436 914087437 --foo", command.Fault{Kind: command.UnknownFlag, Part: "--foo", Corrected: both}},
 		{"914087436 914087437 1234", command.Fault{Kind: command.StrayDigits, Corrected: both}},

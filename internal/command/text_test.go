@@ -106,6 +106,10 @@ func TestFindNumber(t *testing.T) {
 		{text: "", kind: command.NoNumber},
 		{text: "no digits at all", kind: command.NoNumber},
 		{text: "914087436 or 914087437?", kind: command.TwoNumbers, all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437"},
+		{text: "please cancel 914 087 436 914 087 437", kind: command.TwoNumbers, all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437"},
+		{text: "Meeting ID: 914 087 436 914 087 437", kind: command.TwoNumbers, all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437"},
+		{text: "Meeting ID: 914 087 436 12 34 56 78", kind: command.NoNumber},
+		{text: "phone: 10 2030 4050 607 914087436", want: number}, // digits of another kind don't swallow it
 		{
 			text: "Meeting ID: 914087436\nMeeting ID: 914087437", kind: command.TwoNumbers,
 			all: []string{number, "914087437"}, line: command.Name + " 914087436 914087437",

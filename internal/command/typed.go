@@ -85,10 +85,8 @@ func resolve(groups []string) (numbers, strays []string) {
 	case !slices.ContainsFunc(groups, func(g string) bool { return len(g) != minDigits }):
 		return groups, nil
 	case longest <= minDigits:
-		for size := minBareDigits; size <= maxDigits; size++ {
-			if numbers := slice(groups, size); numbers != nil {
-				return numbers, nil
-			}
+		if numbers := sameLength(groups); numbers != nil {
+			return numbers, nil
 		}
 		return nil, []string{joined}
 	}
@@ -107,6 +105,25 @@ func resolve(groups []string) (numbers, strays []string) {
 		}
 	}
 	return numbers, strays
+}
+
+// together returns the numbers that groups of digits, length in all, form.
+func together(groups []string, length int) []string {
+	if len(groups) == 1 || length <= maxDigits {
+		return []string{strings.Join(groups, "")}
+	}
+	return sameLength(groups)
+}
+
+// sameLength joins neighbouring groups into numbers of one length, or returns nil if they
+// don't add up.
+func sameLength(groups []string) []string {
+	for size := minBareDigits; size <= maxDigits; size++ {
+		if numbers := slice(groups, size); numbers != nil {
+			return numbers
+		}
+	}
+	return nil
 }
 
 // slice joins neighbouring groups into numbers of size digits each, or returns nil if
