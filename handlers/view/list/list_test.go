@@ -107,7 +107,7 @@ func TestChooser(t *testing.T) {
 		t.Errorf("the chooser does not say %q:\n%s", want, said)
 	}
 	one := list.Chooser(viewtest.Page("en"), cancellation.Request{Number: "900123456", Choices: some(1)})
-	if said := viewtest.Text(one.Blocks); !strings.HasPrefix(said, "Which meeting behind 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
+	if said := viewtest.Text(one.Blocks); !strings.HasPrefix(said, "Which meeting in room 900 123 456?\nChoose the meeting to cancel.") || strings.Contains(said, "not shown") {
 		t.Errorf("behind a room: %q", said)
 	}
 }
