@@ -35,9 +35,9 @@ func permanent(variable string, err error) (*PermanentError, bool) {
 	if !ok {
 		return nil, false
 	}
-	where := "api.slack.com/apps → your app → Basic Information → App-Level Tokens"
+	where := "api.slack.com/apps › your app › Basic Information › App-Level Tokens"
 	if variable == botVariable {
-		where = "api.slack.com/apps → your app → OAuth & Permissions"
+		where = "api.slack.com/apps › your app › OAuth & Permissions"
 	}
 	advice := adviceOn(e, variable, where)
 	if advice == "" {
@@ -56,7 +56,7 @@ func adviceOn(e *bot.Error, variable, where string) string {
 	case "token_revoked", "token_expired":
 		return fmt.Sprintf("The token in %s is no longer valid: make a new one at %s and set %s to it.", variable, where, variable)
 	case "account_inactive", "app_uninstalled":
-		return fmt.Sprintf("The app is no longer installed in the workspace: install it again at api.slack.com/apps → your app → "+
+		return fmt.Sprintf("The app is no longer installed in the workspace: install it again at api.slack.com/apps › your app › "+
 			"Install App, then set %s to the new token.", variable)
 	case "not_allowed_token_type":
 		kind := "an app-level token (xapp-…)"
@@ -96,6 +96,6 @@ func adviceOn(e *bot.Error, variable, where string) string {
 func socketModeOff() *PermanentError {
 	return &PermanentError{
 		Reason: reasonDisabled,
-		Advice: "Socket Mode is switched off for this app: switch it on at api.slack.com/apps → your app → Socket Mode.",
+		Advice: "Socket Mode is switched off for this app: switch it on at api.slack.com/apps › your app › Socket Mode.",
 	}
 }
