@@ -82,7 +82,7 @@ func (s *slack) lists(ctx context.Context) []finding {
 func (s *slack) users(ctx context.Context) []finding {
 	var people []person
 	for _, id := range named(s.cfg.AllowUsers) {
-		people = append(people, person{label: "ALLOW_USERS: " + id, who: id})
+		people = append(people, person{label: "ALLOW_USERS names " + id, who: id})
 	}
 	return s.lookUp(ctx, people, func(p bot.Person) string {
 		switch {
