@@ -118,7 +118,7 @@ func (s *service) listen(ctx context.Context) (failed <-chan error, end func() e
 	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.HTTPAddr)
 	if err != nil {
-		return nil, nil, fmt.Errorf("HTTP_ADDR: %w; choose another address, or set HTTP_ADDR to nothing to turn it off", err)
+		return nil, nil, fmt.Errorf("HTTP_ADDR: %w; choose another address, or set HTTP_ADDR to an empty value to turn it off", err)
 	}
 	s.log.InfoContext(ctx, "serving health and metrics", "address", l.Addr().String())
 	ended := make(chan error, 1)
