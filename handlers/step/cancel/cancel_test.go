@@ -1,6 +1,7 @@
 package cancel_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +65,14 @@ func TestAnswers(t *testing.T) {
 			h.Service.OnCall = failReads(h, steptest.Failure(meetingapi.ClassUnavailable))
 		}
 	}
+	readable, unreadable := []error{nil}, slices.Repeat([]error{steptest.Failure(meetingapi.ClassThrottled)}, 15)
+	// readsAfter has the next readings after the call end this way.
+	readsAfter := func(f func(*steptest.Fixture), all ...error) func(*steptest.Fixture) {
+		return func(h *steptest.Fixture) {
+			f(h)
+			h.Service.OnCall = func() { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = all }) }
+		}
+	}
 	// goneBefore has someone else remove the meeting before the call arrives.
 	goneBefore := func(f func(*steptest.Fixture)) func(*steptest.Fixture) {
 		return func(h *steptest.Fixture) { f(h); h.Service.OnCall = func() { steptest.Gone(h) } }
@@ -101,6 +110,8 @@ func TestAnswers(t *testing.T) {
 		{name: "not found, unreadable", given: unreadableAfter(classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
 		{name: "not found, and shown for a moment", given: shownFor(5*time.Second, classes(meetingapi.ClassNotFound)), want: "gone", sent: 1},
 		{name: "not found, and still shown", given: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
+		{name: "not found, still shown, and unreadable for a while", given: readsAfter(classes(meetingapi.ClassNotFound), slices.Concat(readable, unreadable, readable)...), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
+		{name: "not found, unreadable for a while, and still shown", given: readsAfter(classes(meetingapi.ClassNotFound), slices.Concat(unreadable, readable)...), want: "failed", why: "still_listed", sent: 1, card: "unchanged"},
 		{name: "date, not found, and still shown", dates: true, given: classes(meetingapi.ClassNotFound), want: "failed", why: "still_listed", sent: 1},
 		{name: "locked", given: classes(meetingapi.ClassMeetingLocked), want: "refused", why: "meeting_locked", sent: 1, card: "unchanged"},
 		{name: "denied", given: classes(meetingapi.ClassDenied), want: "refused", why: "denied", sent: 1, card: "unchanged"},

@@ -59,16 +59,16 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 	return c.finish(ctx, cancellation.Refused, cause)
 }
 
-// gone handles an answer that there is nothing to cancel. If the service still shows the
-// meeting, it is watched for a while: the details may lag behind, or the service may be
-// hiding what the bot's login may not cancel.
+// gone handles an answer that there is nothing to cancel. Unless a reading confirms that, the
+// meeting is watched for a while: the details may lag behind, or the service may be hiding what
+// the bot's login may not cancel.
 func (c *callRun) gone(ctx context.Context, cause error) error {
 	if c.R.Unanswered > 0 {
 		return c.settle(ctx, notDone, cause, lookGap)
 	}
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
 	v, judging := outcome.Judge(ctx, c.Deps, c.R.Request, m, err)
-	if err == nil && judging == nil && v == (outcome.Verdict{}) {
+	if judging == nil && v == (outcome.Verdict{}) {
 		return c.settle(ctx, saidGone, cause, lookGap)
 	}
 	return c.finish(ctx, cancellation.Gone, cause)
@@ -110,7 +110,7 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*s
 // Results of a call that don't settle the request.
 const (
 	notDone  = "not done"  // the service refused it for now
-	saidGone = "said gone" // the service says there is nothing to cancel, yet shows the meeting
+	saidGone = "said gone" // the service says there is nothing to cancel, but the meeting isn't known to be gone
 
 	// Before why it was refused for good while an earlier call was pending. That becomes the
 	// request's reason if the earlier call had no effect.

@@ -123,14 +123,16 @@ func (s *settleRun) patience() time.Duration {
 }
 
 // watchGone keeps looking for a while at a meeting that the service said is gone, and for longer
-// while another card's call may have removed it. If it can't be read in the end, the service's
-// word counts. One of several dates may be gone and the rest untouched.
+// while it can't be read or another card's call may have removed it. If it can't be read in the
+// end, the service's word counts. One of several dates may be gone and the rest untouched.
 func (s *settleRun) watchGone(ctx context.Context) error {
 	switch {
 	case s.err == nil && !s.matchesCard():
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
+	case s.err != nil && !step.Permanent(s.err) && s.sinceCall() < step.LongestWait:
+		return s.lookAgain(ctx, 2*lookGap)
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
