@@ -86,3 +86,7 @@ const WhyOver = "over"
 // WhyChanged is the Request.Why of a meeting that was left alone because it is no longer what
 // the card showed.
 const WhyChanged = string(AskAgainChanged)
+
+// WhyInDoubt is the Request.Why while a request waits because another one may just have removed its
+// meeting.
+const WhyInDoubt = "in_doubt"

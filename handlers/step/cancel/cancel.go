@@ -95,7 +95,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	case meetingapi.IsThrottled(err):
 		return c.wait(ctx, err, minWait, step.CancelStep)
 	case err != nil:
-		return c.finish(ctx, outcomeOfRefusal(err), err)
+		return c.giveUp(ctx, err, step.CancelStep)
 	}
 	if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
 		return c.askAgain(ctx, now, cancellation.AskAgainChanged)

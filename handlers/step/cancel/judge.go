@@ -42,7 +42,7 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 	case class == meetingapi.ClassBadRequest && c.R.Scope == cancellation.Occurrence:
 		return c.datesRefused(ctx, cause)
 	}
-	return c.finish(ctx, outcomeOfRefusal(cause), cause)
+	return c.giveUp(ctx, cause, step.SettleStep, callFailed(c.R.Request, notDone, cause))
 }
 
 // datesRefused handles a refusal that blames the dates: one of them may be gone, or they may

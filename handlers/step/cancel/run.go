@@ -79,6 +79,11 @@ func (t *run) tooLong(wait time.Duration) bool {
 // service asked for that again and again, every waiting card would be redrawn each time, and
 // Slack takes some fifty edits a minute, for all cards together.
 func (t *run) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, rows ...store.AuditRow) error {
+	return t.waitFor(ctx, step.ClassOf(cause), after, next, rows...)
+}
+
+// waitFor is wait for a reason that isn't an error.
+func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next jobs.Step, rows ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	after = min(max(after, minWait), maxWait)
@@ -98,7 +103,7 @@ func (t *run) wait(ctx context.Context, cause error, after time.Duration, next j
 				if r.State.Final() {
 					return store.ErrConflict
 				}
-				r.WaitUntil, r.Why = until, step.ClassOf(cause) // a locked login is not a busy service
+				r.WaitUntil, r.Why = until, why // a locked login is not a busy service
 				t.Board.Announce(&r.Request, tx.Now())
 				if r.State == cancellation.Calling {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
@@ -108,6 +113,19 @@ func (t *run) wait(ctx context.Context, cause error, after time.Duration, next j
 			return errors.Join(err, tx.Audit(ctx, rows...))
 		})
 	})
+}
+
+// giveUp ends a request that has changed nothing. It waits instead while another card's call may
+// have removed the meeting, which must not be called unchanged then.
+func (t *run) giveUp(ctx context.Context, cause error, next jobs.Step, rows ...store.AuditRow) error {
+	doubt, err := outcome.OthersInDoubt(ctx, t.Deps, t.R.Request)
+	switch {
+	case err != nil:
+		return err
+	case doubt && !t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
+		return t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next, rows...)
+	}
+	return t.finish(ctx, outcomeOfRefusal(cause), cause)
 }
 
 // settleJob returns the job that settles the request after a while.

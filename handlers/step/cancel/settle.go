@@ -162,8 +162,8 @@ func (s *settleRun) cannotTell(ctx context.Context) error {
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, minWait, step.SettleStep)
 	}
-	// The service has refused the call, so the meeting is unchanged.
-	return s.finish(ctx, outcomeOfRefusal(s.err), cmp.Or(s.err, errUnclear))
+	// The service has refused the call, so this request hasn't changed the meeting.
+	return s.giveUp(ctx, cmp.Or(s.err, errUnclear), step.SettleStep)
 }
 
 // errUnclear is why a step is retried when a reading says too little.

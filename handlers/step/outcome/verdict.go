@@ -85,6 +85,15 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 	}), err
 }
 
+// OthersInDoubt reports whether another request about the meeting of r may have removed it: its call
+// got no answer yet, or its outcome isn't known.
+func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
+	others, err := othersAbout(ctx, d, r)
+	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
+		return other.ID != r.ID && (other.IsUnknown() || other.State == cancellation.Calling && CallPending(other, d.Store.Now()))
+	}), err
+}
+
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
 func othersAbout(ctx context.Context, d *step.Deps, r cancellation.Request) ([]cancellation.Request, error) {
 	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones

@@ -163,8 +163,11 @@ func waiting(p page.Page, r cancellation.Request) bot.Message {
 	stop := p.Say("button.stop", nil)
 	return underway(p, r, "waiting.title", block.Buttons(block.Button(r.ID, action.Stop, stop)), func(p page.Page) string {
 		v := words.Vars{"Who": p.Who(r.ConfirmedBy), "What": p.What(r), "When": p.Moment("short", r.WaitUntil), "Button": stop}
-		if r.Unanswered > 0 {
+		switch {
+		case r.Unanswered > 0:
 			return p.Say("waiting.text_unanswered", v)
+		case r.Why == cancellation.WhyInDoubt:
+			return p.Say("waiting.text_doubt", v)
 		}
 		return outcome.Consequence(p, key, r, v)
 	})
