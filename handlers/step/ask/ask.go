@@ -78,6 +78,9 @@ func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.
 
 // ask looks up the meeting and shows its card, or says why there is none.
 func (a *Asking) ask(ctx context.Context, find func(context.Context) ([]meetingapi.Meeting, error)) error {
+	if len(a.R.Choices) > 0 && a.Store.Now().Before(a.R.ExpiresAt) {
+		return a.offer(ctx, nil) // as an earlier run did, or meant to
+	}
 	return a.LookUp(ctx, find, func(found []meetingapi.Meeting) error {
 		if len(found) > 1 {
 			return a.offer(ctx, found)

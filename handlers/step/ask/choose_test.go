@@ -79,6 +79,29 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// TestRoomRepeated checks that a chooser that could not be shown at first is shown as it was stored,
+// whatever has become of its meetings.
+func TestRoomRepeated(t *testing.T) {
+	t.Parallel()
+	for _, gone := range [][]string{{"900000002"}, {"900000001", "900000002"}} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			inRoom(h)
+			h.Chat.Fail("respond", bot.ErrUnavailable, bot.ErrUnavailable, nil)
+			h.Chat.Fail("ephemeral", bot.ErrUnavailable, bot.ErrUnavailable, nil)
+			id := h.Types(steptest.Ana, room)
+			for _, m := range gone {
+				h.Service.Remove(m)
+			}
+			h.Pass(time.Minute)
+			if r := h.Stored(id); steptest.Outcome(r) != "received" || len(r.Choices) != 2 || strings.Count(h.Trail(), "requested") != 1 {
+				t.Errorf("without %v it is %s, to choose from %d, and the trail is %q; want received, 2, requested once", gone, steptest.Outcome(r), len(r.Choices), h.Trail())
+			}
+			h.WantSaid(steptest.Ana, "Choose one of 2 meetings", "")
+			h.WantIdle()
+		})
+	}
+}
+
 // TestPick checks that a pick from a chooser, if made in time by the asker, leads to the card
 // of that meeting with all that was typed.
 func TestPick(t *testing.T) {
