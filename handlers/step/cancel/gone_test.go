@@ -2,6 +2,7 @@ package cancel_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +48,40 @@ func TestRefusedThenRemoved(t *testing.T) {
 					t.Errorf("the request is %s after %q; want gone, no call", got, h.Service.Sent())
 				}
 			})
+		})
+	}
+}
+
+// TestSaidGoneThenLocked: the service says that a meeting is gone and still shows it, and then locks
+// the bot's login. The card waits instead of believing that.
+func TestSaidGoneThenLocked(t *testing.T) {
+	t.Parallel()
+	for removed, want := range map[bool]string{true: "gone", false: "failed"} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			mine := h.Insert(steptest.Number, nil)
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassNotFound)}
+			var once sync.Once
+			h.Service.OnCall = func() {
+				once.Do(func() {
+					h.Service.Set(func(s *steptest.Service) {
+						s.ReadErrors = []error{nil, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute}}
+					})
+				})
+			}
+			h.Presses(steptest.Ana, action.Cancel, mine, nil)
+			h.Pass(70 * time.Second)
+			if r := h.Stored(mine); r.State.Final() || !strings.Contains(h.Chat.Card(), "is locked") {
+				t.Errorf("the request is %s (%s), the card says %q; want that it waits", steptest.Outcome(r), r.Why, h.Chat.Card())
+			}
+			h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
+			if removed {
+				h.Service.Remove(steptest.Number)
+			}
+			h.Pass(10 * time.Minute)
+			if got := steptest.Outcome(h.Stored(mine)); got != want {
+				t.Errorf("removed: %t; the request is %s, want %s", removed, got, want)
+			}
+			h.WantIdle()
 		})
 	}
 }

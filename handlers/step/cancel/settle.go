@@ -131,7 +131,9 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
-	case s.err != nil && !step.Permanent(s.err) && s.sinceCall() < step.LongestWait:
+	case s.tooLong(meetingapi.RetryAfter(s.err)):
+		return s.wait(ctx, s.err, meetingapi.RetryAfter(s.err), step.SettleStep)
+	case s.err != nil && s.sinceCall() < step.LongestWait:
 		return s.lookAgain(ctx, 2*lookGap)
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
