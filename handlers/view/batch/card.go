@@ -217,8 +217,11 @@ func working(p page.Page, r cancellation.Request, now time.Time) bot.Message {
 	counted := p.Say("many.progress", words.Vars{"Final": t.Final, "All": max(t.All, len(items))})
 	text, brief, row := p.Count("many.working", len(items), words.Vars{"Who": p.Who(r.ConfirmedBy)}), "", slack.Block(nil)
 	wait, why := t.Wait, "many.waiting"
-	if t.WaitWhy == "locked" {
+	switch t.WaitWhy {
+	case "locked":
 		why = "many.waiting_locked"
+	case cancellation.WhyInDoubt:
+		why = "many.waiting_doubt"
 	}
 	if r.Batch.Paused.After(wait) {
 		wait, why = r.Batch.Paused, "many.paused"

@@ -61,9 +61,10 @@ func TestProgress(t *testing.T) {
 func TestStops(t *testing.T) {
 	t.Parallel()
 	begun := cancellation.Item{State: cancellation.Calling, Started: true}
-	wait, locked := begun, begun
+	wait, locked, doubt := begun, begun, begun
 	wait.Wait = sample.Noon.Add(time.Minute)
 	locked.Wait, locked.Why = wait.Wait, "locked"
+	doubt.Wait, doubt.Why = wait.Wait, cancellation.WhyInDoubt
 	paused := sample.OnBatch(func(b *cancellation.Batch) { b.Paused = sample.Noon.Add(2 * time.Minute) })
 	confirmed := sample.Change(sample.Many(3), ticks(true, 1, 2), sample.InState(cancellation.Confirmed), sample.UndoWindow)
 	stop := []string{action.Stop + ": Stop"}
@@ -81,6 +82,7 @@ func TestStops(t *testing.T) {
 		"working":  {parts(begun), "*0 of 1 done*\n@BOB confirmed.", nil},
 		"waiting":  {parts(wait, begun), "The meeting service is busy and asked the bot to wait until Tue 2026-12-01 12:01 UTC. “Stop” keeps what hasn't been cancelled yet.", stop},
 		"locked":   {parts(locked), "The bot's login to the meeting service is locked, so the bot is waiting until Tue 2026-12-01 12:01 UTC.", stop},
+		"in doubt": {parts(doubt), "Some of these may just have been cancelled from another card. The bot is waiting until Tue 2026-12-01 12:01 UTC to find out.", stop},
 		"paused":   {sample.Change(parts(begun), paused), "The bot is waiting until Tue 2026-12-01 12:02 UTC: the meeting service limits how often it can be called", stop},
 		"the last": {sample.Change(parts(wait), paused), "The bot is waiting until Tue 2026-12-01 12:02 UTC", stop},
 	} {
