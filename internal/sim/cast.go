@@ -49,7 +49,7 @@ func (w *world) book(i int) {
 	id, name := number(i), "meeting/"+strconv.Itoa(i)
 	m := meetingsim.Meeting{
 		ID: id, OwnerUUID: "uuid-carol", Start: w.began.Add(2 * time.Hour), Length: time.Hour,
-		Subject: w.newSubject(id), Invitees: w.invitees(name),
+		Subject: w.newSubject(id), Invitees: w.invitees(name), VMRID: w.roomOf(i),
 	}
 	if w.chance.unit(name+"/running") < 0.25 {
 		m.State, m.Start = meetingsim.StateRunning, w.began.Add(-10*time.Minute)

@@ -29,6 +29,7 @@ const (
 const (
 	status401  = "401"
 	status403  = "403"
+	status423  = "423"
 	status403p = "403 with a page"
 	status429  = "429"
 	wait429    = "429 with Retry-After"

@@ -30,6 +30,18 @@ func (w *world) aimedFaults() {
 	if w.real && w.chance.happens("partition", 0.4) {
 		w.partitionFault()
 	}
+	switch { // several meetings are in trouble, or one
+	case w.chance.happens("several", 0.1):
+		w.severalFault()
+	default:
+		if w.chance.happens("wait", 0.1) {
+			w.waitFault()
+		}
+		if w.chance.happens("doubt", 0.06) {
+			w.doubtFault()
+		}
+	}
+	w.loginFault()
 	if w.chance.happens("dropped", 0.06) {
 		w.droppedFault()
 	}
@@ -43,11 +55,11 @@ func (w *world) aimedFaults() {
 	}{
 		{"sequence", 0.15, w.sequenceFault},
 		{"full", 0.1, w.fullFault},
-		{"wait", 0.1, w.waitFault},
 		{"lag", 0.1, w.lagFault},
-		{"doubt", 0.06, w.doubtFault},
 		{"dates", 0.12, w.datesFault},
 		{"halt", 0.15, w.haltFault},
+		{"room", 0.1, w.roomFault},
+		{"race", 0.15, w.raceFault},
 	} {
 		if w.chance.happens(f.name, f.probability) {
 			f.draw()

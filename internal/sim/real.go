@@ -7,7 +7,7 @@ import "time"
 func RunReal(s Schedule, url string) Result {
 	c := newChance(s)
 	w := newWorld(c, "")
-	w.real, w.horizon = true, realHorizon
+	w.horizon = realHorizon
 	w.slots = []*slot{
 		{ahead: c.between("clock/0", -20*time.Second, 20*time.Second)}, {ahead: c.between("clock/1", -20*time.Second, 20*time.Second)},
 	}

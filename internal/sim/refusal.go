@@ -19,6 +19,9 @@ func (e *exchange) refuse(l *fault) {
 	if r.afterSecond > 0 {
 		e.w.troubleUntil(time.Now().Add(l.delay))
 	}
+	if l.how == status423 {
+		e.w.troubleUntil(time.Now().Add(afterLocked))
+	}
 	e.w.mu.Lock()
 	e.c.status, e.c.answered = r.status, true
 	e.w.mu.Unlock()
@@ -27,7 +30,10 @@ func (e *exchange) refuse(l *fault) {
 
 // refusal returns what a fault makes a service respond.
 func (e *exchange) refusal(l *fault) refusal {
-	code := map[string]string{status401: "USG.206020000", status403: "MMC.111070002", status429: "APIG.0308", wait429: "APIG.0308", status500: "MMC.111070003", failsAfter: "MMC.111070003"}[l.how]
+	code := map[string]string{
+		status401: "USG.206020000", status403: "MMC.111070002", status423: "USG.206030015", status429: "APIG.0308", wait429: "APIG.0308", status500: "MMC.111070003", failsAfter: "MMC.111070003",
+		starting: "MMC.111072004", locked: "MMC.111072050", unlisted: "MMC.111070005", tookTooLong: "MMC.111072049", doneTooLong: "MMC.111072049",
+	}[l.how]
 	word := map[string]string{status429: "ratelimited", wait429: "ratelimited", failsAfter: "fatal_error"}[l.how]
 	if word == "" {
 		word = l.how
@@ -40,12 +46,13 @@ func (e *exchange) refusal(l *fault) refusal {
 	}
 	const page = "<html><body>Sorry!</body></html>"
 	r := map[string]refusal{
-		status401: {status: 401, body: body}, status403: {status: 403, body: body}, status429: {status: 429, body: body},
+		status401: {status: 401, body: body}, status403: {status: 403, body: body}, status423: {status: 423, body: body}, status429: {status: 429, body: body},
 		wait429: {status: 429, body: body, afterSecond: int(l.delay / time.Second)}, status500: {status: 500, body: body},
 		status403p: {status: 403, kind: "text/html", body: page}, status503p: {status: 503, kind: "text/html", body: page},
 		status200p: {status: 200, kind: "text/html", body: page},
 		noAuth:     {status: 200, body: body}, noScope: {status: 200, body: body}, internal: {status: 200, body: body},
 		gateway: {status: 504, kind: "text/html", body: page}, gatewayLate: {status: 504, kind: "text/html", body: page}, failsAfter: failed,
+		starting: {status: 400, body: body}, locked: {status: 400, body: body}, unlisted: {status: 400, body: body}, tookTooLong: {status: 400, body: body}, doneTooLong: {status: 400, body: body},
 	}[l.how]
 	if r.kind == "" {
 		r.kind = "application/json"

@@ -154,6 +154,9 @@ func asksFor(typed string, q store.Request) bool {
 	if len(strings.Fields(typed)) < 2 {
 		return false // the bot offers a choice first; the card comes after it
 	}
+	if strings.HasSuffix(typed, room) {
+		return q.Number == room
+	}
 	if several := len(digits.FindAllString(typed, -1)) != 1; several || q.Batch != nil {
 		return several == (q.Batch != nil)
 	}

@@ -155,7 +155,7 @@ func (w *world) checkUndone(r record, acts []*act) {
 	w.checkStopped(r, acts)
 }
 
-// checkStopped: once a person has stopped a wait, no call begins.
+// checkStopped: once a person has stopped a wait, no call begins; of several, none that hadn't begun.
 func (w *world) checkStopped(r record, acts []*act) {
 	for _, a := range acts {
 		acked, ok := a.ackedAt()
@@ -163,10 +163,17 @@ func (w *world) checkStopped(r record, acts []*act) {
 			continue
 		}
 		w.count("a wait stopped")
+		until := w.serviceTimeOf(acked).Add(w.allowance())
+		begun := map[cancellation.ID]bool{} // what has begun may be repeated
 		for _, row := range r.audit {
-			if row.Event == store.EventCalling && string(row.Request) == a.request && row.At.After(w.serviceTimeOf(acked).Add(w.allowance())) {
+			if row.Event != store.EventCalling {
+				continue
+			}
+			part := string(r.requests[string(row.Request)].Parent) == a.request && !begun[row.Request]
+			if (part || string(row.Request) == a.request) && row.At.After(until) {
 				w.fail("b: stopped", "the wait of request %s was stopped at %s, but a call began at %s", short(a.request), w.clock(a.at), w.clock(row.At))
 			}
+			begun[row.Request] = true
 		}
 	}
 }

@@ -30,6 +30,7 @@ func (w *world) checkEnd(url string) {
 	w.checkButtons(r, now)
 	w.checkAnswers(r)
 	w.checkCalls(r)
+	w.checkLogins()
 	w.checkClaims(r)
 	w.checkTrail(r)
 	w.checkInvited(r)

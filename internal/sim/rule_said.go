@@ -35,7 +35,7 @@ func (w *world) checkShown(sh slacksim.Change) {
 	says := func(words []string) bool {
 		return slices.ContainsFunc(words, func(t string) bool { return strings.Contains(text, t) })
 	}
-	switch meeting := strings.NewReplacer(" ", "", "-", "").Replace(digits.FindString(text)); {
+	switch meeting := meetingIn(text); {
 	case strings.Contains(text, "not be found in Slack"), strings.Contains(text, "n't be found in Slack"):
 		if w.everLost(carol, deactivated, newAddress) {
 			return
@@ -54,6 +54,16 @@ func (w *world) checkShown(sh slacksim.Change) {
 			w.checkRemoved(meeting, sh.At, line)
 		}
 	}
+}
+
+// meetingIn returns the meeting that a message is about, by its number, or by its subject if it has that
+// of a room; empty if none.
+func meetingIn(text string) string {
+	found := digits.FindString(text)
+	if all := aboutMeetings(text); found == "" && len(all) > 0 {
+		return all[0]
+	}
+	return strings.NewReplacer(" ", "", "-", "").Replace(found)
 }
 
 // checkNotStarted: a meeting described as not started has not, or only just did.

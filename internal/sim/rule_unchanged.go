@@ -36,7 +36,7 @@ const runTakes = 10 * time.Second
 // changedInDoubt returns a change to a meeting after a call without an answer and before the reading
 // that settled it. A field that the service omitted doesn't show one.
 func (w *world) changedInDoubt(q store.Request) (change, bool) {
-	if q.Why != meetingapi.ClassUnknownOutcome.String() || slices.ContainsFunc(w.faults, func(l *fault) bool { return l.how == omitted || l.blinds != "" }) {
+	if q.Why != meetingapi.ClassUnknownOutcome.String() || w.everOmits() {
 		return change{}, false
 	}
 	from, to := q.Effects[cancellation.CallEffect].BegunAt.Add(w.allowance()), q.ClosedAt.Add(-runTakes-w.allowance())

@@ -95,6 +95,7 @@ func (e *exchange) perform() *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	version := e.w.version(e.c.meeting)
 	e.service.ServeHTTP(answer, r)
+	e.w.noteLimit(e.c.where, answer)
 	e.w.mu.Lock()
 	defer e.w.mu.Unlock()
 	e.c.done, e.c.status, e.c.version = time.Now(), answer.Code, version
@@ -182,7 +183,9 @@ func (e *exchange) apply(l *fault) {
 		e.breakOff(from)
 	case omitted:
 		e.answer(e.omitOptional(l))
-	case gateway, failsAfter:
+	case raced:
+		e.answer(e.perform())
+	case gateway, failsAfter, doneTooLong:
 		e.perform()
 		e.w.countUnsure(e.c)
 		e.write(e.refusal(l))

@@ -42,6 +42,11 @@ func (w *world) countOutcomes(r record) {
 	w.countShown()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for _, a := range w.acts {
+		if r.requests[a.request].Batch != nil {
+			w.met["several: "+a.what]++
+		}
+	}
 	w.met["struck"] = int(w.struck.Load())
 	if w.duplicates {
 		w.met["duplicate delivered"]++
@@ -65,6 +70,9 @@ func (w *world) countKinds(q store.Request) {
 	}
 	if q.Reason != "" {
 		w.count("reason")
+	}
+	if q.Number == room {
+		w.count("a meeting in a room")
 	}
 }
 
@@ -107,6 +115,8 @@ func sometimes() (all []string) {
 		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
 		"db is full struck", "a wait stopped", "the details lag behind", "something else typed", "said to be unchanged",
 		"stops at meeting cancel", "stops at db COMMIT",
+		"meeting is at its limit", "slack is at its limit", "meeting "+status423+" struck", "a meeting in a room",
+		"meeting "+raced+" struck", "meeting "+starting+" struck", "several: check_again", "several: stop_waiting",
 	)
 	for _, s := range newSettings {
 		all = append(all, "set "+s.it.text)

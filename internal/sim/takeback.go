@@ -10,12 +10,13 @@ import (
 
 // Meetings that nobody but one person asks about, so that they are still there.
 const (
-	forPartition = 3 // Ana, while a replica is cut off
-	forDates     = 4 // who chooses among the dates of a series
-	forQuestion  = 5 // Dave, who asks the owner too late to be answered
-	forAsker     = 6 // Dave, who has to ask the owner
-	forDelegate  = 7 // Dave, whom the owner lets cancel
-	forLoser     = 8 // who loses a right
+	forRoom      = -1 // who asks about a room, which the first meeting is in too
+	forPartition = 3  // Ana, while a replica is cut off
+	forDates     = 4  // who chooses among the dates of a series
+	forQuestion  = 5  // Dave, who asks the owner too late to be answered
+	forAsker     = 6  // Dave, who has to ask the owner
+	forDelegate  = 7  // Dave, whom the owner lets cancel
+	forLoser     = 8  // who loses a right
 )
 
 // scheduleDelegation has Carol let Dave cancel her meetings. What follows is up to

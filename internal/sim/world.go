@@ -56,6 +56,8 @@ type world struct {
 	fresh      bool          // the second time under another id
 	omits      string        // a field that the meeting service omits
 	clocks     bool          // a clock is set in this schedule
+	shared     bool          // two meetings are in one room; see [room]
+	tokenLife  time.Duration // of the meeting service's tokens; 0: longer than the schedule
 	blinded    string        // another field that it omits for a while
 	blindedTo  time.Time
 	omitsFrom  time.Duration // when it begins to omit omits
@@ -111,10 +113,11 @@ func (c change) removes() bool {
 	return c.what == "removed" || c.what == "ended" || c.what == dateLess
 }
 
-// newWorld builds a world in which nothing runs yet.
+// newWorld builds a world in which nothing runs yet. Without a directory for SQLite it is on PostgreSQL,
+// in real time.
 func newWorld(c *chance, dir string) *world {
 	w := &world{
-		chance: c, began: time.Now(), dir: dir, closing: make(chan struct{}), listeners: map[string]*listener{},
+		chance: c, began: time.Now(), dir: dir, real: dir == "", closing: make(chan struct{}), listeners: map[string]*listener{},
 		started: map[string]time.Time{}, guests: map[string][]meetingsim.Invitee{}, lost: map[slacksim.Ref]bool{}, versions: map[string]string{}, dates: map[string]time.Time{}, kept: map[string]store.Request{}, keptJobs: map[string][]string{}, keptRows: map[int64]store.AuditRow{}, met: map[string]int{}, horizon: 70 * time.Second, slots: []*slot{{}},
 	}
 	w.trouble = w.began
@@ -126,11 +129,18 @@ func newWorld(c *chance, dir string) *world {
 	if c.happens("redeliver", 0.3) {
 		w.resends = c.between("redeliver/after", 3*time.Second, 12*time.Second)
 	}
-	w.slack = slacksim.New(slacksim.Options{HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: w.resends, PingInterval: 5 * time.Second})
+	var l limits
+	if !w.real { // it would take minutes
+		l, w.tokenLife = drawLimits(c), drawTokenLife(c)
+	}
+	w.slack = slacksim.New(slacksim.Options{
+		HomeTab: true, Events: []string{"app_home_opened"}, Scopes: scopes, RedeliverAfter: w.resends, PingInterval: 5 * time.Second,
+		PostInterval: l.posts, PostBurst: l.burst, Rates: l.methods,
+	})
 	if c.unit("grid") < 0.1 {
 		w.slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Org"})
 	}
-	w.meetings = meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", Seed: c.seed | 1})
+	w.meetings = meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", Seed: c.seed | 1, RateLimit: l.meeting, TokenLife: w.tokenLife})
 	w.config = config.Config{
 		SlackAppToken: "xapp-1-A0MEETBOT-1-sim", SlackBotToken: "xoxb-1-sim", SlackAPIURL: "http://slack.sim:80/api/", SlackConnections: 2,
 		MeetingAPIURL: "http://meeting.sim:80", MeetingAppID: "app", MeetingAppKey: "MEETINGKEY-secret",
