@@ -82,8 +82,7 @@ func teamOf(ctx context.Context) TeamID {
 
 // inTeam adds ctx's workspace to the arguments if the app is installed for an organisation. Otherwise the token implies it.
 func inTeam(ctx context.Context, c *Client, form url.Values) url.Values {
-	self, known := c.identity.Peek("")
-	if team := teamOf(ctx); team != "" && known && self.OrgInstall {
+	if team := teamOf(ctx); team != "" && c.isOrgInstall() {
 		form.Set("team_id", string(team))
 	}
 	return form

@@ -41,7 +41,6 @@ type Origin struct {
 	User       UserID
 	Team       TeamID // the person's own workspace: in a shared channel it may be another company's
 	Enterprise string // the person's organisation on Enterprise Grid, else empty
-	OrgInstall bool   // the app is installed for the whole organisation
 	Channel    ChannelID
 	// ResponseURL lets the bot answer where it is not a member, 5 times within 30 minutes. Zero for global shortcuts, Home
 	// and modals.

@@ -37,7 +37,7 @@ func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, er
 		ctx = WithTeam(ctx, team)
 	}
 	members, err := groupMembers(ctx, c, group)
-	if self, known := c.identity.Peek(""); !known || !self.OrgInstall || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
+	if !c.isOrgInstall() || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
 		return members, err // found, or asking in another workspace wouldn't help
 	}
 	teams, teamsErr := otherTeams(ctx, c)
@@ -66,8 +66,7 @@ func otherTeams(ctx context.Context, c *Client) ([]TeamID, error) {
 // organisation or one workspace. A person that it doesn't find in ctx's workspace is looked up without naming one, and, if it
 // doesn't allow that, in every other. The error is ErrNoSuchPerson only if none of them failed in another way.
 func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Person, error) {
-	self, known := c.identity.Peek("")
-	if !known || !self.OrgInstall {
+	if !c.isOrgInstall() {
 		return userOf(ctx, c, method, "email", email)
 	}
 	key := strings.ToLower(email)
@@ -156,8 +155,7 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 // fallbackTeam returns one of our workspaces to look a person up in, if refused means that their own workspace belongs to
 // another organisation. We share a channel with it, so our workspaces know the person as a stranger.
 func fallbackTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
-	self, known := c.identity.Peek("")
-	if !refusesTeam(refused) || !known || !self.OrgInstall {
+	if !refusesTeam(refused) || !c.isOrgInstall() {
 		return "", false
 	}
 	teams, err := c.Teams(ctx)

@@ -41,6 +41,12 @@ func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	return id, classify(methodAuthTest, err, true)
 }
 
+// isOrgInstall reports whether the app is installed for an organisation. It is false before Identify.
+func (c *Client) isOrgInstall() bool {
+	self, _ := c.identity.Peek("")
+	return self.OrgInstall
+}
+
 func scopes(header string) []string {
 	list := strings.FieldsFunc(header, func(r rune) bool { return r == ',' || r == ' ' })
 	slices.Sort(list)

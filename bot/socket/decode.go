@@ -101,14 +101,10 @@ func (f frame) origin(at time.Time) bot.Origin {
 		EnvelopeID: f.EnvelopeID, EventID: p.EventID, User: bot.UserID(cmp.Or(p.User.ID, p.UserID, p.Event.User)),
 		Team:       bot.TeamID(cmp.Or(p.User.TeamID, p.TeamID, p.Team.ID)),
 		Enterprise: cmp.Or(p.User.EnterpriseID, p.EnterpriseID, p.Enterprise.ID),
-		OrgInstall: isTrue(p.OrgInstall) || len(p.Authorizations) > 0 && isTrue(p.Authorizations[0].OrgInstall),
 		Channel:    bot.ChannelID(cmp.Or(p.Channel.ID, p.Container.ChannelID, p.ChannelID, p.Event.Channel)),
 		TriggerID:  p.TriggerID, ResponseURL: bot.Secret(p.ResponseURL), Received: at,
 	}
 }
-
-// isTrue reads a boolean that Slack sometimes writes as a string.
-func isTrue(v any) bool { return v == true || v == "true" }
 
 func (p *payload) click(env *envelope) {
 	env.kind, env.name = kindClick, ""

@@ -53,14 +53,10 @@ type payload struct {
 
 	ResponseURL string `json:"response_url"`
 	TriggerID   string `json:"trigger_id"`
-	OrgInstall  any    `json:"is_enterprise_install"` // see isTrue
 
 	// event
-	EventID        string `json:"event_id"`
-	Event          event  `json:"event"`
-	Authorizations []struct {
-		OrgInstall any `json:"is_enterprise_install"`
-	} `json:"authorizations"`
+	EventID string `json:"event_id"`
+	Event   event  `json:"event"`
 }
 
 type object struct {

@@ -29,7 +29,7 @@ func TestDecodeEventsAndViews(t *testing.T) {
 			"is_bot":true,"is_enterprise_install":true}]}}`,
 			kindHome, "app_home_opened", true,
 			bot.HomeOpened{
-				Origin: bot.Origin{EnvelopeID: "e", EventID: "Ev1", User: "U1", Team: "T1", OrgInstall: true, Channel: "D1", Received: at},
+				Origin: bot.Origin{EnvelopeID: "e", EventID: "Ev1", User: "U1", Team: "T1", Channel: "D1", Received: at},
 				Tab:    "home", View: bot.ViewRef{ID: "V1", Hash: "1732529000.abc", Callback: "home", Private: "p"},
 			},
 		},
@@ -58,7 +58,7 @@ func TestDecodeEventsAndViews(t *testing.T) {
 			"actions":[{"type":"checkboxes","action_id":"dates","selected_options":[{"value":"a"},{"value":"b"}]}]}}`,
 			kindClick, "dates", true,
 			bot.Click{
-				Origin: bot.Origin{EnvelopeID: "e", User: "W1", Team: "T9", Enterprise: "E1", OrgInstall: true, Channel: "C1", Received: at},
+				Origin: bot.Origin{EnvelopeID: "e", User: "W1", Team: "T9", Enterprise: "E1", Channel: "C1", Received: at},
 				Action: "dates", Value: "a", Message: bot.MessageRef{Channel: "C1", TS: "1.1"}, Selected: map[string][]string{},
 			},
 		},
