@@ -24,7 +24,7 @@ func HaveRemoved(others []Request, r Request) bool { return covered(r, others) }
 func MayHaveRemoved(others []Request, r Request, recent time.Time) bool {
 	var open, underWay []Request
 	for _, other := range others {
-		if other.ID == r.ID || !callOpen(other) {
+		if other.ID == r.ID || !CallOpen(other) {
 			continue
 		}
 		open = append(open, other)
@@ -38,8 +38,8 @@ func MayHaveRemoved(others []Request, r Request, recent time.Time) bool {
 	})
 }
 
-// callOpen reports whether the call of r has begun and its outcome is not known.
-func callOpen(r Request) bool {
+// CallOpen reports whether the call of r has begun and its outcome is not known.
+func CallOpen(r Request) bool {
 	call := r.Effects[CallEffect]
 	return (r.State == Calling || r.IsUnknown()) && call.Begun() && (call.Result == "" || r.Unanswered > 0)
 }

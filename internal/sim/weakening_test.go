@@ -169,7 +169,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a meeting that is still there was not cancelled, whatever is open", "handlers",
-		"	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
+		"	return cancellation.CallOpen(r) && now.Before(", "	return r.Unanswered > 1000 && now.Before(", nil,
 	},
 	{
 		"what changed while the outcome was unknown is called unchanged", "handlers",

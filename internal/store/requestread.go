@@ -96,12 +96,17 @@ func (rs Requests) one(ctx context.Context, where string, args ...any) (Request,
 }
 
 // plain returns requests that won't be saved, without their versions.
-func (rs Requests) plain(ctx context.Context, where string, args ...any) (plain []cancellation.Request, err error) {
+func (rs Requests) plain(ctx context.Context, where string, args ...any) ([]cancellation.Request, error) {
 	all, err := rs.all(ctx, where, args...)
+	return Plain(all), err
+}
+
+// Plain returns requests without their versions.
+func Plain(all []Request) (plain []cancellation.Request) {
 	for _, r := range all {
 		plain = append(plain, r.Request)
 	}
-	return plain, err
+	return plain
 }
 
 // all returns the requests that match a condition.

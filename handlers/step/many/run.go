@@ -162,7 +162,7 @@ func (m *partsRun) advance(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	state := requestsOf(parts)
+	state := store.Plain(parts)
 	if b, news := m.R.Batch.WithParts(state); b.Tally().Final == b.Tally().All {
 		if !news && m.R.State == cancellation.Done {
 			return false, nil
@@ -228,12 +228,4 @@ func announcedPause(until, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return until
-}
-
-func requestsOf(parts []store.Request) []cancellation.Request {
-	all := make([]cancellation.Request, len(parts))
-	for i, p := range parts {
-		all[i] = p.Request
-	}
-	return all
 }

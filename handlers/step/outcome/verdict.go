@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -72,16 +73,14 @@ const openFor = 30 * time.Second
 // effect. Until it can't, neither a meeting that still exists nor the refusal of a later
 // call proves anything.
 func CallPending(r cancellation.Request, now time.Time) bool {
-	call := r.Effects[cancellation.CallEffect]
-	return (r.Unanswered > 0 || call.Begun() && !call.Ended()) && now.Before(call.BegunAt.Add(openFor))
+	return cancellation.CallOpen(r) && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(openFor))
 }
 
 // OtherCallPending is [CallPending] for the calls of other requests about the meeting of r.
 func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
 	others, err := othersAbout(ctx, d, r)
 	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
-		undecided := other.State == cancellation.Calling || other.IsUnknown()
-		return undecided && other.ID != r.ID && CallPending(other, d.Store.Now())
+		return other.ID != r.ID && CallPending(other, d.Store.Now())
 	}), err
 }
 
@@ -101,10 +100,7 @@ func othersAbout(ctx context.Context, d *step.Deps, r cancellation.Request) ([]c
 		return nil, err
 	}
 	all, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
-	for _, other := range open {
-		all = append(all, other.Request)
-	}
-	return all, err
+	return append(all, store.Plain(open)...), err
 }
 
 // Stopped is the reason for an unknown outcome if someone stopped a request for which

@@ -247,6 +247,9 @@ func TestOpenCalls(t *testing.T) {
 		{name: "unanswered, and over", state: cancellation.Done, unanswered: 2, begun: now, open: true},
 	} {
 		r := cancellation.Request{State: tt.state, Unanswered: tt.unanswered, WaitUntil: tt.wait}
+		if tt.state == cancellation.Done {
+			r.Outcome = cancellation.Unknown
+		}
 		if !tt.begun.IsZero() {
 			r.Begin(cancellation.CallEffect, tt.begun)
 		}

@@ -86,13 +86,12 @@ func checkAgain(ctx context.Context, c *Click) error {
 // are now: the stored batch may not show yet that some have been settled.
 func unknownParts(ctx context.Context, c *Click) (unknown []*store.Request, now *cancellation.Batch, err error) {
 	parts, err := c.Store.Requests.Parts(ctx, c.R.ID)
-	all := make([]cancellation.Request, len(parts))
 	for i := range parts {
-		if all[i] = parts[i].Request; all[i].IsUnknown() {
+		if parts[i].IsUnknown() {
 			unknown = append(unknown, &parts[i])
 		}
 	}
-	now, _ = c.R.Batch.WithParts(all)
+	now, _ = c.R.Batch.WithParts(store.Plain(parts))
 	return unknown, now, err
 }
 

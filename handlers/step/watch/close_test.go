@@ -27,6 +27,10 @@ func TestCloseReason(t *testing.T) {
 	const soon, late = time.Hour, -3 * time.Hour
 	closed, open := closing{state: cancellation.Done}, closing{state: cancellation.Asked}
 	over, byBob := closing{state: cancellation.Done, why: cancellation.WhyOver}, closing{state: cancellation.Done, by: "bob"}
+	refused := func(r *cancellation.Request) {
+		r.WaitUntil = time.Now().Add(time.Hour)
+		r.EndEffect(cancellation.CallEffect, time.Now(), "", "not done")
+	}
 	for name, row := range map[string]struct {
 		err   error
 		start time.Duration               // from now until the meeting starts
@@ -48,12 +52,12 @@ func TestCloseReason(t *testing.T) {
 		"another card found it gone":                               {gone, soon, did(cancellation.Gone, time.Minute, cancellation.Whole), closed},
 		"another card's outcome is unknown":                        {gone, soon, did(cancellation.Unknown, 0, cancellation.Whole), open},
 		"another card is calling the service":                      {gone, soon, func(*cancellation.Request) {}, open},
-		"another card waits":                                       {gone, soon, func(r *cancellation.Request) { r.WaitUntil = time.Now().Add(time.Hour) }, closed},
-		"another card waits, and an earlier call may have done it": {gone, soon, func(r *cancellation.Request) { r.WaitUntil, r.Unanswered = time.Now().Add(time.Hour), 1 }, open},
+		"another card waits":                                       {gone, soon, refused, closed},
+		"another card waits, and an earlier call may have done it": {gone, soon, func(r *cancellation.Request) { refused(r); r.Unanswered = 1 }, open},
 		"another card can be undone": {gone, soon, func(r *cancellation.Request) {
 			r.State, r.UndoUntil = cancellation.Confirmed, time.Now().Add(time.Hour)
 		}, closed},
-		"another card is busy with others": {gone, soon, func(r *cancellation.Request) { r.Batch = &cancellation.Batch{} }, closed},
+		"another card is busy with others": {gone, soon, func(r *cancellation.Request) { r.Batch, r.Effects = &cancellation.Batch{}, nil }, closed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,6 +117,7 @@ func watchOnce(t *testing.T, m meetingapi.Meeting, err error, other func(*cancel
 	all := []cancellation.Request{asked}
 	if other != nil {
 		r := cancellation.Request{ID: "other", State: cancellation.Calling, ConfirmedBy: "bob", Channel: "C2", Meeting: asked.Meeting}
+		r.Begin(cancellation.CallEffect, time.Now())
 		other(&r)
 		all = append(all, r)
 	}

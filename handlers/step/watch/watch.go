@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"meetingbot/bot"
@@ -243,22 +244,12 @@ func (w *watchRun) removedBy(ctx context.Context, r store.Request, date string) 
 	if err != nil {
 		return cancellation.Request{}, err
 	}
-	for _, other := range open {
-		if mayBeRemoving(other.Request) {
-			return cancellation.Request{}, errClickFirst
-		}
+	if slices.ContainsFunc(open, func(other store.Request) bool { return cancellation.CallOpen(other.Request) }) {
+		return cancellation.Request{}, errClickFirst
 	}
 	by, unsure, err := outcome.RemovedBy(ctx, w.Deps, r.Request, w.run.Subject, date)
 	if unsure {
 		err = errClickFirst
 	}
 	return by, err
-}
-
-// mayBeRemoving reports whether a call of r may have removed the meeting. A call that the
-// service refused for now hasn't, and neither has a card with several meetings, whose parts
-// make the calls.
-func mayBeRemoving(r cancellation.Request) bool {
-	waits := !r.WaitUntil.IsZero() && r.Unanswered == 0
-	return r.State == cancellation.Calling && r.Batch == nil && !waits
 }
