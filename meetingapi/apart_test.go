@@ -114,26 +114,6 @@ func TestOnlyCancelerDeletes(t *testing.T) {
 	}
 }
 
-// TestZeroValues: a zero Reader and a zero Canceler return errors and send nothing.
-func TestZeroValues(t *testing.T) {
-	t.Parallel()
-	c := &api{Reader: &meetingapi.Reader{}, Canceler: &meetingapi.Canceler{}}
-	for _, m := range methods(t) {
-		if err := m.call(t.Context(), c); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
-			t.Errorf("%s of a zero value = %v, want %v", m.name, err, meetingapi.ClassBadRequest)
-		}
-	}
-	if err := c.Login(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest {
-		t.Errorf("Login of a zero Reader = %v, want %v", err, meetingapi.ClassBadRequest)
-	}
-	if _, err := c.Role(t.Context()); meetingapi.ClassOf(err) != meetingapi.ClassBadRequest || !c.TokenExpiry().IsZero() {
-		t.Errorf("Role of a zero Reader = %v, want %v", err, meetingapi.ClassBadRequest)
-	}
-	if _, known := c.Budget(meetingapi.OpCancel); known {
-		t.Error("a zero Reader has a budget")
-	}
-}
-
 // TestDocComments: every exported name has a doc comment that begins with it.
 func TestDocComments(t *testing.T) {
 	t.Parallel()

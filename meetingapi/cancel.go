@@ -12,8 +12,7 @@ import (
 )
 
 // Canceler cancels meetings. Only New makes one, together with a Reader, so only code
-// that was given one can cancel anything. It is safe for concurrent use. Calls of a zero
-// Canceler fail with ClassBadRequest.
+// that was given one can cancel anything. It is safe for concurrent use.
 type Canceler struct {
 	// Named differently than in Reader: identical structs could be converted into each
 	// other.

@@ -23,9 +23,6 @@ type Budget struct {
 // programs share a login, the service counts all their calls; each program knows the
 // count as of its own last call.
 func (r *Reader) Budget(op Operation) (Budget, bool) {
-	if r.s == nil {
-		return Budget{}, false
-	}
 	room, known := r.s.gate.Left(string(op))
 	return Budget(room), known
 }

@@ -103,9 +103,6 @@ func (r *Reader) Login(ctx context.Context) error {
 
 // authenticate is like token, with the retries of a read.
 func (s *session) authenticate(ctx context.Context) (tok *token.Token, err error) {
-	if s == nil {
-		return nil, zeroValueError(OpLogin)
-	}
 	err = s.retry(ctx, func() error {
 		tok, err = s.token(ctx)
 		return err
@@ -132,9 +129,4 @@ func (r *Reader) Role(ctx context.Context) (Role, error) {
 
 // TokenExpiry returns when the service will start refusing the current token, or the
 // zero time if there is none. It makes no call.
-func (r *Reader) TokenExpiry() time.Time {
-	if r.s == nil {
-		return time.Time{}
-	}
-	return r.s.tokens.Expiry()
-}
+func (r *Reader) TokenExpiry() time.Time { return r.s.tokens.Expiry() }

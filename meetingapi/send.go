@@ -99,9 +99,6 @@ func (s *session) authorized(ctx context.Context, r call, first *token.Token) (r
 // read makes a call that changes nothing, with the retries of ReadRetry, and returns the
 // decoded answer. An error of decode counts as a failed attempt.
 func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T, error)) (v T, err error) {
-	if s == nil {
-		return v, zeroValueError(r.op)
-	}
 	r.Limit, r.Timeout = largeBody, s.Timeout
 	err = s.retry(ctx, func() error {
 		tok, err := s.token(ctx)
@@ -120,9 +117,6 @@ func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T,
 
 // change makes a call that changes something, once. Only its login may be retried.
 func (s *session) change(ctx context.Context, r call) error {
-	if s == nil {
-		return zeroValueError(r.op)
-	}
 	r.Change, r.Limit, r.Timeout = true, smallBody, s.Timeout
 	tok, err := s.authenticate(ctx)
 	if err != nil {

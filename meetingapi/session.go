@@ -55,6 +55,3 @@ func (o Operation) aboutUser() bool { return o == OpUser || o == OpUserByEmail |
 func unsent(op Operation, target string, class Class, message string) *Error {
 	return &Error{Op: op, Target: target, Class: class, Message: message + "; nothing was sent", final: true}
 }
-
-// zeroValueError returns the error of a call of a zero Reader or Canceler.
-func zeroValueError(op Operation) *Error { return unsent(op, "", ClassBadRequest, "not made with New") }

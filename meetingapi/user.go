@@ -111,9 +111,6 @@ func (r reply) userRow(uuid string) (User, error) {
 //
 // https://support.huaweicloud.com/api-meeting/meeting_21_0069.html
 func (r *Reader) Member(ctx context.Context, account string) (User, error) {
-	if r.s == nil {
-		return User{}, zeroValueError(OpMember)
-	}
 	kinds := []string{"0"}
 	switch r.s.Auth.(type) {
 	case AppID, *AppID:
