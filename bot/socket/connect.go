@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"meetingbot/internal/background"
 )
 
 func (s *sockets) connect(ctx context.Context) (*link, error) {
@@ -65,7 +67,7 @@ func (s *sockets) checkToken(ctx context.Context) error {
 			return fatal
 		}
 		s.log.WarnContext(ctx, "could not check the bot token", "error", err, "pause", pause)
-		_ = sleep(ctx, pause) // the next round checks ctx
+		_ = background.Sleep(ctx, pause) // the next round checks ctx
 		pause = min(2*pause, backoffMost)
 	}
 }

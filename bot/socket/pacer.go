@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"meetingbot/internal/background"
 )
 
 const (
@@ -27,7 +29,7 @@ type pacer struct {
 
 func (p *pacer) wait(ctx context.Context) error {
 	for {
-		if err := sleep(ctx, p.reserve()); err != nil {
+		if err := background.Sleep(ctx, p.reserve()); err != nil {
 			return err
 		}
 		if !p.isHeld() { // a 429 may have come while the caller slept
@@ -93,17 +95,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// sleep waits for d, or less if ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 )
 
 const tooManyPause = 30 * time.Second // minimum pause when the app has too many sockets
@@ -122,7 +123,7 @@ func (s *sockets) handleEnd(ctx context.Context, l *link) error {
 func (s *sockets) tooMany(ctx context.Context) {
 	pause := tooManyPause + rand.N(tooManyPause) // #nosec G404 -- jitter
 	s.log.WarnContext(ctx, "slack refuses more than ten connections per app; are other copies running?", "pause", pause)
-	_ = sleep(ctx, pause) // connectLoop checks ctx itself
+	_ = background.Sleep(ctx, pause) // connectLoop checks ctx itself
 }
 
 func (s *sockets) openFailed(ctx context.Context, err error) {

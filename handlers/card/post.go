@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/memo"
@@ -183,12 +184,10 @@ func (p *Posts) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata
 	if ref, found, err = p.slack.FindPosted(ctx, in, mark, since); found || err != nil {
 		return ref, found, err
 	}
-	select {
-	case <-ctx.Done():
-		return bot.MessageRef{}, false, ctx.Err()
-	case <-time.After(showTime):
-		return p.slack.FindPosted(ctx, in, mark, since)
+	if err := background.Sleep(ctx, showTime); err != nil {
+		return bot.MessageRef{}, false, err
 	}
+	return p.slack.FindPosted(ctx, in, mark, since)
 }
 
 // Permalink returns a message's address, or "" if it has none. It is cached for long enough

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 )
 
@@ -34,10 +35,8 @@ func (b *Board) redrawStored(id cancellation.ID, drawn *cancellation.Request) {
 			if bot.Permanent(err) {
 				return
 			}
-			select {
-			case <-ctx.Done():
+			if background.Sleep(ctx, redrawGap) != nil {
 				return
-			case <-time.After(redrawGap):
 			}
 		}
 	})
@@ -74,12 +73,10 @@ func (b *Board) redrawLater(d *draws, id cancellation.ID) {
 		defer d.redrawing.Store(false)
 		begun := time.Now()
 		for _, after := range redrawDelays {
-			select {
-			case <-ctx.Done():
+			if background.Sleep(ctx, after-time.Since(begun)) != nil {
 				return
-			case <-time.After(after - time.Since(begun)):
-				b.redrawStored(id, nil)
 			}
+			b.redrawStored(id, nil)
 		}
 	})
 	if !draws {

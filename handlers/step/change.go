@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -60,9 +61,7 @@ func Insist(ctx context.Context, record func() error) error {
 		if err == nil || IsConflict(err) || errors.Is(err, jobs.ErrLeaseLost) {
 			return err
 		}
-		select {
-		case <-time.After(insistGap):
-		case <-ctx.Done():
+		if background.Sleep(ctx, insistGap) != nil {
 			return err
 		}
 	}

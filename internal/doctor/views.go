@@ -11,6 +11,7 @@ import (
 	"meetingbot/handlers/view"
 	"meetingbot/handlers/view/gallery"
 	"meetingbot/handlers/view/words"
+	"meetingbot/internal/background"
 	"meetingbot/internal/config"
 )
 
@@ -92,10 +93,8 @@ func validateWithRetry(ctx context.Context, what any, ask validator) (problems [
 		if problems, err = ask(ctx, what); !bot.Temporary(err) || try == maxTries {
 			return problems, err
 		}
-		select {
-		case <-ctx.Done():
+		if background.Sleep(ctx, retryPause) != nil {
 			return nil, err
-		case <-time.After(retryPause):
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"meetingbot/internal/background"
 	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
@@ -79,10 +80,8 @@ func (r *Run) wasCommitted(ctx context.Context) bool {
 		case err == nil:
 			return !held
 		}
-		select {
-		case <-ctx.Done():
+		if background.Sleep(ctx, retryPause) != nil {
 			return false
-		case <-time.After(retryPause):
 		}
 	}
 }

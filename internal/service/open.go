@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"meetingbot/internal/background"
 	"meetingbot/internal/database"
 	"meetingbot/internal/store"
 )
@@ -51,10 +52,7 @@ func (s *service) await(ctx context.Context, do func(context.Context) error) err
 			return err
 		}
 		last.Store(err.Error())
-		select {
-		case <-ctx.Done():
-		case <-time.After(openPause):
-		}
+		_ = background.Sleep(ctx, openPause) // the next attempt fails if ctx has ended
 	}
 }
 
@@ -62,10 +60,8 @@ func (s *service) await(ctx context.Context, do func(context.Context) error) err
 // again, until ctx ends. last is the error of the last attempt, if there was one.
 func (s *service) logWaiting(ctx context.Context, last *atomic.Value) {
 	for pause := openSilent; ; pause = openAgain {
-		select {
-		case <-ctx.Done():
+		if background.Sleep(ctx, pause) != nil {
 			return
-		case <-time.After(pause):
 		}
 		waited := time.Since(s.began).Milliseconds()
 		if err := last.Load(); err != nil {

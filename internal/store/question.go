@@ -24,8 +24,15 @@ type QuestionLimits struct {
 	MutedUntil time.Time // until when the owner has muted this person; zero if they haven't
 }
 
-// Limits returns what may keep asker from asking owner about a meeting.
+// Limits returns what may keep asker from asking owner about a meeting. On PostgreSQL, a
+// transaction serialises one person's questions, so that the count is right; SQLite has only
+// one writer anyway.
 func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (limits QuestionLimits, err error) {
+	if tx := q.from.tx; tx != nil && tx.Dialect() == database.PostgreSQL {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext($1))`, "question/"+asker); err != nil {
+			return limits, fmt.Errorf("questions: %w", err)
+		}
+	}
 	until, err := queryValue[sql.NullInt64](ctx, q.from, `SELECT until FROM mute WHERE owner = $1 AND asker = $2 AND until > $3`,
 		owner, asker, q.from.Now().UnixMilli())
 	if err != nil {
@@ -40,17 +47,6 @@ func (q Questions) Limits(ctx context.Context, asker, owner, meetingID string) (
 		}
 	}
 	return limits, err
-}
-
-// Limits is [Questions.Limits] for the transaction that asks. On PostgreSQL it serialises
-// one person's questions, so that the count is right; SQLite has only one writer anyway.
-func (q QuestionsTx) Limits(ctx context.Context, asker, owner, meetingID string) (QuestionLimits, error) {
-	if q.from.tx.Dialect() == database.PostgreSQL {
-		if _, err := q.from.tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext($1))`, "question/"+asker); err != nil {
-			return QuestionLimits{}, fmt.Errorf("questions: %w", err)
-		}
-	}
-	return q.Questions.Limits(ctx, asker, owner, meetingID)
 }
 
 // Mute keeps a person from asking an owner until the given time, which replaces an earlier

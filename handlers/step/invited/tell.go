@@ -13,6 +13,7 @@ import (
 	"meetingbot/handlers/step/report"
 	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/notice"
+	"meetingbot/internal/background"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -150,10 +151,8 @@ func (t *tellRun) begin(ctx context.Context) error {
 		case wait > maxTurnWait:
 			return &jobs.Later{After: wait + rand.N(backoff(t.Attempt))} // #nosec G404 -- so that they don't all come at once
 		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := background.Sleep(ctx, wait); err != nil {
+			return err
 		}
 	}
 }
