@@ -44,7 +44,7 @@ func (v *verdict) common() *verdict { return v }
 // call makes one call, waiting if Slack asks for it and sending nothing after ctx's deadline. It returns nil or an *Error.
 func (w *wire) call(ctx context.Context, r request, into answer) error {
 	body := []byte(r.form.Encode())
-	attempt := func() error { return w.attempt(ctx, r, body, into) }
+	attempt := func(ctx context.Context) error { return w.attempt(ctx, r, body, into) }
 	if r.once {
 		return w.once(ctx, r.method, r.place, attempt)
 	}
@@ -53,24 +53,26 @@ func (w *wire) call(ctx context.Context, r request, into answer) error {
 
 // once makes an attempt only while there is still time to get its answer. If Slack accepts a message after the caller has
 // given up, the caller posts it again.
-func (w *wire) once(ctx context.Context, method, place string, attempt func() error) error {
+func (w *wire) once(ctx context.Context, method, place string, attempt func(context.Context) error) error {
+	ctx, end := w.stopBy(ctx)
+	defer end()
 	start, cancel := ctx, func() {}
 	if deadline, ok := ctx.Deadline(); ok {
 		start, cancel = context.WithDeadline(ctx, deadline.Add(-minTimeToPost))
 	}
 	defer cancel()
-	return w.throttled(start, method, place, func() error {
+	return w.throttled(start, method, place, func(context.Context) error {
 		if err := checkDeadline(start); err != nil {
 			return classify(method, err, false)
 		}
-		return attempt()
+		return attempt(ctx)
 	})
 }
 
 // throttled makes attempts as Slack's limits allow, and reports the total time to observe.
-func (w *wire) throttled(ctx context.Context, method, place string, attempt func() error) error {
+func (w *wire) throttled(ctx context.Context, method, place string, attempt func(context.Context) error) error {
 	start := time.Now()
-	err := w.throttle.do(ctx, method, place, attempt)
+	err := w.throttle.do(ctx, method, place, func() error { return attempt(ctx) })
 	w.observe(method, Class(err), time.Since(start))
 	return err
 }

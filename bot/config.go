@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -20,12 +21,19 @@ type Config struct {
 	// Observe, if not nil, is called after every Web API call, for metrics. took includes time spent waiting for rate
 	// limits; class is Class of the call's error. It is called concurrently and must not block.
 	Observe func(method, class string, took time.Duration)
+
+	// StopBy, if not nil, returns the context for a call that people would notice twice: ctx, or a copy that ends when the
+	// process is about to be stopped. What Slack may not confirm by then, the next process would post again.
+	StopBy func(ctx context.Context) (context.Context, context.CancelFunc)
 }
 
 func (c Config) withDefaults() Config {
 	c.APIURL = strings.TrimSuffix(cmp.Or(c.APIURL, "https://slack.com/api"), "/") + "/"
 	if c.Observe == nil {
 		c.Observe = func(string, string, time.Duration) {}
+	}
+	if c.StopBy == nil {
+		c.StopBy = func(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
 	}
 	return c
 }

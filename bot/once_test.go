@@ -10,8 +10,8 @@ import (
 	"meetingbot/bot/internal/fake"
 )
 
-// TestNoLatePost: a message that people could see twice is not sent if too little time is left to get the answer. A
-// replacement, which looks the same when repeated, is.
+// TestNoLatePost: a message that people could see twice is not sent if too little time is left to get the answer, be it the
+// call's time or the process's. A replacement, which looks the same when repeated, is.
 func TestNoLatePost(t *testing.T) {
 	t.Parallel()
 	x := bot.Message{Text: "x"}
@@ -40,17 +40,26 @@ func TestNoLatePost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, left := range []time.Duration{time.Second, time.Minute} {
-				f := newFake(t)
-				f.Answer(row.made, fake.Reply(`{"ok":true,"channel":"C1","ts":"1.2","message_ts":"1.2"}`))
-				ctx, cancel := context.WithTimeout(t.Context(), left)
-				defer cancel()
-				err := row.call(ctx, bot.NewClient(f.config()), f.URL+"/hook/x")
-				goes := row.goes || left == time.Minute
-				if made := len(f.Made(row.made)) == 1; made != goes || (err == nil) != goes {
-					t.Errorf("with %v left: sent %t, %v, want sent %t", left, made, err, goes)
-				}
-				if !goes && (!errors.Is(err, bot.ErrNotSent) || !bot.Temporary(err)) {
-					t.Errorf("with %v left: %v, want a temporary ErrNotSent", left, err)
+				for _, whose := range []string{"call", "process"} {
+					f := newFake(t)
+					f.Answer(row.made, fake.Reply(`{"ok":true,"channel":"C1","ts":"1.2","message_ts":"1.2"}`))
+					cfg, ctx := f.config(), t.Context()
+					bound := func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, left) }
+					if whose == "process" {
+						cfg.StopBy = bound
+					} else {
+						var cancel context.CancelFunc
+						ctx, cancel = bound(ctx)
+						defer cancel()
+					}
+					err := row.call(ctx, bot.NewClient(cfg), f.URL+"/hook/x")
+					goes := row.goes || left == time.Minute
+					if made := len(f.Made(row.made)) == 1; made != goes || (err == nil) != goes {
+						t.Errorf("%v left for the %s: sent %t, %v, want sent %t", left, whose, made, err, goes)
+					}
+					if !goes && (!errors.Is(err, bot.ErrNotSent) || !bot.Temporary(err)) {
+						t.Errorf("%v left for the %s: %v, want a temporary ErrNotSent", left, whose, err)
+					}
 				}
 			}
 		})

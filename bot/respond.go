@@ -43,7 +43,7 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if r.Replace {
 		call = c.wire.throttled // people don't notice a repeated replacement
 	}
-	return call(ctx, methodRespond, to.Reveal(), func() error { return c.wire.deliver(ctx, to, body) })
+	return call(ctx, methodRespond, to.Reveal(), func(ctx context.Context) error { return c.wire.deliver(ctx, to, body) })
 }
 
 func (r Response) body() respondBody {

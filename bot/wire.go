@@ -32,10 +32,11 @@ type wire struct {
 	base     string // of the Web API, with a trailing slash
 	throttle throttle
 	observe  func(method, class string, took time.Duration)
+	stopBy   func(context.Context) (context.Context, context.CancelFunc)
 }
 
 func newWire(cfg Config) *wire {
-	w := &wire{http: cmp.Or(cfg.HTTP, defaultHTTP(nil)), base: cfg.APIURL, observe: cfg.Observe}
+	w := &wire{http: cmp.Or(cfg.HTTP, defaultHTTP(nil)), base: cfg.APIURL, observe: cfg.Observe, stopBy: cfg.StopBy}
 	if w.http.CheckRedirect == nil {
 		noRedirect := *w.http
 		noRedirect.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

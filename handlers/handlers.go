@@ -52,18 +52,17 @@ type Handlers struct {
 
 // New returns handlers whose steps are registered with the queue.
 func New(o Options) *Handlers {
-	slack := stepSlack{o.Slack}
-	owners := access.NewOwners(o.Meetings, slack, o.Rules.OwnerMap)
+	owners := access.NewOwners(o.Meetings, o.Slack, o.Rules.OwnerMap)
 	deps := &step.Deps{
-		Store: o.Store, Queue: o.Queue, Slack: slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
+		Store: o.Store, Queue: o.Queue, Slack: o.Slack, Meetings: o.Meetings, Owners: owners, Views: o.Views, Log: o.Log, Observe: o.Observe,
 		Rules: o.Rules.Rules, Background: background.New(),
 		Access: &access.Policy{
-			Slack: slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
+			Slack: o.Slack, Owners: owners, Log: o.Log, Settings: o.Rules.Settings,
 			Delegated: delegate.Lookup(o.Store, o.Rules.DelegationMax),
 		},
 	}
 	deps.Board = card.New(card.Options{
-		Slack: slack, Views: o.Views, Now: o.Store.Now, Log: o.Log, Latest: step.ShownNow(o.Store.Requests),
+		Slack: o.Slack, Views: o.Views, Now: o.Store.Now, Log: o.Log, Latest: step.ShownNow(o.Store.Requests),
 	})
 	sweeper := Steps(deps, o.Canceler)
 	return &Handlers{bot: o.Bot, deps: deps, clicks: Clicks(deps), sweeper: sweeper}

@@ -91,7 +91,7 @@ func (s *service) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	slack.Observe = s.metrics.Slack
+	slack.Observe, slack.StopBy = s.metrics.Slack, jobs.BeforeStop
 	s.outside.reroute(api.HTTP, slack.HTTP)
 	if s.store, err = s.open(ctx); err != nil {
 		return err
