@@ -45,9 +45,6 @@ const fileMode = 0o600
 // lockFile takes the lock next to the database file, and creates the file if
 // necessary. The lock ends with the process, even after kill -9.
 func lockFile(path string) (*file, error) {
-	if path == "" {
-		return nil, errors.New("DATABASE_URL names no file: write sqlite:meetingbot.db")
-	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database file: %w", err)
