@@ -87,9 +87,9 @@ func TestHelpAtOnce(t *testing.T) {
 			steptest.Run(t, nil, func(h *steptest.Fixture) {
 				h.Chat.Slow("person", 20*time.Second)
 				h.Types(steptest.Ana, text)
-				h.Pass(2 * time.Second)
+				h.Pass(1500 * time.Millisecond)
 				if shown := strings.Join(h.Chat.Shown("respond", steptest.Ana), "\n"); !strings.Contains(shown, told) {
-					t.Errorf("Ana was shown %q within 3 s, want %q in it", shown, told)
+					t.Errorf("Ana was shown %q within 2.5 s, want %q in it", shown, told)
 				}
 			})
 		})

@@ -72,8 +72,8 @@ func TestOpen(t *testing.T) {
 				}
 				h.Arrive(step.DelegateStep, in)
 				h.Pass(5 * time.Second)
-				if opened := h.Chat.Modals() == 1; opened != row.opens {
-					t.Errorf("%d modals were opened, want one: %t", h.Chat.Modals(), row.opens)
+				if opened := h.Chat.Modals.Load() == 1; opened != row.opens {
+					t.Errorf("%d modals were opened, want one: %t", h.Chat.Modals.Load(), row.opens)
 				}
 				if row.told != "" && !told(h, row.who, row.told) && !h.Chat.WasTold(row.who, row.told) {
 					t.Errorf("%s was told %q, want %q", row.who, h.Chat.Texts("dm", row.who), row.told)

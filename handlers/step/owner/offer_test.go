@@ -91,7 +91,7 @@ func TestModal(t *testing.T) {
 		of    func(*steptest.Fixture) cancellation.ID
 		who   string
 		fails error
-		opens int
+		opens int32
 		told  string
 	}{
 		{name: "the refused person", of: refused, who: steptest.Dave, opens: 1},
@@ -130,8 +130,8 @@ func TestModal(t *testing.T) {
 				}
 				h.Presses(row.who, action.AskOwner, id, nil)
 				said := strings.Join(h.Chat.Texts("respond", row.who)[before:], "\n")
-				if h.Chat.Modals() != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
-					t.Errorf("%d modals, and %s was told %q; want %d, %q", h.Chat.Modals(), row.who, said, row.opens, row.told)
+				if h.Chat.Modals.Load() != row.opens || !strings.Contains(said, row.told) || row.told == "" && said != "" {
+					t.Errorf("%d modals, and %s was told %q; want %d, %q", h.Chat.Modals.Load(), row.who, said, row.opens, row.told)
 				}
 				h.Pass(10 * time.Second)
 				h.WantIdle()

@@ -164,7 +164,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("a fourth question: %v, want too_many_questions", err)
 		}
 		h.Presses(steptest.Dave, action.AskOwner, h.Types(steptest.Dave, "914000004"), nil)
-		if h.Chat.Modals() > 0 {
+		if h.Chat.Modals.Load() > 0 {
 			t.Error("a modal was opened for a fourth question")
 		}
 		h.Pass(time.Minute)
@@ -194,8 +194,8 @@ func TestLimitPerMinute(t *testing.T) {
 		for range 4 {
 			h.Types(steptest.Dave, steptest.Number)
 		}
-		if tooOften("after five requests", false); h.Chat.Modals() != 5 {
-			t.Errorf("%d modals were opened, want 5", h.Chat.Modals())
+		if tooOften("after five requests", false); h.Chat.Modals.Load() != 5 {
+			t.Errorf("%d modals were opened, want 5", h.Chat.Modals.Load())
 		}
 		h.Presses(steptest.Dave, action.ModalAskOwner, refused, submits(started, "the room is flooded"))
 		if r := h.Stored(started); r.State != cancellation.Asked {
@@ -203,8 +203,8 @@ func TestLimitPerMinute(t *testing.T) {
 		}
 		tooOften("after sending", false)
 		h.Presses(steptest.Dave, action.AskOwner, refused, nil)
-		if tooOften("after opening another", true); h.Chat.Modals() != 5 {
-			t.Errorf("%d modals were opened, want 5", h.Chat.Modals())
+		if tooOften("after opening another", true); h.Chat.Modals.Load() != 5 {
+			t.Errorf("%d modals were opened, want 5", h.Chat.Modals.Load())
 		}
 	})
 }

@@ -41,8 +41,8 @@ func TestModal(t *testing.T) {
 					press(h, steptest.Carol, verb)
 					h.Pass(2 * time.Second)
 					if row.told == "" {
-						if h.Chat.Modals() != 1 || h.Chat.WasTold(steptest.Carol, "") {
-							t.Errorf("%d modals, and told %q", h.Chat.Modals(), h.Chat.Texts("respond", steptest.Carol))
+						if h.Chat.Modals.Load() != 1 || h.Chat.WasTold(steptest.Carol, "") {
+							t.Errorf("%d modals, and told %q", h.Chat.Modals.Load(), h.Chat.Texts("respond", steptest.Carol))
 						}
 						return
 					}
@@ -89,8 +89,8 @@ func TestModalOpenedOnce(t *testing.T) {
 					h.DB.Heal()
 					h.Pass(time.Minute)
 					told := h.Chat.Texts("respond", who)
-					if doubts := h.Chat.WasTold(who, "can't tell whether that was accepted"); h.Chat.Modals() != 1 || len(told) != row.told || doubts != row.dies {
-						t.Errorf("%d modals, and told %q", h.Chat.Modals(), told)
+					if doubts := h.Chat.WasTold(who, "can't tell whether that was accepted"); h.Chat.Modals.Load() != 1 || len(told) != row.told || doubts != row.dies {
+						t.Errorf("%d modals, and told %q", h.Chat.Modals.Load(), told)
 					}
 				})
 			})

@@ -120,7 +120,7 @@ func TestReasonModal(t *testing.T) {
 		hides  bool // Slack doesn't answer who people are
 		fails  error
 		told   string
-		opened int
+		opened int32
 		way    cancellation.Way
 	}{
 		{name: "a message", about: way(cancellation.ByMessage, "1"), opened: 1, way: cancellation.ByMessage},
@@ -143,8 +143,8 @@ func TestReasonModal(t *testing.T) {
 				}
 				who := cmp.Or(row.who, steptest.Ana)
 				h.Presses(who, action.AddReason, id, nil)
-				if r := h.Stored(id); h.Chat.Modals() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
-					t.Errorf("%d modals; the request is %s, its card %+v", h.Chat.Modals(), r.State, r.Card)
+				if r := h.Stored(id); h.Chat.Modals.Load() != row.opened || r.Card.TS != "1" || r.Card.Way != row.way || r.State != cancellation.Asked {
+					t.Errorf("%d modals; the request is %s, its card %+v", h.Chat.Modals.Load(), r.State, r.Card)
 				}
 				h.WantSaid(who, row.told, "")
 				h.WantIdle()

@@ -115,8 +115,8 @@ func TestEveryButtonInEveryState(t *testing.T) {
 						t.Errorf("%s: the card that was clicked still has its buttons", verb)
 					}
 				}
-				if h.WantCalls(); h.Chat.Modals() > 0 {
-					t.Errorf("%d modals were opened", h.Chat.Modals())
+				if h.WantCalls(); h.Chat.Modals.Load() > 0 {
+					t.Errorf("%d modals were opened", h.Chat.Modals.Load())
 				}
 			})
 		})

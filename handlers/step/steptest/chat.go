@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,13 +21,11 @@ type Chat struct {
 	Said   func(how string) // called after something was said; may be nil
 
 	Linked atomic.Int32 // permalinks fetched
+	Modals atomic.Int32 // windows opened
 
-	*directory
-	*faults
+	directory
 
-	mu     sync.Mutex
 	said   []saying
-	modals int
 	homes  []bot.Home
 	hashes []string
 }
@@ -41,15 +38,10 @@ type saying struct {
 }
 
 func newChat() *Chat {
-	f := newFaults()
-	return &Chat{faults: f, directory: newDirectory(f)}
-}
-
-// Modals returns how many windows were opened.
-func (s *Chat) Modals() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.modals
+	return &Chat{directory: directory{
+		people: everyone(), asked: map[bot.UserID]int{},
+		faults: faults{fails: map[string][]error{}, slow: map[string]time.Duration{}},
+	}}
 }
 
 // Homes returns the Homes that were published.
@@ -66,11 +58,8 @@ func (s *Chat) Hashes() []string {
 	return slices.Clone(s.hashes)
 }
 
-func (s *Chat) say(how, to string, m bot.Message) error {
-	if err := s.fail(how); err != nil {
-		return err
-	}
-	if err := s.wait(how); err != nil {
+func (s *Chat) say(ctx context.Context, how, to string, m bot.Message) error {
+	if err := s.call(ctx, how); err != nil {
 		return err
 	}
 	var blocks strings.Builder
@@ -140,73 +129,66 @@ func (s *Chat) Card() string {
 	return all[len(all)-1]
 }
 
-func (s *Chat) Identify(context.Context) (bot.Identity, error) {
-	return bot.Identity{Team: Team}, s.fail("identify")
+func (s *Chat) Identify(ctx context.Context) (bot.Identity, error) {
+	return bot.Identity{Team: Team}, s.call(ctx, "identify")
 }
 
-func (s *Chat) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
-	return nil, s.fail("group")
+func (s *Chat) GroupMembers(ctx context.Context, _ bot.GroupID) ([]bot.UserID, error) {
+	return nil, s.call(ctx, "group")
 }
 
 // Respond says it to the person whose URL it is.
-func (s *Chat) Respond(_ context.Context, to bot.Secret, r bot.Response) error {
+func (s *Chat) Respond(ctx context.Context, to bot.Secret, r bot.Response) error {
 	url := to.Reveal()
-	return s.say("respond", url[strings.LastIndex(url, "/")+1:], r.Message)
+	return s.say(ctx, "respond", url[strings.LastIndex(url, "/")+1:], r.Message)
 }
 
-func (s *Chat) Ephemeral(_ context.Context, _ bot.ChannelID, user bot.UserID, _ string, m bot.Message) error {
-	return s.say("ephemeral", string(user), m)
+func (s *Chat) Ephemeral(ctx context.Context, _ bot.ChannelID, user bot.UserID, _ string, m bot.Message) error {
+	return s.say(ctx, "ephemeral", string(user), m)
 }
 
-func (s *Chat) DM(_ context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error) {
-	if err := s.say("dm", string(user), m); err != nil {
+func (s *Chat) DM(ctx context.Context, user bot.UserID, m bot.Message) (bot.MessageRef, error) {
+	if err := s.say(ctx, "dm", string(user), m); err != nil {
 		return bot.MessageRef{}, err
 	}
 	return bot.MessageRef{Channel: bot.ChannelID("D" + user), TS: "1"}, nil
 }
 
-func (s *Chat) DirectChannel(_ context.Context, user bot.UserID) (bot.ChannelID, error) {
-	return bot.ChannelID("D" + user), s.fail("direct")
+func (s *Chat) DirectChannel(ctx context.Context, user bot.UserID) (bot.ChannelID, error) {
+	return bot.ChannelID("D" + user), s.call(ctx, "direct")
 }
 
 // Post posts; a card is the first message of its channel.
-func (s *Chat) Post(_ context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
+func (s *Chat) Post(ctx context.Context, parent bot.MessageRef, m bot.Message) (bot.MessageRef, error) {
 	to := strings.Trim(string(parent.Channel)+"/"+parent.TS, "/")
-	return bot.MessageRef{Channel: parent.Channel, TS: "1"}, s.say("reply", to, m)
+	return bot.MessageRef{Channel: parent.Channel, TS: "1"}, s.say(ctx, "reply", to, m)
 }
 
-func (s *Chat) Update(_ context.Context, ref bot.MessageRef, m bot.Message) error {
-	return s.say("update", string(ref.Channel)+"/"+ref.TS, m)
+func (s *Chat) Update(ctx context.Context, ref bot.MessageRef, m bot.Message) error {
+	return s.say(ctx, "update", string(ref.Channel)+"/"+ref.TS, m)
 }
 
 func (s *Chat) OpenModal(ctx context.Context, _ string, _ bot.Modal) error {
-	if err := s.fail("modal"); err != nil {
-		return err
+	err := s.call(ctx, "modal")
+	if err == nil {
+		s.Modals.Add(1)
 	}
-	select {
-	case <-time.After(s.takes("modal")):
-	case <-ctx.Done():
-		return bot.ErrUnavailable
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.modals++
-	return nil
+	return err
 }
 
-func (s *Chat) Permalink(context.Context, bot.MessageRef) (string, error) {
+func (s *Chat) Permalink(ctx context.Context, _ bot.MessageRef) (string, error) {
 	s.Linked.Add(1)
-	return "https://example.com/p1", s.fail("permalink")
+	return "https://example.com/p1", s.call(ctx, "permalink")
 }
 
 func (s *Chat) CanSearch() bool { return s.Scopes }
 
 // FindPosted searches the direct messages.
-func (s *Chat) FindPosted(_ context.Context, in bot.MessageRef, want bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
+func (s *Chat) FindPosted(ctx context.Context, in bot.MessageRef, want bot.Metadata, _ time.Time) (bot.MessageRef, bool, error) {
 	if s.Search != nil {
 		s.Search()
 	}
-	if err := s.fail("search"); err != nil {
+	if err := s.call(ctx, "search"); err != nil {
 		return bot.MessageRef{}, false, err
 	}
 	s.mu.Lock()
@@ -246,15 +228,13 @@ func (s *Chat) InThread() string {
 }
 
 // PublishHome records a Home.
-func (s *Chat) PublishHome(_ context.Context, _ bot.UserID, h bot.Home, hash string) error {
-	s.mu.Lock()
-	s.hashes = append(s.hashes, hash)
-	s.mu.Unlock()
-	if err := s.fail("home"); err != nil {
-		return err
-	}
+func (s *Chat) PublishHome(ctx context.Context, _ bot.UserID, h bot.Home, hash string) error {
+	err := s.call(ctx, "home")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.homes = append(s.homes, h)
-	return nil
+	s.hashes = append(s.hashes, hash)
+	if err == nil {
+		s.homes = append(s.homes, h)
+	}
+	return err
 }

@@ -1,10 +1,12 @@
 package steptest
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/internal/background"
 )
 
 // callTime is how long a call waits for its answer.
@@ -12,13 +14,9 @@ const callTime = 3 * time.Second
 
 // faults are the errors and delays of a Chat's methods.
 type faults struct {
-	mu    sync.Mutex
+	mu    sync.Mutex // guards the whole Chat
 	fails map[string][]error
 	slow  map[string]time.Duration
-}
-
-func newFaults() *faults {
-	return &faults{fails: map[string][]error{}, slow: map[string]time.Duration{}}
 }
 
 // Fail sets the next answers of a method. Nil is success; the last one repeats.
@@ -42,32 +40,15 @@ func (f *faults) Slow(method string, takes time.Duration) {
 	f.slow[method] = takes
 }
 
-// fail returns the next answer of a method.
-func (f *faults) fail(method string) error {
+// call takes as long as a method is to take, and returns its next answer.
+func (f *faults) call(ctx context.Context, method string) error {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	next := f.fails[method]
-	if len(next) == 0 {
-		return nil
-	}
-	if len(next) > 1 { // the last one stays
-		f.fails[method] = next[1:]
-	}
-	return next[0]
-}
-
-// wait takes as long as the method is to take.
-func (f *faults) wait(method string) error {
-	takes := f.takes(method)
-	time.Sleep(min(takes, callTime))
-	if takes > callTime {
+	takes, answers := f.slow[method], f.fails[method]
+	err := take(&answers)
+	f.fails[method] = answers
+	f.mu.Unlock()
+	if takes > 0 && (background.Sleep(ctx, min(takes, callTime)) != nil || takes > callTime) {
 		return bot.ErrUnavailable
 	}
-	return nil
-}
-
-func (f *faults) takes(method string) time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.slow[method]
+	return err
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"maps"
 	"strings"
-	"sync"
-	"time"
 
 	"meetingbot/bot"
 )
@@ -14,21 +12,20 @@ import (
 type directory struct {
 	Forget bool // no person is cached
 
-	*faults
+	faults
 
-	mu     sync.Mutex
 	people map[bot.UserID]bot.Person
 	asked  map[bot.UserID]int
 }
 
-// newDirectory returns a directory of Ana, Bob, Carol and Dave.
-func newDirectory(f *faults) *directory {
-	d := &directory{faults: f, people: map[bot.UserID]bot.Person{}, asked: map[bot.UserID]int{}}
+// everyone returns Ana, Bob, Carol and Dave.
+func everyone() map[bot.UserID]bot.Person {
+	all := map[bot.UserID]bot.Person{}
 	for _, name := range []string{"ana", "bob", "carol", "dave"} {
 		id := bot.UserID("U0" + strings.ToUpper(name))
-		d.people[id] = bot.Person{ID: id, Team: Team, Email: name + "@example.com", Locale: "en-US", TimeZone: "Europe/Lisbon"}
+		all[id] = bot.Person{ID: id, Team: Team, Email: name + "@example.com", Locale: "en-US", TimeZone: "Europe/Lisbon"}
 	}
-	return d
+	return all
 }
 
 // Join adds a person.
@@ -58,12 +55,7 @@ func (d *directory) Asked() map[bot.UserID]int {
 }
 
 func (d *directory) Person(ctx context.Context, id bot.UserID) (bot.Person, error) {
-	select {
-	case <-time.After(d.takes("person")):
-	case <-ctx.Done():
-		return bot.Person{}, ctx.Err()
-	}
-	if err := d.fail("person"); err != nil {
+	if err := d.call(ctx, "person"); err != nil {
 		return bot.Person{}, err
 	}
 	d.mu.Lock()
@@ -76,8 +68,8 @@ func (d *directory) Person(ctx context.Context, id bot.UserID) (bot.Person, erro
 	return p, nil
 }
 
-func (d *directory) PersonByEmail(_ context.Context, address string) (bot.Person, error) {
-	if err := d.fail("email"); err != nil {
+func (d *directory) PersonByEmail(ctx context.Context, address string) (bot.Person, error) {
+	if err := d.call(ctx, "email"); err != nil {
 		return bot.Person{}, err
 	}
 	d.mu.Lock()
