@@ -36,20 +36,19 @@ func rows(n, most int, withCount bool) http.HandlerFunc {
 	}
 }
 
-func TestListsReadAllPages(t *testing.T) {
-	t.Parallel()
-	type lister func(context.Context, *api, meetingapi.ListOptions) (meetingapi.List, error)
-	for path, list := range map[string]lister{
-		listPath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
-			return c.Upcoming(ctx, o)
-		},
-		onlinePath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
-			return c.Running(ctx, o)
-		},
-		historyPath: func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
+// lists returns the three lists of a client, by path.
+func lists(c *api) map[string]func(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
+	return map[string]func(context.Context, meetingapi.ListOptions) (meetingapi.List, error){
+		listPath: c.Upcoming, onlinePath: c.Running,
+		historyPath: func(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error) {
 			return c.History(ctx, time.Unix(0, 0), time.Unix(9, 0), o)
 		},
-	} {
+	}
+}
+
+func TestListsReadAllPages(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{listPath, onlinePath, historyPath} {
 		for _, tt := range []struct {
 			have, most, max int
 			count           bool
@@ -74,7 +73,7 @@ func TestListsReadAllPages(t *testing.T) {
 		} {
 			s := newService(t)
 			s.on(path, rows(tt.have, tt.most, tt.count))
-			got, err := list(t.Context(), s.client(t), meetingapi.ListOptions{Max: tt.max})
+			got, err := lists(s.client(t))[path](t.Context(), meetingapi.ListOptions{Max: tt.max})
 			if err != nil || len(got.Meetings) != tt.want || len(s.requests()) != tt.calls || got.More != tt.more || got.Err != nil {
 				t.Errorf("%s of %d, Max %d, count told %v: %d rows in %d calls, more %v, %v, want %d in %d, %v",
 					path, tt.have, tt.max, tt.count, len(got.Meetings), len(s.requests()), got.More, err, tt.want, tt.calls, tt.more)
@@ -224,43 +223,35 @@ func TestFind(t *testing.T) {
 // an ordinary user still finds their own meetings, and failures are returned.
 func TestFindSpecialCases(t *testing.T) {
 	t.Parallel()
-	s := newService(t)
-	c := s.client(t, once)
 	row := `{"conferenceID":"990001","conferenceType":0,"vmrFlag":1,"vmrConferenceID":"7700"}`
-	notFound := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND"))
-	s.on(detailPath, notFound)
-	s.on(listPath, answer(200, `{"data":[`+row+`]}`))
-	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsNotFound(err) {
-		t.Errorf("Find of a meeting that just ended = %v, %v, want %v", got, err, meetingapi.ClassNotFound)
-	}
-	s.on(detailPath, sequence(notFound, answer(200, `{"conferenceData":`+row+`}`)))
-	s.on(listPath, func(w http.ResponseWriter, r *http.Request) {
-		if r.FormValue("queryAll") == "true" {
-			answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
-			return
+	session := strings.Replace(row, "{", `{"confUUID":"u1","startTime":"2026-11-25 10:00",`, 1)
+	notFound, listed := answer(400, refusal("MMC.111070005", "CONF_DATA_NOT_FOUND")), answer(200, `{"data":[`+row+`]}`)
+	thenFound := func() http.HandlerFunc { return sequence(notFound, answer(200, `{"conferenceData":`+row+`}`)) }
+	for _, tt := range []struct {
+		desc         string
+		detail, list http.HandlerFunc
+		want         meetingapi.Class
+	}{
+		{"a meeting that just ended", notFound, listed, meetingapi.ClassNotFound},
+		{"a meeting of an ordinary user", thenFound(), func(w http.ResponseWriter, r *http.Request) {
+			if r.FormValue("queryAll") == "true" {
+				answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
+				return
+			}
+			listed(w, r)
+		}, meetingapi.ClassNone},
+		{"a meeting that is listed per session", thenFound(), answer(200, `{"count":2,"data":[`+row+`,`+session+`]}`), meetingapi.ClassNone},
+		{"a meeting whose details fail", sequence(notFound, answer(500, "")), listed, meetingapi.ClassServer},
+		{"a meeting whose list fails", notFound, answer(500, ""), meetingapi.ClassServer},
+		{"another user's meeting", answer(403, refusal("MMC.111070010", "")), listed, meetingapi.ClassDenied},
+	} {
+		s := newService(t)
+		s.on(detailPath, tt.detail)
+		s.on(listPath, tt.list)
+		got, err := s.client(t, once).Find(t.Context(), "7700")
+		if meetingapi.ClassOf(err) != tt.want || tt.want == meetingapi.ClassNone && len(got) != 1 {
+			t.Errorf("Find of %s = %v, %v, want one meeting or %v", tt.desc, got, err, tt.want)
 		}
-		answer(200, `{"data":[`+row+`]}`)(w, r)
-	})
-	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
-		t.Errorf("Find by an ordinary user = %v, %v, want one meeting", got, err)
-	}
-	s.on(detailPath, sequence(notFound, answer(200, `{"conferenceData":`+row+`}`)))
-	s.on(listPath, answer(200, `{"count":2,"data":[`+row+`,`+strings.Replace(row, "{", `{"confUUID":"u1","startTime":"2026-11-25 10:00",`, 1)+`]}`))
-	if got, err := c.Find(t.Context(), "7700"); err != nil || len(got) != 1 {
-		t.Errorf("Find of a meeting that is listed per session = %v, %v, want it once", got, err)
-	}
-	s.on(detailPath, sequence(notFound, answer(500, "")))
-	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
-		t.Errorf("Find with a failing detail = %v, %v, want %v", got, err, meetingapi.ClassServer)
-	}
-	s.on(detailPath, notFound)
-	s.on(listPath, answer(500, ""))
-	if got, err := c.Find(t.Context(), "7700"); meetingapi.ClassOf(err) != meetingapi.ClassServer {
-		t.Errorf("Find with a failing list = %v, %v, want %v", got, err, meetingapi.ClassServer)
-	}
-	s.on(detailPath, answer(403, refusal("MMC.111070010", "")))
-	if got, err := c.Find(t.Context(), "7700"); !meetingapi.IsDenied(err) {
-		t.Errorf("Find of another user's meeting = %v, %v, want %v", got, err, meetingapi.ClassDenied)
 	}
 }
 
@@ -268,36 +259,23 @@ func TestFindSpecialCases(t *testing.T) {
 // list. If those are refused too, the refusal is returned.
 func TestListsOfOrdinaryLogin(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		path string
-		list func(context.Context, *api, meetingapi.ListOptions) (meetingapi.List, error)
-	}{
-		{listPath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
-			return c.Upcoming(ctx, o)
-		}},
-		{onlinePath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
-			return c.Running(ctx, o)
-		}},
-		{historyPath, func(ctx context.Context, c *api, o meetingapi.ListOptions) (meetingapi.List, error) {
-			return c.History(ctx, time.UnixMilli(0), time.UnixMilli(1), o)
-		}},
-	} {
+	for _, path := range []string{listPath, onlinePath, historyPath} {
 		s := newService(t)
-		c := s.client(t)
+		list := lists(s.client(t))[path]
 		own := answer(200, `{"count":1,"data":[{"conferenceID":"990001"}]}`)
-		s.on(tt.path, func(w http.ResponseWriter, r *http.Request) {
+		s.on(path, func(w http.ResponseWriter, r *http.Request) {
 			if r.FormValue("queryAll") == "true" {
 				answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
 				return
 			}
 			own(w, r)
 		})
-		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got.Meetings) != 1 {
-			t.Errorf("%s of all = %v, %v, want the login's own meeting", tt.path, got, err)
+		if got, err := list(t.Context(), meetingapi.ListOptions{All: true, Search: "9900"}); err != nil || len(got.Meetings) != 1 {
+			t.Errorf("%s of all = %v, %v, want the login's own meeting", path, got, err)
 		}
 		own = answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))
-		if got, err := tt.list(t.Context(), c, meetingapi.ListOptions{All: true}); !meetingapi.IsDenied(err) {
-			t.Errorf("%s refused altogether = %v, %v, want %v", tt.path, got, err, meetingapi.ClassDenied)
+		if got, err := list(t.Context(), meetingapi.ListOptions{All: true}); !meetingapi.IsDenied(err) {
+			t.Errorf("%s refused altogether = %v, %v, want %v", path, got, err, meetingapi.ClassDenied)
 		}
 	}
 }
