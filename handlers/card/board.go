@@ -270,7 +270,7 @@ func showsWorking(r cancellation.Request, now time.Time) bool {
 	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && r.WaitUntil.IsZero() && !cancellation.CanUndo(r, now)
 }
 
-// PrepareLink fetches in the background the address of the card of r, which reports will need.
+// PrepareLink fetches in the background the address of the card of r.
 func (b *Board) PrepareLink(r cancellation.Request) {
 	b.inBackground(drawTime, func(ctx context.Context) { b.Permalink(ctx, RefOf(r.Card)) })
 }

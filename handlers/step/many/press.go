@@ -27,7 +27,7 @@ var Confirm = press.Button{Prefetch: prepare, Late: press.Late, Do: func(ctx con
 func prepare(ctx context.Context, c *press.Click) {
 	if press.Late(c) == nil && len(c.R.Batch.Ticked()) > 0 {
 		c.Access.Prepare(ctx, bot.UserID(c.In.Person), c.R.Parts()...)
-		c.Board.PrepareLink(c.R.Request) // for the owners' messages
+		c.PrepareLink() // for the owners' messages
 	}
 }
 

@@ -169,6 +169,14 @@ func (c *Click) CannotServe(ctx context.Context, cause error) error {
 	return c.Visit.CannotServe(ctx, cause)
 }
 
+// PrepareLink fetches in the background the address of the card, which reports will need. The
+// click itself may reveal where the card is.
+func (c *Click) PrepareLink() {
+	r := c.R.Request
+	c.In.Reveal(&r)
+	c.Board.PrepareLink(r)
+}
+
 // isPlaced reports whether the bot knows the message that was clicked, and can edit it without
 // a response_url. Such a click reveals nothing.
 func (c *Click) isPlaced() bool {

@@ -41,7 +41,7 @@ func ReadAhead(ctx context.Context, c *Click) {
 		c.Reading = c.reread()
 	}
 	c.Access.Prepare(ctx, who, c.R.Request)
-	c.Board.PrepareLink(c.R.Request) // for the owner's message
+	c.PrepareLink() // for the owner's message
 }
 
 // decide sets c.After to what the click would confirm, or c.undecided.

@@ -22,16 +22,18 @@ func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		name, who, action string
+		unrecorded        bool // the click is faster than the commit that records the card
 		window            time.Duration
 		asked, reads      int // before the click is stored
 		links             int32
 		sent              int // calls in the end
 	}{
-		{"listed", steptest.Ana, action.Cancel, 0, 1, 1, 1, 1},
-		{"not allowed", steptest.Dave, action.Cancel, 0, 1, 0, 1, 0},
-		{"with an undo window", steptest.Ana, action.Cancel, time.Minute, 1, 0, 1, 1},
-		{"keep", steptest.Ana, action.Keep, 0, 0, 0, 0, 0},
-		{"a button of a card about several", steptest.Ana, action.CancelMany, 0, 0, 0, 0, 0},
+		{"listed", steptest.Ana, action.Cancel, false, 0, 1, 1, 1, 1},
+		{"card not recorded yet", steptest.Ana, action.Cancel, true, 0, 1, 1, 1, 1},
+		{"not allowed", steptest.Dave, action.Cancel, false, 0, 1, 0, 1, 0},
+		{"with an undo window", steptest.Ana, action.Cancel, false, time.Minute, 1, 0, 1, 1},
+		{"keep", steptest.Ana, action.Keep, false, 0, 0, 0, 0, 0},
+		{"a button of a card about several", steptest.Ana, action.CancelMany, false, 0, 0, 0, 0, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -45,7 +47,11 @@ func TestPrefetch(t *testing.T) {
 					return carryOut()
 				}
 			}, func(h *steptest.Fixture) {
-				id := h.Insert(steptest.Number, nil)
+				id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+					if row.unrecorded {
+						r.Card = cancellation.Card{}
+					}
+				})
 				who := bot.UserID(row.who)
 				before := h.Chat.Asked()[who]
 				slow.Store(true)
