@@ -26,25 +26,27 @@ func (g *Group) Go(ctx context.Context, limit time.Duration, f func(context.Cont
 	if !g.running.Enter() {
 		return false
 	}
-	go func() {
-		defer g.running.Leave()
-		GrowStack()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
-		defer cancel()
-		defer context.AfterFunc(g.life, cancel)() //nolint:contextcheck // whichever ends first
-		f(ctx)
-	}()
+	go g.run(ctx, limit, f)
 	return true
 }
 
-// Do is like Go, but waits until f has returned.
+// Do is like Go, but runs f in the caller's goroutine.
 func (g *Group) Do(ctx context.Context, limit time.Duration, f func(context.Context)) bool {
-	done := make(chan struct{})
-	started := g.Go(ctx, limit, func(ctx context.Context) { defer close(done); f(ctx) })
-	if started {
-		<-done
+	if !g.running.Enter() {
+		return false
 	}
-	return started
+	g.run(ctx, limit, f)
+	return true
+}
+
+// run runs f after an Enter.
+func (g *Group) run(ctx context.Context, limit time.Duration, f func(context.Context)) {
+	defer g.running.Leave()
+	GrowStack()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	defer context.AfterFunc(g.life, cancel)() //nolint:contextcheck // whichever ends first
+	f(ctx)
 }
 
 // Close cancels the running functions and waits for them. It may be called more than once.
