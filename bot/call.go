@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,7 +42,7 @@ func (v *verdict) common() *verdict { return v }
 
 // call makes one call, waiting if Slack asks for it and sending nothing after ctx's deadline. It returns nil or an *Error.
 func (w *wire) call(ctx context.Context, r request, into answer) error {
-	body := []byte(r.form.Encode())
+	body := r.form.Encode()
 	attempt := func(ctx context.Context) error { return w.attempt(ctx, r, body, into) }
 	if r.once {
 		return w.once(ctx, r.method, r.place, attempt)
@@ -77,10 +76,10 @@ func (w *wire) throttled(ctx context.Context, method, place string, attempt func
 	return err
 }
 
-func (w *wire) attempt(ctx context.Context, r request, body []byte, into answer) error {
+func (w *wire) attempt(ctx context.Context, r request, body string, into answer) error {
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(limited, http.MethodPost, w.base+r.method, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(limited, http.MethodPost, w.base+r.method, strings.NewReader(body))
 	if err != nil {
 		return &Error{Method: r.method, class: ErrNotSent, notSent: true, cause: redact(err)}
 	}

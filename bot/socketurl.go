@@ -17,7 +17,7 @@ func (c *Client) SocketURL(ctx context.Context) (Secret, error) {
 		URL string `json:"url"`
 	}
 	start := time.Now()
-	err := c.wire.attempt(ctx, request{method: method, token: c.appToken}, nil, &a)
+	err := c.wire.attempt(ctx, request{method: method, token: c.appToken}, "", &a)
 	c.wire.observe(method, Class(err), time.Since(start))
 	if err != nil {
 		return "", err
