@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"maps"
+	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -20,6 +22,7 @@ func Languages() []string { return []string{"en", "pt-BR", "es", "zh-CN"} }
 type Words struct {
 	matcher   language.Matcher
 	languages []Language
+	known     sync.Map // Language by locale; Slack has a few dozen locales
 }
 
 // Load reads the embedded catalogues. An error means that the program was built
@@ -30,19 +33,40 @@ func Load() (*Words, error) {
 	w := &Words{}
 	tags := make([]language.Tag, 0, len(Languages()))
 	for _, name := range Languages() {
-		if _, err := bundle.LoadMessageFileFS(catalogues, "active."+name+".toml"); err != nil {
+		file, err := bundle.LoadMessageFileFS(catalogues, "active."+name+".toml")
+		if err != nil {
 			return nil, fmt.Errorf("load the words of %s: %w", name, err)
 		}
 		tags = append(tags, language.MustParse(name))
-		w.languages = append(w.languages, Language{i18n.NewLocalizer(bundle, name)})
+		w.languages = append(w.languages, Language{&catalogue{i18n.NewLocalizer(bundle, name), verbatim(file.Messages)}})
 	}
 	w.matcher = language.NewMatcher(tags)
 	return w, nil
 }
 
+// verbatim returns the sentences that name no values and have no plural.
+func verbatim(all []*i18n.Message) map[string]string {
+	sentences := map[string]string{}
+	for _, m := range all {
+		if m.One+m.Few+m.Many+m.Two+m.Zero == "" && !strings.Contains(m.Other, "{{") {
+			sentences[m.ID] = m.Other
+		}
+	}
+	return sentences
+}
+
 // In returns the language that fits locale best, such as Español for es-419. An empty
 // or invalid locale gets English.
 func (w *Words) In(locale string) Language {
+	if known, ok := w.known.Load(locale); ok {
+		return known.(Language) //nolint:forcetypeassert // nothing else is stored
+	}
+	l := w.match(locale)
+	w.known.Store(locale, l)
+	return l
+}
+
+func (w *Words) match(locale string) Language {
 	// Chinese readers of any script are better served by 简体中文 than by English, but the matcher
 	// is too cautious to pick it for zh-TW.
 	tag, err := language.Parse(locale)
@@ -57,7 +81,12 @@ func (w *Words) In(locale string) Language {
 }
 
 // A Language is the catalogue of one language.
-type Language struct{ words *i18n.Localizer }
+type Language struct{ *catalogue }
+
+type catalogue struct {
+	words    *i18n.Localizer
+	verbatim map[string]string // the sentences that need no template, by key
+}
 
 // Vars are the values that a sentence names. They are inserted as they are: escape external
 // text first.
@@ -65,6 +94,9 @@ type Vars map[string]any
 
 // Say returns the sentence that the catalogue has under key.
 func (l Language) Say(key string, v Vars) string {
+	if s, ok := l.verbatim[key]; ok {
+		return s
+	}
 	return l.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: v})
 }
 
