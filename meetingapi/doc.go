@@ -42,7 +42,7 @@
 //	budget   wait for a slot under the operation's rate limit, up to Config.MaxWait
 //	token    use the cached token, or one login for all waiting callers
 //	wire     make one exchange, within a timeout and the context's deadline; not a
-//	         byte leaves after that
+//	         byte leaves after that, or of a cancellation in the last third of its time
 //	class    turn the answer into an Error, in one place
 //	retry    retry a read if the error may be temporary; replace a refused token once
 //

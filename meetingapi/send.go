@@ -37,7 +37,7 @@ type reply struct {
 
 // send makes one exchange. It never retries.
 func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, error) {
-	noAnswer := s.gate.Enter(ctx, string(r.op))
+	noAnswer := s.gate.Enter(ctx, string(r.op), r.AnswerTime)
 	if noAnswer != nil {
 		return reply{}, unanswered(r, noAnswer)
 	}
@@ -115,9 +115,14 @@ func read[T any](ctx context.Context, s *session, r call, decode func(reply) (T,
 	return v, err
 }
 
-// change makes a call that changes something, once. Only its login may be retried.
+// change makes a call that changes something, once. Only its login may be retried. If the
+// login or a rate limit took most of the time, the call isn't sent.
 func (s *session) change(ctx context.Context, r call) error {
 	r.Change, r.Limit, r.Timeout = true, smallBody, s.Timeout
+	r.AnswerTime = r.Timeout / 3
+	if deadline, ok := ctx.Deadline(); ok {
+		r.AnswerTime = max(0, min(r.AnswerTime, time.Until(deadline)/3))
+	}
 	tok, err := s.authenticate(ctx)
 	if err != nil {
 		return err

@@ -1,7 +1,7 @@
 // Package wire sends calls to the service and reads the JSON of its answers.
 //
 //	gate      a rate limit for each operation
-//	exchange  one request and its answer; not a byte leaves after the deadline
+//	exchange  one request and its answer; not a byte leaves too late
 //	retry     how often a call is retried, and when
 //	answer    an answer, or why there is none
 //	shape     the JSON of answers, however odd

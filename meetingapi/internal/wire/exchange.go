@@ -28,6 +28,10 @@ type Request struct {
 	Limit   int64       // the most bytes of the answer to read
 	Timeout time.Duration
 	Change  bool // it changes something, so a lost answer means an unknown outcome
+
+	// AnswerTime is how much of the request's time must be left when it is sent. A change
+	// that was sent at the last moment would take effect without an answer.
+	AnswerTime time.Duration
 }
 
 // Endpoint is where requests go.
@@ -38,7 +42,8 @@ type Endpoint struct {
 }
 
 // Exchange writes the request and reads the answer, within the request's timeout and
-// the context's deadline. It never retries.
+// the context's deadline. It never retries, and sends nothing that has too little time left
+// for its answer.
 //
 // But net/http does: if a reused connection dies, it resends a request whose method is
 // GET, HEAD, OPTIONS or TRACE, one with an Idempotency-Key header, and one of which not
@@ -49,7 +54,8 @@ func (l *Endpoint) Exchange(ctx context.Context, r Request) (Answer, *NoAnswer) 
 	timed, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
 	watch := &sending{}
-	watch.until, _ = timed.Deadline()
+	deadline, _ := timed.Deadline()
+	watch.until = deadline.Add(-r.AnswerTime)
 	req, err := l.request(watch.trace(timed), r)
 	if err != nil {
 		return Answer{}, &NoAnswer{Why: Invalid, Final: true}

@@ -31,8 +31,14 @@ func (g *Gate) window(op string) *window {
 	return w
 }
 
-// Enter waits for a slot under the operation's rate limit, within the context's deadline.
-func (g *Gate) Enter(ctx context.Context, op string) *NoAnswer {
+// Enter waits for a slot under the operation's rate limit, until answerTime before the
+// context's deadline at most.
+func (g *Gate) Enter(ctx context.Context, op string, answerTime time.Duration) *NoAnswer {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerTime))
+		defer cancel()
+	}
 	return g.window(op).acquire(ctx, g.maxWait)
 }
 

@@ -12,19 +12,19 @@ func TestGatePause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate(time.Second)
-		_ = g.Enter(t.Context(), "a")
+		_ = g.Enter(t.Context(), "a", 0)
 		g.Leave("a", nil, 2*time.Second)
-		if n := g.Enter(t.Context(), "a"); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
+		if n := g.Enter(t.Context(), "a", 0); n == nil || n.Why != UsedUp || n.After != 2*time.Second {
 			t.Errorf("Enter() during a pause = %+v, want %v for 2s", n, UsedUp)
 		}
 		<-time.After(1500 * time.Millisecond)
 		gone, leave := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, leave)
-		if n := g.Enter(gone, "a"); n == nil || n.Why != NotSent || !n.Canceled {
+		if n := g.Enter(gone, "a", 0); n == nil || n.Why != NotSent || !n.Canceled {
 			t.Errorf("canceled Enter() = %+v, want %v", n, NotSent)
 		}
 		began := time.Now()
-		if n := g.Enter(t.Context(), "a"); n != nil || time.Since(began) != 400*time.Millisecond {
+		if n := g.Enter(t.Context(), "a", 0); n != nil || time.Since(began) != 400*time.Millisecond {
 			t.Errorf("Enter() at the end of a pause = %+v after %v, want to pass after 400ms", n, time.Since(began))
 		}
 	})

@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// errTooLate is the error of a request that was not sent because its deadline had
-// passed.
+// errTooLate is the error of a request that was not sent because it was too late for it.
 var errTooLate = fmt.Errorf("held back: %w", context.DeadlineExceeded)
 
-// Guard wraps dial so that its connections refuse to write a request after its deadline,
-// and remember whether any of it was written.
+// Guard wraps dial so that its connections refuse to write a request when it is too late for
+// it, and remember whether any of it was written.
 func Guard(dial func(ctx context.Context, network, address string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -28,7 +27,7 @@ func Guard(dial func(ctx context.Context, network, address string) (net.Conn, er
 // sending tracks whether any byte of a request may have left this process, which decides
 // what a lost answer means.
 type sending struct {
-	until  time.Time // the deadline: no byte leaves after this
+	until  time.Time // no byte leaves after this
 	traced atomic.Bool
 	wrote  atomic.Bool
 }
@@ -37,7 +36,7 @@ type sending struct {
 // doesn't say is assumed to have sent it.
 func (s *sending) maySent() bool { return s.wrote.Load() || !s.traced.Load() }
 
-// late reports whether the deadline has passed by either clock: a process that was
+// late reports whether it is too late to send anything, by either clock: a process that was
 // suspended may run before its timers fire, and the monotonic clock stops while a
 // machine sleeps.
 func (s *sending) late() bool {
