@@ -109,7 +109,9 @@ func example(p page.Page, a Answer) string {
 		return sameAgain(p, r)
 	case CardExpired: // the presser may not be the one who gave the reason
 		return p.Example(r, page.Flags(r, r.End))
-	case NothingToPick, UnknownButton, NoNumberInMessage:
+	case UnknownButton: // the number is not known, and people would type one of ours
+		return p.ToType(p.Command)
+	case NothingToPick, NoNumberInMessage:
 		return p.Example(cancellation.Request{}, "")
 	default: // just the meeting
 		return p.Example(r, "")

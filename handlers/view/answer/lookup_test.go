@@ -56,6 +56,7 @@ func TestLookups(t *testing.T) {
 		"too late, renamed":     {answer.Answer{Kind: answer.TooLate, Request: cancellation.Request{As: "/stornieren", Number: "914087436"}}, "To ask again, type `/stornieren 914087436`"},
 		"unknown person":        {answer.Answer{Kind: answer.PersonUnknown, Line: "<@carol> & co"}, "There is no “&lt;@\u2060carol&gt; &amp; co” in this workspace."},
 		"no account":            {answer.Answer{Kind: answer.PersonNoAccount}, "“…” has no account with the meeting service, so no meetings."},
+		"unknown button":        {answer.Answer{Kind: answer.UnknownButton}, "Nothing was done. To start again, type `/cancel-meeting`"},
 		"number with letters":   {answer.Answer{Kind: answer.NoNumberInMessage, Request: sample.Change(sample.Planned(), wordy)}, "type `/cancel-meeting 914087436`"},
 		"may do it themselves":  {answer.Answer{Kind: answer.MayYourself, Request: later}, "You may cancel the meeting 914 087 436 yourself. Type `/cancel-meeting 914087436 --end --reason \"the 'red' room\"`"},
 	} {
