@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,43 @@ func TestPickerInALargeCompany(t *testing.T) {
 		all := w.Slack.Messages(world.General, world.Ana)
 		return len(all) > 0 && strings.Contains(all[len(all)-1].Plain(), "Choose")
 	})
+}
+
+// TestCallsInSequence: people wait for the calls that are made one after the other, even if they
+// click as soon as they see the card.
+func TestCallsInSequence(t *testing.T) {
+	t.Parallel()
+	w := begin(t)
+	w.Book("914087436", world.Carol, nil)
+	w.Slack.Delay(600 * time.Millisecond) // long enough to tell a call made meanwhile from the next one
+	w.Meeting.Delay(400 * time.Millisecond)
+	cancelOnce(t, w, "914087436")
+	type call struct {
+		name       string
+		began, end time.Time
+	}
+	var calls []call
+	for _, e := range w.Meeting.Journal() {
+		if e.Operation == meetingsim.OpDetail || e.Operation == meetingsim.OpCancel {
+			calls = append(calls, call{e.Operation, e.At, e.At.Add(e.Duration)})
+		}
+	}
+	for _, c := range w.Slack.Journal() {
+		if strings.HasPrefix(c.Method, "chat.") {
+			calls = append(calls, call{c.Method, c.At, c.At.Add(c.Duration)})
+		}
+	}
+	slices.SortFunc(calls, func(a, b call) int { return a.end.Compare(b.end) })
+	var sequence []string // the longest
+	var last time.Time
+	for _, c := range calls {
+		if c.began.After(last) {
+			sequence, last = append(sequence, c.name), c.end
+		}
+	}
+	if len(sequence) > 6 {
+		t.Errorf("made one after the other: %v; want detail, card, detail, DELETE, the owner's message, the reply in the thread", sequence)
+	}
 }
 
 // TestRefusedLeaveLittle: guests may never cancel, so the store keeps nothing of what
