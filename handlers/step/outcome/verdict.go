@@ -89,7 +89,7 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
 	others, err := othersAbout(ctx, d, r)
 	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
-		return other.ID != r.ID && (other.IsUnknown() || other.State == cancellation.Calling && CallPending(other, d.Store.Now()))
+		return other.ID != r.ID && (other.IsUnknown() || CallPending(other, d.Store.Now()))
 	}), err
 }
 
