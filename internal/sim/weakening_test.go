@@ -184,10 +184,6 @@ var weakenings = []weakening{
 		"	if err := w.d.commit(ctx, sqlTx); err != nil {\n		w.carried = nil\n", "	if err := w.d.commit(ctx, sqlTx); err != nil {\n", nil,
 	},
 	{
-		"a Stop leaves the meetings whose call hasn't begun", "handlers",
-		"	return p.State == cancellation.Confirmed || p.State == cancellation.Calling && !p.WaitUntil", "	return p.State == cancellation.Calling && !p.WaitUntil", nil,
-	},
-	{
 		"a meeting that the service says is gone is gone", "handlers",
 		"	if judging == nil && v == (outcome.Verdict{}) {\n", "	if judging == nil && v.Unclear {\n", nil,
 	},
