@@ -95,7 +95,10 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	case meetingapi.IsThrottled(err):
 		return c.wait(ctx, err, minWait, step.CancelStep)
 	case err != nil:
-		return c.giveUp(ctx, err, step.CancelStep)
+		if waiting, err := c.awaitOthers(ctx, step.CancelStep); waiting || err != nil {
+			return err
+		}
+		return c.finish(ctx, outcomeOfRefusal(step.ClassOf(err)), err)
 	}
 	if now := step.Facts(m, c.Store.Now()); !c.R.Meeting.SameAs(now) {
 		return c.askAgain(ctx, now, cancellation.AskAgainChanged)

@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/dbfault"
 	"meetingbot/meetingapi"
 )
 
@@ -86,24 +87,19 @@ func TestSaidGoneThenLocked(t *testing.T) {
 	}
 }
 
-// TestOtherInDoubt: a meeting that can't be read, or not be cancelled, isn't called unchanged while
+// TestOtherInDoubt: a meeting that can't be read before the call isn't called unchanged while
 // another card's call may have removed it. The card waits, and can be stopped.
 func TestOtherInDoubt(t *testing.T) {
 	t.Parallel()
-	failing := steptest.Failure(meetingapi.ClassServer)
-	locked := steptest.Failure(meetingapi.ClassMeetingLocked)
 	readable := func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) }
 	for _, row := range []struct {
-		name          string
-		reads, called error
-		after         func(*steptest.Fixture)
-		want          string
+		name  string
+		after func(*steptest.Fixture)
+		want  string
 	}{
-		{"unreadable, removed", failing, nil, func(h *steptest.Fixture) { readable(h); h.Service.Remove(steptest.Number) }, "gone"},
-		{"unreadable, still there", failing, nil, readable, "cancelled"},
-		{"unreadable for good", failing, nil, func(*steptest.Fixture) {}, "superseded"},
-		{"refused, removed", nil, locked, func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, "gone"},
-		{"refused, still there", nil, locked, func(*steptest.Fixture) {}, "refused"},
+		{"removed", func(h *steptest.Fixture) { readable(h); h.Service.Remove(steptest.Number) }, "gone"},
+		{"still there", readable, "cancelled"},
+		{"unreadable for good", func(*steptest.Fixture) {}, "superseded"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -113,10 +109,8 @@ func TestOtherInDoubt(t *testing.T) {
 					r.Channel, r.ClosedAt = "C0OTHER", time.Now()
 				})
 				mine := h.Insert(steptest.Number, nil)
-				h.Service.Set(func(s *steptest.Service) { s.ReadErrors, s.Answers = []error{row.reads}, []error{row.called} })
-				if row.reads != nil {
-					h.Enqueue(step.SettleStep, other)
-				}
+				h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassServer)} })
+				h.Enqueue(step.SettleStep, other)
 				h.Presses(steptest.Ana, action.Cancel, mine, nil)
 				h.Pass(20 * time.Second)
 				if r := h.Stored(mine); r.State.Final() || r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "may just have been cancelled from another card") {
@@ -131,4 +125,87 @@ func TestOtherInDoubt(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRefusedInDoubt: a meeting whose call was refused is read before it is called unchanged, if
+// another card's call may have removed it. The refused call isn't repeated.
+func TestRefusedInDoubt(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name    string
+		calling bool // the other's call has just begun
+		older   bool // the other was over long before this card asked
+		dates   bool // both are about a date, each another one
+		then    func(*steptest.Fixture)
+		want    string
+		within  time.Duration
+	}{
+		{name: "still there", want: "refused", within: 35 * time.Second},
+		{name: "still there, under way", calling: true, want: "refused", within: 35 * time.Second},
+		{name: "removed", then: func(h *steptest.Fixture) { h.Service.Remove(steptest.Number) }, want: "gone", within: 5 * time.Second},
+		{name: "unreadable, the other long over", older: true, then: steptest.Unreadable, want: "refused", within: time.Second},
+		{name: "unreadable, the other about another date", dates: true, then: steptest.Unreadable, want: "refused", within: time.Second},
+		{name: "unreadable for a while", then: func(h *steptest.Fixture) {
+			steptest.Unreadable(h)
+			time.AfterFunc(3*time.Minute, func() { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) })
+		}, want: "refused", within: 4 * time.Minute},
+		{name: "unreadable for good", then: steptest.Unreadable, want: "refused", within: 20 * time.Minute},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				meeting, cancels := steptest.Number, "cancel"
+				if row.dates {
+					meeting, cancels = steptest.Weekly, "dates [d1]"
+				}
+				h.Insert(meeting, func(r *cancellation.Request) {
+					steptest.Unknown(r)
+					r.Channel, r.ClosedAt = "C0OTHER", time.Now()
+					switch {
+					case row.calling:
+						r.State, r.Outcome, r.Unanswered, r.ClosedAt = cancellation.Calling, "", 0, time.Time{}
+					case row.older:
+						r.ClosedAt = time.Now().Add(-time.Hour)
+					case row.dates:
+						r.Scope, r.Chosen = cancellation.Occurrence, []string{"d0"}
+					}
+				})
+				mine := h.Insert(meeting, nil)
+				h.Service.Answers = []error{steptest.Failure(meetingapi.ClassMeetingLocked)}
+				h.Service.OnCall = func() {
+					if row.then != nil {
+						row.then(h)
+					}
+				}
+				if row.dates {
+					h.Press(steptest.Ana, action.CancelOccurrences, mine, steptest.Ticks("1"))
+				} else {
+					h.Press(steptest.Ana, action.Cancel, mine, nil)
+				}
+				h.Pass(row.within)
+				if r := h.Stored(mine); steptest.Outcome(r) != row.want || row.want == "refused" && r.Why != "meeting_locked" {
+					t.Errorf("after %v the request is %s (%s), waiting for %q; want %s", row.within, steptest.Outcome(r), r.Why, h.Chat.Card(), row.want)
+				}
+				h.Pass(20 * time.Minute)
+				h.WantCalls(cancels)
+			})
+		})
+	}
+}
+
+// TestRefusedWhileDatabaseFails: a refusal counts even if the database fails when the other cards are
+// looked up.
+func TestRefusedWhileDatabaseFails(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		mine := h.Insert(steptest.Number, nil)
+		h.Service.Answers = []error{steptest.Failure(meetingapi.ClassMeetingLocked)}
+		h.Service.OnCall = func() { h.DB.Next("closed_at IS NOT NULL AND state", dbfault.Refuse, 1) }
+		h.Presses(steptest.Ana, action.Cancel, mine, nil)
+		h.Pass(time.Minute)
+		if r := h.Stored(mine); steptest.Outcome(r) != "refused" || r.Unanswered > 0 {
+			t.Errorf("the request is %s (%s), %d calls without an answer", steptest.Outcome(r), r.Why, r.Unanswered)
+		}
+		h.WantCalls("cancel")
+	})
 }

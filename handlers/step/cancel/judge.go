@@ -42,7 +42,18 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 	case class == meetingapi.ClassBadRequest && c.R.Scope == cancellation.Occurrence:
 		return c.datesRefused(ctx, cause)
 	}
-	return c.giveUp(ctx, cause, step.SettleStep, callFailed(c.R.Request, notDone, cause))
+	return c.giveUp(ctx, cause)
+}
+
+// giveUp ends the request because the service refused the call for good. If another card's call may
+// have removed the meeting, which must not be called unchanged then, it is read first.
+func (c *callRun) giveUp(ctx context.Context, cause error) error {
+	checking, cancel := afterTheCall(ctx)
+	defer cancel()
+	if doubt, err := outcome.OthersInDoubt(checking, c.Deps, c.R.Request); doubt || err != nil {
+		return c.settle(ctx, refusedPrefix+step.ClassOf(cause), cause, lookGap)
+	}
+	return c.finish(ctx, outcomeOfRefusal(step.ClassOf(cause)), cause)
 }
 
 // datesRefused handles a refusal that blames the dates: one of them may be gone, or they may
@@ -56,7 +67,7 @@ func (c *callRun) datesRefused(ctx context.Context, cause error) error {
 		c.Logger(c.R.Request).WarnContext(ctx, "the last dates of a series were not cancelled", "error", cause)
 		return c.conclude(ctx, cancellation.Refused, lastDates, meetingapi.RequestID(cause))
 	}
-	return c.finish(ctx, cancellation.Refused, cause)
+	return c.giveUp(ctx, cause)
 }
 
 // gone handles an answer that there is nothing to cancel. Unless a reading confirms that, the
@@ -112,8 +123,8 @@ const (
 	notDone  = "not done"  // the service refused it for now
 	saidGone = "said gone" // the service says there is nothing to cancel, but the meeting isn't known to be gone
 
-	// Before why it was refused for good while an earlier call was pending. That becomes the
-	// request's reason if the earlier call had no effect.
+	// Before why it was refused for good while an earlier call was pending, or another card's.
+	// That becomes the request's reason if the other call had no effect.
 	refusedPrefix = "refused: "
 )
 
@@ -129,7 +140,7 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
 		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
 	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
-		return c.finish(ctx, outcomeOfRefusal(cause), cause)
+		return c.giveUp(ctx, cause)
 	case c.tooLong(after):
 		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
 	}

@@ -3,6 +3,7 @@ package cancel
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -105,7 +106,7 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 				}
 				r.WaitUntil, r.Why = until, why // a locked login is not a busy service
 				t.Board.Announce(&r.Request, tx.Now())
-				if r.State == cancellation.Calling {
+				if r.State == cancellation.Calling && !strings.HasPrefix(r.Effects[cancellation.CallEffect].Result, refusedPrefix) {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
 				}
 				return nil
@@ -115,17 +116,14 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 	})
 }
 
-// giveUp ends a request that has changed nothing. It waits instead while another card's call may
-// have removed the meeting, which must not be called unchanged then.
-func (t *run) giveUp(ctx context.Context, cause error, next jobs.Step, rows ...store.AuditRow) error {
+// awaitOthers waits if another card's call may have removed the meeting, which can't be read and
+// must not be called unchanged then. It reports whether it waits.
+func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (waiting bool, err error) {
 	doubt, err := outcome.OthersInDoubt(ctx, t.Deps, t.R.Request)
-	switch {
-	case err != nil:
-		return err
-	case doubt && !t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
-		return t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next, rows...)
+	if err != nil || !doubt || t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL) {
+		return false, err
 	}
-	return t.finish(ctx, outcomeOfRefusal(cause), cause)
+	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next)
 }
 
 // settleJob returns the job that settles the request after a while.
@@ -150,10 +148,11 @@ func afterTheCall(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(store.Urgent(context.WithoutCancel(ctx)), until)
 }
 
-// outcomeOfRefusal tells a refusal from a failure. Either way the meeting is unchanged.
-func outcomeOfRefusal(err error) cancellation.Outcome {
-	switch meetingapi.ClassOf(err) {
-	case meetingapi.ClassDenied, meetingapi.ClassBadRequest, meetingapi.ClassWrongSite, meetingapi.ClassStarted, meetingapi.ClassMeetingLocked:
+// outcomeOfRefusal tells a refusal from a failure by its reason. Either way the meeting is unchanged.
+func outcomeOfRefusal(why string) cancellation.Outcome {
+	switch why {
+	case meetingapi.ClassDenied.String(), meetingapi.ClassBadRequest.String(), meetingapi.ClassWrongSite.String(),
+		meetingapi.ClassStarted.String(), meetingapi.ClassMeetingLocked.String(), notAllowed, lastDates:
 		return cancellation.Refused
 	default:
 		return cancellation.Failed

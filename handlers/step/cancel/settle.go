@@ -54,10 +54,9 @@ type settleRun struct {
 	call    cancellation.Effect  // the last one
 }
 
-// pending reports whether a call may have taken effect: the last one, unless the service
-// refused it for now, or an earlier one that got no answer.
-func (s *settleRun) pending() bool {
-	return s.call.Result != notDone && s.call.Result != saidGone || s.R.Unanswered > 0
+// refusal returns why the service refused the last call for good, if it did.
+func (s *settleRun) refusal() (why string, refused bool) {
+	return strings.CutPrefix(s.call.Result, refusedPrefix)
 }
 
 // sinceCall returns how long ago the last call began.
@@ -67,7 +66,7 @@ func (s *settleRun) decide(ctx context.Context) error {
 	if failpoint.Blind() {
 		return s.blind(ctx)
 	}
-	pending := s.pending()
+	pending := cancellation.CallOpen(s.R.Request)
 	if step.IsGone(s.m, s.err) && !pending {
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
@@ -85,8 +84,10 @@ func (s *settleRun) decide(ctx context.Context) error {
 		return s.keepLooking(ctx, v, open)
 	case s.Store.Now().Before(s.R.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
 		return s.lookAgain(ctx, min(lookEvery, s.R.WaitUntil.Sub(s.Store.Now())))
-	case s.call.Result == saidGone && !pending:
+	case s.call.Result == saidGone:
 		return s.watchGone(ctx)
+	case pending && (s.err != nil || v.Unclear):
+		return s.doubt(ctx)
 	case s.err != nil, v.Unclear:
 		return s.cannotTell(ctx)
 	case pending && s.sinceCall() < s.patience():
@@ -138,25 +139,20 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 	case s.err != nil:
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
-	switch pending, err := outcome.OtherCallPending(ctx, s.Deps, s.R.Request); {
-	case err != nil:
-		return err
-	case pending && s.sinceCall() < step.LongestWait:
-		return s.lookAgain(ctx, 2*lookGap)
-	}
-	return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
+	return s.concludeUnchanged(ctx)
 }
 
 // stillListed is the reason recorded when the service says that a meeting is gone but keeps
 // listing it.
 const stillListed = "still_listed"
 
-// cannotTell decides what to do while no reading settles the call.
+// cannotTell decides what to do while a reading says too little about the meeting, which this
+// request's calls have not changed.
 func (s *settleRun) cannotTell(ctx context.Context) error {
 	wait := meetingapi.RetryAfter(s.err)
+	why, refused := s.refusal()
 	switch {
-	case s.pending():
-		return s.doubt(ctx)
+	case refused: // only another card's call matters
 	case s.tooLong(wait):
 		return s.wait(ctx, s.err, wait, step.SettleStep)
 	case s.call.Attempts < maxCalls && s.sinceCall() < step.LongestWait:
@@ -164,8 +160,13 @@ func (s *settleRun) cannotTell(ctx context.Context) error {
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, minWait, step.SettleStep)
 	}
-	// The service has refused the call, so this request hasn't changed the meeting.
-	return s.giveUp(ctx, cmp.Or(s.err, errUnclear), step.SettleStep)
+	switch waiting, err := s.awaitOthers(ctx, step.SettleStep); {
+	case waiting, err != nil:
+		return err
+	case refused:
+		return s.conclude(ctx, outcomeOfRefusal(why), why, meetingapi.RequestID(s.err))
+	}
+	return s.finish(ctx, outcomeOfRefusal(step.ClassOf(s.err)), cmp.Or(s.err, errUnclear))
 }
 
 // errUnclear is why a step is retried when a reading says too little.
@@ -186,7 +187,7 @@ func (s *settleRun) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
 func (s *settleRun) mayRepeat() bool {
-	refused := strings.HasPrefix(s.call.Result, refusedPrefix)
+	_, refused := s.refusal()
 	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
@@ -195,16 +196,24 @@ func (s *settleRun) mayRepeat() bool {
 const notSent = "not_sent"
 
 // concludeUnchanged ends a request whose meeting is still there once no call can take effect
-// any more.
+// any more, not even another card's.
 func (s *settleRun) concludeUnchanged(ctx context.Context) error {
+	switch others, err := outcome.OtherCallPending(ctx, s.Deps, s.R.Request); {
+	case err != nil:
+		return err
+	case others && s.sinceCall() < step.LongestWait:
+		return s.lookAgain(ctx, 2*lookGap)
+	}
 	left := outcome.WhyLeft(s.R.Request, s.found)
-	why, refused := strings.CutPrefix(s.call.Result, refusedPrefix)
+	why, refused := s.refusal()
 	switch {
+	case s.call.Result == saidGone:
+		return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
 	case left == cancellation.WhyChanged:
 		return s.conclude(ctx, cancellation.Failed, left, s.m.RequestID)
 	case refused:
-		return s.conclude(ctx, cancellation.Refused, why, s.m.RequestID)
-	case !s.pending(): // too many refusals end the request in refusedForNow, so nothing was sent
+		return s.conclude(ctx, outcomeOfRefusal(why), why, s.m.RequestID)
+	case !cancellation.CallOpen(s.R.Request): // too many refusals end the request in refusedForNow, so nothing was sent
 		return s.conclude(ctx, cancellation.Failed, notSent, s.m.RequestID)
 	}
 	return s.conclude(ctx, cancellation.Failed, left, s.m.RequestID)

@@ -84,13 +84,16 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 	}), err
 }
 
-// OthersInDoubt reports whether another request about the meeting of r may have removed it: its call
-// got no answer yet, or its outcome isn't known.
+// OthersInDoubt reports whether other requests may have removed everything that r is about, and
+// none is known to: their calls got no answer yet, or their outcomes aren't known. Those that ended long before the card of
+// r haven't: it was made from a reading that found the meeting.
 func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
 	others, err := othersAbout(ctx, d, r)
-	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
-		return other.ID != r.ID && (other.IsUnknown() || CallPending(other, d.Store.Now()))
-	}), err
+	others = slices.DeleteFunc(others, func(other cancellation.Request) bool {
+		return other.IsUnknown() && other.ClosedAt.Before(r.CreatedAt.Add(-shownFor))
+	})
+	r.Effects = nil // r takes no credit, whichever call came later
+	return !cancellation.HaveRemoved(others, r) && cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-openFor)), err
 }
 
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
