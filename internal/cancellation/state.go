@@ -88,5 +88,5 @@ const WhyOver = "over"
 const WhyChanged = string(AskAgainChanged)
 
 // WhyInDoubt is the Request.Why while a request waits because another one may just have removed its
-// meeting.
+// meeting, and if it was stopped then.
 const WhyInDoubt = "in_doubt"

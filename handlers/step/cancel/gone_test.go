@@ -91,15 +91,19 @@ func TestSaidGoneThenLocked(t *testing.T) {
 // another card's call may have removed it. The card waits, and can be stopped.
 func TestOtherInDoubt(t *testing.T) {
 	t.Parallel()
-	readable := func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) }
+	readable := func(h *steptest.Fixture, _ cancellation.ID) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) }
 	for _, row := range []struct {
 		name  string
-		after func(*steptest.Fixture)
+		after func(h *steptest.Fixture, mine cancellation.ID)
 		want  string
 	}{
-		{"removed", func(h *steptest.Fixture) { readable(h); h.Service.Remove(steptest.Number) }, "gone"},
+		{"removed", func(h *steptest.Fixture, _ cancellation.ID) { readable(h, ""); h.Service.Remove(steptest.Number) }, "gone"},
 		{"still there", readable, "cancelled"},
-		{"unreadable for good", func(*steptest.Fixture) {}, "superseded"},
+		{"unreadable for good", func(*steptest.Fixture, cancellation.ID) {}, "superseded"},
+		{"stopped", func(h *steptest.Fixture, mine cancellation.ID) {
+			h.Presses(steptest.Ana, action.Stop, mine, nil)
+			h.WantSaid(steptest.Ana, "", "may have been cancelled from another card")
+		}, "declined"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -116,7 +120,7 @@ func TestOtherInDoubt(t *testing.T) {
 				if r := h.Stored(mine); r.State.Final() || r.WaitUntil.IsZero() || !strings.Contains(h.Chat.Card(), "may just have been cancelled from another card") {
 					t.Errorf("the request is %s (%s) and waits until %v, the card says %q; want that it waits", steptest.Outcome(r), r.Why, r.WaitUntil, h.Chat.Card())
 				}
-				row.after(h)
+				row.after(h, mine)
 				h.Enqueue(step.SettleStep, other)
 				h.Pass(20 * time.Minute)
 				if got := steptest.Outcome(h.Stored(mine)); got != row.want {

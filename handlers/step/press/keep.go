@@ -61,7 +61,10 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 				return errors.Join(store.ErrConflict, err)
 			}
 			r.ClosedBy, r.ClosedAt, r.OfferDelegationTo = c.In.Person, tx.Now(), cmp.Or(c.After.OfferDelegationTo, r.OfferDelegationTo)
-			r.StopWaiting()
+			inDoubt := r.Why == cancellation.WhyInDoubt
+			if r.StopWaiting(); inDoubt { // its end must not call the meeting unchanged
+				r.Why = cancellation.WhyInDoubt
+			}
 			r.BeginReport(tx.Now())
 			return nil
 		})

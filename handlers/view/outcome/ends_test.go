@@ -42,6 +42,7 @@ func TestHappened(t *testing.T) {
 		"kept":            {"Meeting kept", "@BOB chose to keep the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436). Nothing was changed."},
 		"undone":          {"Cancellation undone", "@BOB undid the cancellation in time: the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) stays as it was."},
 		"stopped":         {"Cancellation stopped", "@BOB stopped the cancellation in time: the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) stays as it was."},
+		"stopped_doubt":   {"Cancellation stopped", "@BOB stopped this cancellation in time, but the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) may have been cancelled from another card."},
 		"expired":         {"Question expired", "Nobody answered in time, so the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) is unchanged." + again},
 		"superseded":      {"Card replaced", "Nothing was done from this card. A newer one asks about the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) again."},
 		"elsewhere":       {"Nothing left to cancel", the + " was cancelled or ended by somebody else while the question was open."},

@@ -29,7 +29,11 @@ func Happened(p page.Page, r cancellation.Request) string {
 	}
 	switch r.State {
 	case cancellation.Declined:
-		return say("done."+declinedKey(r), r.ClosedBy)
+		key := "done." + declinedKey(r)
+		if r.Why == cancellation.WhyInDoubt {
+			key += "_doubt" // don't call it unchanged
+		}
+		return say(key, r.ClosedBy)
 	case cancellation.Expired:
 		if r.IsQuestion() {
 			return say("askowner.expired", "")

@@ -185,6 +185,7 @@ func Finals() map[string]cancellation.Request {
 		"undone":          Change(Planned(), confirmed, UndoWindow, InState(cancellation.Declined)),
 		"expired":         Change(Planned(), InState(cancellation.Expired)),
 		"stopped":         Change(Planned(), confirmed, InState(cancellation.Declined)),
+		"stopped_doubt":   Change(Planned(), confirmed, InState(cancellation.Declined), func(r *cancellation.Request) { r.Why = cancellation.WhyInDoubt }),
 		"elsewhere":       Change(Planned(), closedElsewhere, InState(cancellation.Superseded)),
 		"elsewhere_gone":  Change(Planned(), closedElsewhere, DoneWith(cancellation.Gone, "")),
 		"other_card":      Change(Planned(), closedElsewhere, func(r *cancellation.Request) { r.ClosedBy = Bob }, DoneWith(cancellation.Gone, "")),
