@@ -12,7 +12,8 @@ import (
 )
 
 // Canceler cancels meetings. Only New makes one, together with a Reader, so only code
-// that was given one can cancel anything. It is safe for concurrent use.
+// that was given one can cancel anything. It is safe for concurrent use. The zero value is not
+// usable.
 type Canceler struct {
 	// Named differently than in Reader: identical structs could be converted into each
 	// other.

@@ -105,7 +105,7 @@ func New(c Config) (*Reader, *Canceler, error) {
 }
 
 // Reader reads meetings and people. It can't change anything, and can't be converted to
-// a Canceler. It is safe for concurrent use. Make it with New.
+// a Canceler. It is safe for concurrent use. Make it with New; the zero value is not usable.
 type Reader struct{ s *session }
 
 // Format writes only the type's name: Config.HTTP may hold a proxy's password.
