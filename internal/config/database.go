@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -110,7 +111,7 @@ func serverProblem(value string) (problem, hint string) {
 	if problem, hint := tlsProblem(query); problem != "" {
 		return problem, hint
 	}
-	if _, err := pgconn.ParseConfig(value); err != nil {
+	if _, err := pgx.ParseConfig(value); err != nil {
 		return "is refused by the PostgreSQL driver", "check the port, the parameters after the ?, and any PG… variables, which the driver reads too"
 	}
 	return "", ""

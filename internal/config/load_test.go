@@ -259,6 +259,7 @@ func TestFaults(t *testing.T) {
 			[]string{"DATABASE_URL is refused by the PostgreSQL driver"},
 		},
 		{"database, parameters", env{"DATABASE_URL": "postgres://host/db?sslmode=%zzsecret"}, []string{"DATABASE_URL has parameters after the ? that can't be read"}},
+		{"database, a parameter of the driver", env{"DATABASE_URL": "postgres://host/db?default_query_exec_mode=secretvalue"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
 		{"database, port", env{"DATABASE_URL": "postgres://user:secretvalue@host:99999/db"}, []string{"DATABASE_URL is refused by the PostgreSQL driver"}},
 		{"proxy", env{"HTTPS_PROXY": "http://user:sec ret@proxy"}, []string{"HTTPS_PROXY is not an address"}},
 		{"proxy, a stray / in the password", env{"https_proxy": "http://user:p@ss/secretvalue@proxy:3128"}, []string{"https_proxy contains more than a user, a host and a port"}},
