@@ -29,11 +29,10 @@ func Happened(p page.Page, r cancellation.Request) string {
 	}
 	switch r.State {
 	case cancellation.Declined:
-		key := "done." + declinedKey(r)
 		if r.Why == cancellation.WhyInDoubt {
-			key += "_doubt" // don't call it unchanged
+			return say("done.stopped_doubt", r.ClosedBy) // don't call it unchanged
 		}
-		return say(key, r.ClosedBy)
+		return say("done."+declinedKey(r), r.ClosedBy)
 	case cancellation.Expired:
 		if r.IsQuestion() {
 			return say("askowner.expired", "")
