@@ -91,7 +91,9 @@ func TestSaidGoneThenLocked(t *testing.T) {
 // another card's call may have removed it. The card waits, and can be stopped.
 func TestOtherInDoubt(t *testing.T) {
 	t.Parallel()
-	readable := func(h *steptest.Fixture, _ cancellation.ID) { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) }
+	readable := func(h *steptest.Fixture, _ cancellation.ID) {
+		h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil })
+	}
 	for _, row := range []struct {
 		name  string
 		after func(h *steptest.Fixture, mine cancellation.ID)

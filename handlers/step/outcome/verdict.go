@@ -85,8 +85,8 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 }
 
 // OthersInDoubt reports whether other requests may have removed everything that r is about, and
-// none is known to: their calls got no answer yet, or their outcomes aren't known. Those that ended long before the card of
-// r haven't: it was made from a reading that found the meeting.
+// none is known to have: their calls got no answer yet, or their outcomes aren't known. Those that
+// ended long before the card of r haven't: it was made from a reading that found the meeting.
 func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
 	others, err := othersAbout(ctx, d, r)
 	others = slices.DeleteFunc(others, func(other cancellation.Request) bool {
