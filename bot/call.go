@@ -17,7 +17,10 @@ type request struct {
 	token  Secret     // sent in the Authorization header, never in a body or URL
 	place  string     // the conversation, if Slack limits the method per conversation
 	form   url.Values // the arguments
-	once   bool       // a repeat would be visible to people
+
+	// once, unless zero, says that people would see a repeat, and how much time the caller must
+	// have left when the call is made.
+	once time.Duration
 }
 
 // answer is any Web API answer; it is a verdict or embeds one. Answers decode only the fields the bot needs: it is cheaper, and an
@@ -44,20 +47,20 @@ func (v *verdict) common() *verdict { return v }
 func (w *wire) call(ctx context.Context, r request, into answer) error {
 	body := r.form.Encode()
 	attempt := func(ctx context.Context) error { return w.attempt(ctx, r, body, into) }
-	if r.once {
-		return w.once(ctx, r.method, r.place, attempt)
+	if r.once > 0 {
+		return w.once(ctx, r.once, r.method, r.place, attempt)
 	}
 	return w.throttled(ctx, r.method, r.place, attempt)
 }
 
 // once makes an attempt only while there is still time to get its answer. If Slack accepts a message after the caller has
 // given up, the caller posts it again.
-func (w *wire) once(ctx context.Context, method, place string, attempt func(context.Context) error) error {
+func (w *wire) once(ctx context.Context, left time.Duration, method, place string, attempt func(context.Context) error) error {
 	ctx, end := w.stopBy(ctx)
 	defer end()
 	start, cancel := ctx, func() {}
 	if deadline, ok := ctx.Deadline(); ok {
-		start, cancel = context.WithDeadline(ctx, deadline.Add(-minTimeToPost))
+		start, cancel = context.WithDeadline(ctx, deadline.Add(-left))
 	}
 	defer cancel()
 	return w.throttled(start, method, place, func(context.Context) error {

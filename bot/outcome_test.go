@@ -153,7 +153,7 @@ func TestRespondOutcomes(t *testing.T) {
 			t.Parallel()
 			inBubble(t, func(t *testing.T, f fakeSlack) {
 				f.Answer("hook", tt.answer)
-				ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // no time to wait
 				defer cancel()
 				err := bot.NewClient(f.config()).Respond(ctx, bot.Secret(f.URL+"/hook/secret"), bot.Response{Message: bot.Message{Text: "x"}})
 				if !errors.Is(err, tt.want) {

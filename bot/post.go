@@ -27,7 +27,7 @@ func (c *Client) Post(ctx context.Context, at MessageRef, m Message) (MessageRef
 		return MessageRef{}, err
 	}
 	var p posted
-	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(at.Channel), form: form, once: true}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(at.Channel), form: form, once: minTimeToPost}, &p)
 	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}
@@ -67,7 +67,7 @@ func (c *Client) Ephemeral(ctx context.Context, channel ChannelID, user UserID, 
 		return err
 	}
 	var p posted
-	err = c.wire.call(ctx, request{method: method, token: c.botToken, form: form, once: true}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, form: form, once: minTimeToTell}, &p)
 	return require(p.MessageTS, method, err)
 }
 

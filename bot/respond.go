@@ -39,11 +39,15 @@ func (c *Client) Respond(ctx context.Context, to Secret, r Response) error {
 	if err != nil {
 		return &Error{Method: methodRespond, class: ErrBadMessage, notSent: true, cause: err}
 	}
-	call := c.wire.once
-	if r.Replace {
-		call = c.wire.throttled // people don't notice a repeated replacement
+	deliver := func(ctx context.Context) error { return c.wire.deliver(ctx, to, body) }
+	switch {
+	case r.Replace: // people don't notice a repeated replacement
+		return c.wire.throttled(ctx, methodRespond, to.Reveal(), deliver)
+	case r.InChannel:
+		return c.wire.once(ctx, minTimeToPost, methodRespond, to.Reveal(), deliver)
+	default:
+		return c.wire.once(ctx, minTimeToTell, methodRespond, to.Reveal(), deliver)
 	}
-	return call(ctx, methodRespond, to.Reveal(), func(ctx context.Context) error { return c.wire.deliver(ctx, to, body) })
 }
 
 func (r Response) body() respondBody {

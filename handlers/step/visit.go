@@ -47,6 +47,8 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 // Identify asks Slack who the person is. A person whom Slack hides from the bot counts as a
 // stranger.
 func (v *Visit) Identify(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, rightsTime)
+	defer cancel()
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
 	if errors.Is(err, bot.ErrNoSuchPerson) {
 		v.Log.WarnContext(ctx, "slack does not show this person to the bot, so they are refused as from another workspace", "user", v.In.Person, "error", err)

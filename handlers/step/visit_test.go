@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
+	"meetingbot/handlers/access"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
@@ -129,6 +131,67 @@ func TestCannotServe(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// silentGroups is a Slack that takes as long as it is given to name a group's members.
+type silentGroups struct{ access.Slack }
+
+func (silentGroups) GroupMembers(ctx context.Context, _ bot.GroupID) ([]bot.UserID, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// hurried is a Slack that can't send a message in the last seconds of a run, like the real
+// client.
+type hurried struct{ step.Slack }
+
+func (s hurried) Respond(ctx context.Context, to bot.Secret, r bot.Response) error {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < 4*time.Second {
+		return bot.ErrNotSent
+	}
+	return s.Slack.Respond(ctx, to, r)
+}
+
+// TestSlackNeverSays: Slack doesn't say who the person is, or who is in a user group. They are
+// told that nothing was done: asking must not take the time that telling them needs.
+func TestSlackNeverSays(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		slow time.Duration // how long Slack takes to name a person
+		ask  func(context.Context, *step.Visit) error
+	}{
+		"who they are": {time.Hour, func(ctx context.Context, v *step.Visit) error { return v.Identify(ctx) }},
+		"what they may": {0, func(ctx context.Context, v *step.Visit) error {
+			r, err := v.Request(ctx)
+			if err := errors.Join(err, v.Identify(ctx)); err != nil {
+				return err
+			}
+			_, err = v.May(ctx, access.Confirm, r.Request)
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, func(h *steptest.Fixture) {
+				h.Deps.Slack = hurried{h.Deps.Slack}
+				h.Deps.Access.Slack, h.Deps.Access.Users, h.Deps.Access.Groups = silentGroups{h.Deps.Access.Slack}, nil, []string{"S1"}
+				h.Chat.Slow("person", row.slow)
+				probe(func(ctx context.Context, v *step.Visit) error {
+					if err := row.ask(ctx, v); err != nil {
+						return v.CannotServe(ctx, err)
+					}
+					return v.Say(ctx, answer.Answer{Kind: answer.NotFound})
+				})(h)
+			}, func(h *steptest.Fixture) {
+				h.Arrive(probeStep, steptest.Typed())
+				h.Pass(30 * time.Second)
+				if told := h.Chat.Texts("respond", steptest.Ana); len(told) != 1 || !h.Chat.WasTold(steptest.Ana, "can't be done just now") {
+					t.Errorf("Ana was told %q, want once that it can't be done", told)
+				}
+				h.WantIdle()
+			})
+		})
 	}
 }
 
