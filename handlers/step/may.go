@@ -13,7 +13,7 @@ import (
 // afterwards. On a card about several meetings it checks every ticked one, or all of them if
 // none is ticked. The answer is nil if they may, and otherwise says why not.
 func (v *Visit) May(ctx context.Context, verb access.Verb, r cancellation.Request) (*answer.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, rightsTime)
+	ctx, cancel := v.Within(ctx, RightsTime)
 	defer cancel()
 	each, together := []cancellation.Request{r}, 1
 	if b := r.Batch; b != nil && len(b.Items) > 0 {

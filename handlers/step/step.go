@@ -44,9 +44,12 @@ const (
 	LookUpTime = 8 * time.Second // for finding a meeting or a person
 	AnswerTime = 3 * time.Second // for one short call while a person is waiting
 
-	// rightsTime is for asking who a person is and what they may do. Slack may let calls wait
-	// for as long as they can, and the rest of the run is for telling the person so.
-	rightsTime = jobs.StepTimeout / 2
+	// RightsTime is for asking who a person is and what they may do. Slack may let calls wait
+	// for as long as they can.
+	RightsTime = jobs.StepTimeout / 2
+
+	// timeToTell is what a look-up leaves of its run, for telling the person that it failed.
+	timeToTell = jobs.StepTimeout - LookUpTime
 
 	LongestWait = time.Minute // the longest Retry-After obeyed while the card says "Working…"
 )

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -47,7 +48,7 @@ func OfEnvelope(d *Deps, do func(context.Context, *Visit) error) jobs.Func {
 // Identify asks Slack who the person is. A person whom Slack hides from the bot counts as a
 // stranger.
 func (v *Visit) Identify(ctx context.Context) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, rightsTime)
+	ctx, cancel := v.Within(ctx, RightsTime)
 	defer cancel()
 	v.Person, err = v.Slack.Person(ctx, bot.UserID(v.In.Person))
 	if errors.Is(err, bot.ErrNoSuchPerson) {
@@ -55,6 +56,16 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 		v.Person, err = bot.Person{ID: bot.UserID(v.In.Person), External: true}, nil
 	}
 	return err
+}
+
+// Within returns a context for a look-up that may take so long. It ends while there is time to
+// tell the person how the look-up went.
+func (v *Visit) Within(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(most)
+	if v.Run != nil && v.Run.Until().Add(-timeToTell).Before(end) { // there is no run yet while a click is being stored
+		end = v.Run.Until().Add(-timeToTell)
+	}
+	return context.WithDeadline(ctx, end)
 }
 
 // Recall sets the person from the cache, for when there is no time to ask Slack. A person

@@ -174,8 +174,8 @@ func TestSlackNeverSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			steptest.Run(t, func(h *steptest.Fixture) {
-				h.Deps.Slack = hurried{h.Deps.Slack}
-				h.Deps.Access.Slack, h.Deps.Access.Users, h.Deps.Access.Groups = silentGroups{h.Deps.Access.Slack}, nil, []string{"S1"}
+				h.Slack = hurried{h.Slack}
+				h.Access.Slack, h.Access.Users, h.Access.Groups = silentGroups{h.Access.Slack}, nil, []string{"S1"}
 				h.Chat.Slow("person", row.slow)
 				probe(func(ctx context.Context, v *step.Visit) error {
 					if err := row.ask(ctx, v); err != nil {

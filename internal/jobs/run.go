@@ -86,6 +86,9 @@ func (r *Run) wasCommitted(ctx context.Context) bool {
 	}
 }
 
+// Until returns when the run's time is up.
+func (r *Run) Until() time.Time { return r.until }
+
 // TimedOut reports whether the run's time is up, so that another run may have the job. It reads
 // the clocks, because the timer behind the step's context may not have fired yet in a
 // process that was frozen, and stops while the machine is suspended. A clock that is set

@@ -64,16 +64,18 @@ func (s Ask) NewAsking(v *step.Visit, r store.Request) *Asking {
 // find looks up the number, or waits for the look-up that began when the command arrived.
 func (a *Asking) find(ctx context.Context) ([]meetingapi.Meeting, error) {
 	if begun := a.Arrived.Found; begun != nil {
+		ctx, cancel := a.Within(ctx, step.LookUpTime)
+		defer cancel()
 		return begun.Wait(ctx)
 	}
-	return findNumber(ctx, a.Deps, a.R.Number)
+	return a.findNumber(ctx)
 }
 
-// findNumber finds the meetings behind a number. A room's number may have several.
-func findNumber(ctx context.Context, d *step.Deps, number string) ([]meetingapi.Meeting, error) {
-	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
+// findNumber finds the meetings behind the number. A room's number may have several.
+func (a *Asking) findNumber(ctx context.Context) ([]meetingapi.Meeting, error) {
+	ctx, cancel := a.Within(ctx, step.LookUpTime)
 	defer cancel()
-	return d.Meetings.Find(ctx, number)
+	return a.Meetings.Find(ctx, a.R.Number)
 }
 
 // ask looks up the meeting and shows its card, or says why there is none.

@@ -101,7 +101,7 @@ func (s Ask) AskAbout(ctx context.Context, v *step.Visit, r store.Request) error
 // FindByID finds the meeting whose id is the number of the request. It searches by number and
 // drops other meetings with that number.
 func (a *Asking) FindByID(ctx context.Context) ([]meetingapi.Meeting, error) {
-	found, err := findNumber(ctx, a.Deps, a.R.Number)
+	found, err := a.findNumber(ctx)
 	return slices.DeleteFunc(found, func(m meetingapi.Meeting) bool { return string(m.ID) != a.R.Number }), err
 }
 

@@ -139,7 +139,7 @@ func (v readOnly) picker(ctx context.Context, shown []cancellation.Choice, more 
 // them if they are on an allow list, otherwise their own. partial reports that some could
 // not be read.
 func (v readOnly) cancellable(ctx context.Context) (all []cancellation.Meeting, partial bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	ctx, cancel := v.Within(ctx, step.LookUpTime)
 	defer cancel()
 	listed, listErr := v.Access.MayAny(ctx, v.Person)
 	if listed {

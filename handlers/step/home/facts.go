@@ -97,7 +97,7 @@ func (d *drawRun) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 	if r.Batch == nil {
 		would = r.Decided(cancellation.Decision{Scope: r.Scope, Chosen: r.Chosen, End: r.Meeting.Running}, d.Store.Now())
 	}
-	v := &step.Visit{Deps: d.Deps, In: &step.Envelope{Person: d.of.Person}, Person: who}
+	v := &step.Visit{Deps: d.Deps, Run: d.run, In: &step.Envelope{Person: d.of.Person}, Person: who}
 	refusal, err := v.May(ctx, access.Confirm, would)
 	return err == nil && refusal == nil, err
 }

@@ -59,7 +59,7 @@ func (g *askRun) byNumber(ctx context.Context) error {
 	if err := roomFor(g.Deps, len(c.Numbers)); err != nil {
 		return g.lookUpFailed(ctx, err)
 	}
-	limited, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	limited, cancel := g.Within(ctx, step.LookUpTime)
 	defer cancel()
 	found, errs := step.Map(c.Numbers, func(number string) ([]meetingapi.Meeting, error) { return g.Meetings.Find(limited, number) })
 	if err := allFailed(errs); err != nil {

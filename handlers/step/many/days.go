@@ -94,7 +94,7 @@ func (d *days) candidates(all []cancellation.Meeting) []candidate {
 
 // gather reads the first candidates and posts the card.
 func (d *days) gather(ctx context.Context, of bot.Person) error {
-	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	listed, cancel := d.Within(ctx, step.LookUpTime)
 	defer cancel()
 	all, partial, err := ask.OwnedBy(listed, d.Deps, of)
 	if err != nil {
@@ -188,7 +188,7 @@ func (d *days) addStarting(ctx context.Context, b *draft, of []candidate) error 
 // zoneUnknown says that a time zone isn't known, so the days aren't either, and lists the
 // meetings with their times for the asker to choose by number.
 func (g *askRun) zoneUnknown(ctx context.Context, of bot.Person) error {
-	listed, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	listed, cancel := g.Within(ctx, step.LookUpTime)
 	defer cancel()
 	all, partial, err := ask.OwnedBy(listed, g.Deps, of)
 	if err != nil {
@@ -206,6 +206,8 @@ func (g *askRun) whose(ctx context.Context) (bot.Person, *answer.Answer, error) 
 	if of.IsZero() {
 		return g.Person, nil, nil
 	}
+	ctx, cancel := g.Within(ctx, step.LookUpTime)
+	defer cancel()
 	p, err := g.named(ctx, of)
 	found := err == nil
 	if err != nil && !errors.Is(err, bot.ErrNoSuchPerson) {

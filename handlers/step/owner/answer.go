@@ -28,7 +28,9 @@ var Confirm = press.Button{Prefetch: press.ReadAhead, Ready: press.RecordPlace, 
 func ifStillOwner(next func(context.Context, *press.Click) error) func(context.Context, *press.Click) error {
 	return func(ctx context.Context, c *press.Click) error {
 		q := c.Query(access.Keep, c.R.Request)
-		_, refusal, err := c.Access.May(ctx, q)
+		limited, cancel := c.Within(ctx, step.RightsTime)
+		_, refusal, err := c.Access.May(limited, q)
+		cancel()
 		switch {
 		case err != nil:
 			return c.CannotServe(ctx, err)
@@ -42,7 +44,7 @@ func ifStillOwner(next func(context.Context, *press.Click) error) func(context.C
 }
 
 func confirmQuestion(ctx context.Context, c *press.Click) error {
-	limited, cancel := context.WithTimeout(ctx, step.LookUpTime)
+	limited, cancel := c.Within(ctx, step.LookUpTime)
 	if c.Reading = c.Reading.Recent(); c.Reading == nil {
 		c.Reading = step.Resolved(c.Meetings.Meeting(limited, meetingapi.ID(c.R.Meeting.ID)))
 	}
