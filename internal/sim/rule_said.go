@@ -124,7 +124,7 @@ func removalClaims(text string) (all []string) {
 			gone = false
 		case line == "Cancelled":
 			gone = severalGone.MatchString(title)
-		case strings.HasSuffix(line, "was already gone"):
+		case strings.HasSuffix(line, "was already gone"), strings.HasSuffix(line, ": not cancelled"), strings.HasSuffix(line, ": kept: stopped in time"):
 		case gone, strings.HasSuffix(line, ": cancelled"), strings.HasSuffix(line, ": ended for everyone and cancelled"):
 			all = append(all, line)
 		}
