@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"time"
 )
 
 const methodUpdate = "chat.update"
@@ -22,18 +21,13 @@ type posted struct {
 // result's channel may differ from at.Channel. Post never retries: after ErrUnavailable the message may or may not exist.
 // See https://docs.slack.dev/reference/methods/chat.postMessage
 func (c *Client) Post(ctx context.Context, at MessageRef, m Message) (MessageRef, error) {
-	return c.wire.post(ctx, c.botToken, at, m, minTimeToPost)
-}
-
-// post is [Client.Post] for a caller who needs some time left for the answer.
-func (w *wire) post(ctx context.Context, token Secret, at MessageRef, m Message, left time.Duration) (MessageRef, error) {
 	const method = "chat.postMessage"
 	form, err := m.form(method, "channel", string(at.Channel), "thread_ts", at.TS, "unfurl_links", "false", "unfurl_media", "false")
 	if err != nil {
 		return MessageRef{}, err
 	}
 	var p posted
-	err = w.call(ctx, request{method: method, token: token, place: string(at.Channel), form: form, once: left}, &p)
+	err = c.wire.call(ctx, request{method: method, token: c.botToken, place: string(at.Channel), form: form, once: minTimeToPost}, &p)
 	if err = require(p.TS, method, err); err != nil {
 		return MessageRef{}, err
 	}
@@ -43,7 +37,7 @@ func (w *wire) post(ctx context.Context, token Secret, at MessageRef, m Message,
 // DM is like Post to one person. Slack opens the conversation if needed. It returns ErrNoSuchPerson if that person can't be
 // messaged.
 func (c *Client) DM(ctx context.Context, user UserID, m Message) (MessageRef, error) {
-	ref, err := c.wire.post(ctx, c.botToken, MessageRef{Channel: ChannelID(user)}, m, minTimeToTell)
+	ref, err := c.Post(ctx, MessageRef{Channel: ChannelID(user)}, m)
 	if e, ok := errors.AsType[*Error](err); ok && e.Code == "channel_not_found" {
 		e.class = ErrNoSuchPerson // the "channel" was the person
 	}

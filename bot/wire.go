@@ -23,7 +23,7 @@ const (
 	callTimeout   = 30 * time.Second        // for one attempt of any call
 	dialTimeout   = 10 * time.Second        // to connect, and again for the TLS handshake
 	minTimeToPost = 3500 * time.Millisecond // time the caller must have left when a message is sent
-	minTimeToTell = 1500 * time.Millisecond // the same for what only one person sees: better told twice than not at all
+	minTimeToTell = 1500 * time.Millisecond // the same for an answer that only one person sees: better told twice than not at all
 	answerLimit   = 8 << 20                 // bytes read of an answer; the largest is a page of history
 )
 

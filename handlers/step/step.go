@@ -48,8 +48,10 @@ const (
 	// for as long as they can.
 	RightsTime = jobs.StepTimeout / 2
 
-	// timeToTell is what a look-up leaves of its run, for telling the person that it failed.
-	timeToTell = jobs.StepTimeout - LookUpTime
+	// What a look-up leaves of its run, for telling the person that it failed. A direct message is
+	// begun only with more time left, see [bot.Client].
+	timeToTell    = 2 * time.Second
+	timeToMessage = 4 * time.Second
 
 	LongestWait = time.Minute // the longest Retry-After obeyed while the card says "Working…"
 )

@@ -62,8 +62,15 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 // tell the person how the look-up went.
 func (v *Visit) Within(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
 	end := time.Now().Add(most)
-	if v.Run != nil && v.Run.Until().Add(-timeToTell).Before(end) { // there is no run yet while a click is being stored
-		end = v.Run.Until().Add(-timeToTell)
+	if v.Run == nil { // a click is being stored
+		return context.WithDeadline(ctx, end)
+	}
+	last := v.Run.Until().Add(-timeToTell)
+	if v.In.Response == "" { // only a direct message can tell them
+		last = v.Run.Until().Add(-timeToMessage)
+	}
+	if last.Before(end) {
+		end = last
 	}
 	return context.WithDeadline(ctx, end)
 }

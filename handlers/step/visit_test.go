@@ -3,11 +3,13 @@ package step_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
+	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
@@ -142,20 +144,36 @@ func (silentGroups) GroupMembers(ctx context.Context, _ bot.GroupID) ([]bot.User
 	return nil, ctx.Err()
 }
 
-// hurried is a Slack that can't send a message in the last seconds of a run, like the real
-// client.
-type hurried struct{ step.Slack }
+// hurried and hurriedDM are a Slack that begins no message in the last seconds of a run, like the
+// real client.
+type (
+	hurried   struct{ step.Slack }
+	hurriedDM struct{ card.Slack }
+)
 
 func (s hurried) Respond(ctx context.Context, to bot.Secret, r bot.Response) error {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < 4*time.Second {
+	if tooLate(ctx, 1500*time.Millisecond) {
 		return bot.ErrNotSent
 	}
 	return s.Slack.Respond(ctx, to, r)
 }
 
-// TestSlackNeverSays: Slack doesn't say who the person is, or who is in a user group. They are
-// told that nothing was done: asking must not take the time that telling them needs.
-func TestSlackNeverSays(t *testing.T) {
+func (s hurriedDM) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
+	if tooLate(ctx, 3500*time.Millisecond) {
+		return bot.MessageRef{}, bot.ErrNotSent
+	}
+	return s.Slack.DM(ctx, to, m)
+}
+
+func tooLate(ctx context.Context, needs time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < needs
+}
+
+// TestNothingIsSaid: Slack doesn't say who the person is, or who is in a user group, or a look-up
+// takes all the time it may. They are told that nothing was done: asking must not take the time that
+// telling them needs.
+func TestNothingIsSaid(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		slow time.Duration // how long Slack takes to name a person
@@ -170,28 +188,41 @@ func TestSlackNeverSays(t *testing.T) {
 			_, err = v.May(ctx, access.Confirm, r.Request)
 			return err
 		}},
+		"what they ask for": {0, func(ctx context.Context, v *step.Visit) error {
+			ctx, cancel := v.Within(ctx, step.LookUpTime)
+			defer cancel()
+			<-ctx.Done()
+			return ctx.Err()
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			steptest.Run(t, func(h *steptest.Fixture) {
-				h.Slack = hurried{h.Slack}
-				h.Access.Slack, h.Access.Users, h.Access.Groups = silentGroups{h.Access.Slack}, nil, []string{"S1"}
-				h.Chat.Slow("person", row.slow)
-				probe(func(ctx context.Context, v *step.Visit) error {
-					if err := row.ask(ctx, v); err != nil {
-						return v.CannotServe(ctx, err)
+		for _, by := range []string{"respond", "dm"} {
+			t.Run(name+", "+by, func(t *testing.T) {
+				t.Parallel()
+				steptest.Run(t, func(h *steptest.Fixture) {
+					h.Slack = hurried{h.Slack}
+					h.Access.Slack, h.Access.Users, h.Access.Groups = silentGroups{h.Access.Slack}, nil, []string{"S1"}
+					h.Board = card.New(card.Options{Slack: hurriedDM{h.Chat}, Views: h.Views, Now: h.Store.Now, Log: h.Log, Latest: step.ShownNow(h.Store.Requests)})
+					h.Chat.Slow("person", row.slow)
+					probe(func(ctx context.Context, v *step.Visit) error {
+						if err := row.ask(ctx, v); err != nil {
+							return v.CannotServe(ctx, err)
+						}
+						return v.Say(ctx, answer.Answer{Kind: answer.NotFound})
+					})(h)
+				}, func(h *steptest.Fixture) {
+					in := steptest.Typed()
+					if by == "dm" {
+						in.Response, in.Channel = "", "" // as from Home, or a modal
 					}
-					return v.Say(ctx, answer.Answer{Kind: answer.NotFound})
-				})(h)
-			}, func(h *steptest.Fixture) {
-				h.Arrive(probeStep, steptest.Typed())
-				h.Pass(30 * time.Second)
-				if told := h.Chat.Texts("respond", steptest.Ana); len(told) != 1 || !h.Chat.WasTold(steptest.Ana, "can't be done just now") {
-					t.Errorf("Ana was told %q, want once that it can't be done", told)
-				}
-				h.WantIdle()
+					h.Arrive(probeStep, in)
+					h.Pass(30 * time.Second)
+					if told := h.Chat.Texts(by, steptest.Ana); len(told) != 1 || !strings.Contains(told[0], "can't be done just now") && !strings.Contains(told[0], "Try again") {
+						t.Errorf("Ana was told %q, want once that it can't be done", told)
+					}
+					h.WantIdle()
+				})
 			})
-		})
+		}
 	}
 }
 
