@@ -242,11 +242,11 @@ func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.
 	if a.Kind == answer.TooMany {
 		return tx.Requests.Save(ctx, r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
 	}
-	return errors.Join(
-		tx.Audit(ctx, Requested(r.Request),
-			store.RequestRow(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})),
-		tx.Requests.Save(ctx, r),
-	)
+	rows := []store.AuditRow{store.RequestRow(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})}
+	if len(r.Choices) == 0 { // with choices it has a row already
+		rows = append([]store.AuditRow{Requested(r.Request)}, rows...)
+	}
+	return errors.Join(tx.Audit(ctx, rows...), tx.Requests.Save(ctx, r))
 }
 
 // Start stores the request that a click starts, under the id generated when the click

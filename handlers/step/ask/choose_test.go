@@ -102,6 +102,28 @@ func TestRoomRepeated(t *testing.T) {
 	}
 }
 
+// TestRoomTooLate checks that a chooser that can't be shown in time is in the trail once.
+func TestRoomTooLate(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		inRoom(h)
+		ways := []string{"respond", "ephemeral", "dm"}
+		for _, way := range ways {
+			h.Chat.Fail(way, bot.ErrUnavailable)
+		}
+		id := h.Types(steptest.Ana, room)
+		h.Pass(16 * time.Minute)
+		for _, way := range ways {
+			h.Chat.Fail(way, nil)
+		}
+		h.Pass(5 * time.Minute)
+		if r := h.Stored(id); steptest.Outcome(r) != "refused" || h.Trail() != "requested refused" {
+			t.Errorf("it is %s, the trail is %q; want refused, requested once", steptest.Outcome(r), h.Trail())
+		}
+		h.WantIdle()
+	})
+}
+
 // TestPick checks that a pick from a chooser, if made in time by the asker, leads to the card
 // of that meeting with all that was typed.
 func TestPick(t *testing.T) {
