@@ -61,18 +61,14 @@ func (v *Visit) Identify(ctx context.Context) (err error) {
 // Within returns a context for a look-up that may take so long. It ends while there is time to
 // tell the person how the look-up went.
 func (v *Visit) Within(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
-	end := time.Now().Add(most)
 	if v.Run == nil { // a click is being stored
-		return context.WithDeadline(ctx, end)
+		return context.WithTimeout(ctx, most)
 	}
-	last := v.Run.Until().Add(-timeToTell)
+	left := timeToTell
 	if v.In.Response == "" { // only a direct message can tell them
-		last = v.Run.Until().Add(-timeToMessage)
+		left = timeToMessage
 	}
-	if last.Before(end) {
-		end = last
-	}
-	return context.WithDeadline(ctx, end)
+	return context.WithTimeout(ctx, min(most, time.Until(v.Run.Until())-left))
 }
 
 // Recall sets the person from the cache, for when there is no time to ask Slack. A person
@@ -242,10 +238,11 @@ func closeUnasked(ctx context.Context, tx *store.Tx, r *store.Request, a answer.
 	if a.Kind == answer.TooMany {
 		return tx.Requests.Save(ctx, r) // no audit rows: they are kept forever, and one person's typing must not fill the trail
 	}
-	rows := []store.AuditRow{store.RequestRow(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference})}
-	if len(r.Choices) == 0 { // with choices it has a row already
-		rows = append([]store.AuditRow{Requested(r.Request)}, rows...)
+	var rows []store.AuditRow
+	if len(r.Choices) == 0 { // else the run that stored them has recorded this
+		rows = append(rows, Requested(r.Request))
 	}
+	rows = append(rows, store.RequestRow(r.Request, store.EventRefused, "", map[string]string{"why": why, "reference": r.Reference}))
 	return errors.Join(tx.Audit(ctx, rows...), tx.Requests.Save(ctx, r))
 }
 

@@ -3,7 +3,6 @@ package cancel
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"meetingbot/handlers/step"
@@ -106,7 +105,7 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 				}
 				r.WaitUntil, r.Why = until, why // a locked login is not a busy service
 				t.Board.Announce(&r.Request, tx.Now())
-				if r.State == cancellation.Calling && !strings.HasPrefix(r.Effects[cancellation.CallEffect].Result, refusedPrefix) {
+				if _, refused := refusalOf(r.Effects[cancellation.CallEffect]); r.State == cancellation.Calling && !refused {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
 				}
 				return nil

@@ -54,9 +54,9 @@ type settleRun struct {
 	call    cancellation.Effect  // the last one
 }
 
-// refusal returns why the service refused the last call for good, if it did.
-func (s *settleRun) refusal() (why string, refused bool) {
-	return strings.CutPrefix(s.call.Result, refusedPrefix)
+// refusalOf returns why the service refused a call for good, if it did.
+func refusalOf(call cancellation.Effect) (why string, refused bool) {
+	return strings.CutPrefix(call.Result, refusedPrefix)
 }
 
 // sinceCall returns how long ago the last call began.
@@ -150,7 +150,7 @@ const stillListed = "still_listed"
 // request's calls have not changed.
 func (s *settleRun) cannotTell(ctx context.Context) error {
 	wait := meetingapi.RetryAfter(s.err)
-	why, refused := s.refusal()
+	why, refused := refusalOf(s.call)
 	switch {
 	case refused: // only another card's call matters
 	case s.tooLong(wait):
@@ -187,7 +187,7 @@ func (s *settleRun) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 // the meeting must still be what the card showed, and there must not have been too many
 // calls.
 func (s *settleRun) mayRepeat() bool {
-	_, refused := s.refusal()
+	_, refused := refusalOf(s.call)
 	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
@@ -205,7 +205,7 @@ func (s *settleRun) concludeUnchanged(ctx context.Context) error {
 		return s.lookAgain(ctx, 2*lookGap)
 	}
 	left := outcome.WhyLeft(s.R.Request, s.found)
-	why, refused := s.refusal()
+	why, refused := refusalOf(s.call)
 	switch {
 	case s.call.Result == saidGone:
 		return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
