@@ -40,7 +40,7 @@ func (s *story) delegateAndRevoke(t *testing.T) {
 		h, _ := s.Slack.Home(world.Carol)
 		return h.Plain()
 	}
-	s.persist(t, "Home", func() bool { return strings.Contains(home(), "Nobody but you") }, func() (*slacksim.Action, error) {
+	s.persist(t, "Home", func() bool { return strings.Contains(home(), "Only you and") }, func() (*slacksim.Action, error) {
 		return s.Slack.OpenHome(world.Carol)
 	})
 	s.persist(t, "delegation", func() bool { return strings.Contains(home(), "@dave, until") && s.daveWasTold("lets you cancel") }, func() (*slacksim.Action, error) {
@@ -58,7 +58,7 @@ func (s *story) delegateAndRevoke(t *testing.T) {
 	s.ask(t, world.Dave)
 	s.press(t, world.Dave)
 	s.await(t, "cancellation", func() bool { return s.settled(t.Context()) })
-	s.persist(t, "end of the delegation", func() bool { return strings.Contains(home(), "Nobody but you") && s.daveWasTold("no longer lets you") }, func() (*slacksim.Action, error) {
+	s.persist(t, "end of the delegation", func() bool { return strings.Contains(home(), "Only you and") && s.daveWasTold("no longer lets you") }, func() (*slacksim.Action, error) {
 		if s.hasEvent(t, store.EventDelegationRevoked) {
 			return nil, nil //nolint:nilnil // it was acked
 		}

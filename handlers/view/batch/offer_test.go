@@ -44,7 +44,7 @@ func TestOfferPage(t *testing.T) {
 	}{
 		"by days": {
 			sample.Many(4),
-			[]string{"Cancel several meetings?\n4 meetings of @OLGA start between 2026-12-01 and 2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
+			[]string{"Cancel several meetings?\n4 meetings of @OLGA start between 2026-12-01 and 2026-12-05, in @ANA's time zone. Untick what should stay. Nothing is cancelled before you confirm on the next page.", "1 is running now and isn't ticked: ticking it ends it for everyone in it.", "Only the listed dates of a series are cancelled, never the whole series."},
 			[]string{"This card has the first", "doesn't say whether", "Can't be cancelled here", "are cut here"},
 		},
 		"by number":               {sample.Change(sample.Many(2), numbers), []string{"@ANA asks about 2 meetings."}, []string{"time zone", "dates of a series"}},

@@ -49,10 +49,10 @@ func TestDraw(t *testing.T) {
 			nil,
 		},
 		"may delegate": {
-			hometab.Facts{MayDelegate: true}, []string{"Who may cancel your meetings\nNobody but you, and the people who may cancel any meeting."}, nil, []string{add},
+			hometab.Facts{MayDelegate: true}, []string{"Who may cancel your meetings\nOnly you and the people who may cancel any meeting."}, nil, []string{add},
 		},
 		"has delegated": {
-			hometab.Facts{MayDelegate: true, Delegations: lets}, []string{"@BOB, until Fri 2027-01-01 12:00 UTC"}, []string{"Nobody but you"}, []string{remove, add},
+			hometab.Facts{MayDelegate: true, Delegations: lets}, []string{"@BOB, until Fri 2027-01-01 12:00 UTC"}, []string{"Only you and"}, []string{remove, add},
 		},
 		"may not delegate any more": {hometab.Facts{Delegations: lets}, []string{"@BOB, until"}, nil, []string{remove}},
 		"a question": {
