@@ -244,6 +244,6 @@ func (h *Handlers) showHomeError(ctx context.Context, e bot.HomeOpened) {
 	defer cancel()
 	who, _ := h.deps.Slack.CachedPerson(e.User)
 	if err := h.deps.Slack.PublishHome(ctx, e.User, hometab.Failed(h.deps.Views.Person(who.Locale), hometab.NotRead), e.View.Hash); err != nil {
-		h.deps.Log.InfoContext(ctx, "Home error not shown", "user", e.User, "error", err)
+		h.deps.Log.InfoContext(ctx, "the error could not be shown in Home", "user", e.User, "error", err)
 	}
 }

@@ -200,7 +200,7 @@ func (p *Posts) Permalink(ctx context.Context, ref bot.MessageRef) string {
 		return p.slack.Permalink(ctx, ref)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		p.log.InfoContext(ctx, "no permalink", "channel", ref.Channel, "error", err)
+		p.log.InfoContext(ctx, "the link to a message could not be fetched", "channel", ref.Channel, "error", err)
 	}
 	return link
 }

@@ -45,7 +45,7 @@ func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 	found := []finding{passed(what)}
 	if off := in.Ahead.Abs(); off > clockWarn {
 		found = append(found, clockOff(off, "PostgreSQL's clock is "+apart(in.Ahead)+" this machine's",
-			"set the clocks of both machines, preferably by NTP: the bot goes by PostgreSQL's, so that replicas agree, and the times on cards and the ends of questions are off with it"))
+			"set the clocks of both machines, preferably by NTP: replicas go by PostgreSQL's, so the times on cards, and when questions expire, are off by as much"))
 	}
 	return found
 }

@@ -123,7 +123,7 @@ func loginFinding(cfg config.Config, err error) finding {
 		return failed("the account of the login is disabled ("+err.Error()+")", "enable it in the Huawei Cloud Meeting console, or use another login")
 	case class == meetingapi.ClassServer && status >= http.StatusInternalServerError:
 		return failed("the service can't answer the login just now ("+err.Error()+")",
-			"run doctor again in a few minutes; if it stays so, ask the operators of your proxy or gateway, or Huawei")
+			"run doctor again in a few minutes; if it keeps happening, ask the operators of your proxy or gateway, or Huawei")
 	}
 	switch class {
 	case meetingapi.ClassCredentials, meetingapi.ClassDenied, meetingapi.ClassAuth:

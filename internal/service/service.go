@@ -46,7 +46,7 @@ func RunWith(ctx context.Context, outside Env, cfg config.Config, version string
 // stopping may take a while. That the caller wants it is no fault.
 func (s *service) stops(ctx context.Context, err error) error {
 	if err != nil && !errors.Is(err, context.Canceled) {
-		s.log.ErrorContext(ctx, "meetingbot stops", "error", err)
+		s.log.ErrorContext(ctx, "stopping because of an error", "error", err)
 	}
 	return err
 }

@@ -52,7 +52,7 @@ func (t *run) conclude(ctx context.Context, o cancellation.Outcome, why, referen
 	})
 	failpoint.Here(failpoint.Concluded)
 	if err == nil {
-		t.Logger(t.R.Request).InfoContext(ctx, "settled", "outcome", o, "why", why, "reference", reference)
+		t.Logger(t.R.Request).InfoContext(ctx, "outcome recorded", "outcome", o, "why", why, "reference", reference)
 	}
 	return step.IgnoreConflict(err) // someone else settled it first
 }

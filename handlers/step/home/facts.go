@@ -107,7 +107,7 @@ func (d *drawRun) mayConfirm(ctx context.Context, who bot.Person, r cancellation
 func (d *drawRun) meetings(ctx context.Context, who bot.Person, f *hometab.Facts) []store.Listed {
 	own, partial, err := ask.OwnedBy(ctx, d.Deps, who)
 	if err != nil {
-		d.Log.InfoContext(ctx, "no meetings for Home", "user", d.of.Person, "error", err)
+		d.Log.InfoContext(ctx, "the meetings for Home could not be read", "user", d.of.Person, "error", err)
 		f.Failed, f.FailedUntil = step.ClassOf(err), step.AskedToWait(err, f.Now)
 		return d.of.Listed
 	}

@@ -45,7 +45,7 @@ func (m *partsRun) finish(ctx context.Context, parts []cancellation.Request) err
 	})
 	failpoint.Here(failpoint.PartsEnded)
 	if err == nil {
-		m.Logger(m.R.Request).InfoContext(ctx, "settled several", "outcome", m.R.Outcome)
+		m.Logger(m.R.Request).InfoContext(ctx, "outcomes of several meetings recorded", "outcome", m.R.Outcome)
 	}
 	return step.IgnoreConflict(err) // the end of another part did it
 }

@@ -172,6 +172,6 @@ func (c Closing) tellChanged(ctx context.Context, fresh cancellation.Request, pr
 		in.Response, in.At = fresh.Response.URL, fresh.Response.At
 	}
 	if err := c.TellNow(ctx, &jobs.Run{}, in, answer.Draw(c.Views.Person(p.Locale), answer.Answer{Kind: kind, Request: fresh})); err != nil {
-		c.Logger(fresh).InfoContext(ctx, "presser not told why the card asks again", "error", err)
+		c.Logger(fresh).InfoContext(ctx, "the person who clicked could not be told why the card asks again", "error", err)
 	}
 }
