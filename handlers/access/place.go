@@ -11,7 +11,7 @@ import (
 // set them apart.
 //
 // If Slack's answer has neither, which its documentation doesn't provide for, the guest and
-// stranger flags decide alone. Otherwise a missing field would shut everybody out.
+// stranger flags decide alone. Otherwise a missing field would shut everyone out.
 func sameOrganisation(p bot.Person, us bot.Identity) bool {
 	switch {
 	case p.Team == "" && p.Enterprise == "":

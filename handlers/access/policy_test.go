@@ -31,7 +31,7 @@ func TestMay(t *testing.T) {
 		{name: "the owner", verb: Confirm, who: carol, r: carols(nil), right: Owner},
 		{name: "anyone else asks", verb: Ask, who: dave, r: carols(nil), no: answer.NotAllowed},
 		{name: "anyone else presses", verb: Confirm, who: dave, r: carols(nil), no: answer.NotYourButton},
-		{name: "everybody is allowed", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
+		{name: "everyone is allowed", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) { w.Users = []string{Everybody} }, right: Listed},
 		{name: "an owner who is not in Slack", verb: Ask, who: dave, r: carols(nil), rules: without(carol), no: answer.NotAllowed},
 		{name: "an owner who is not in Slack, on a card", verb: Confirm, who: dave, r: carols(nil), rules: without(carol), no: answer.NotYourButton},
 		{name: "an owner who is not in Slack, and an asker without an address", verb: Ask, who: dave, r: carols(nil), rules: func(w *world) {

@@ -43,7 +43,7 @@ is out of date. For a person with several rights, the strongest one that the tab
 the table is refused.
 
 Refused before that, whatever they want to do: guests, people from other workspaces, deactivated accounts, bots, and
-everybody outside the channels in ALLOW_CHANNELS, if it is set; keep, undo and stop work wherever a card is.
+everyone outside the channels in ALLOW_CHANNELS, if it is set; keep, undo and stop work wherever a card is.
 
 A list of meetings with buttons is shown to its asker alone, and only they can use it. To press a button there is to ask.
 

@@ -235,7 +235,7 @@ func checkMarkup(t failer, name, text string) {
 		t.Errorf("%s has an unescaped ampersand: %q", name, text)
 	}
 	if broadcast.MatchString(text) {
-		t.Errorf("%s calls everybody: %q", name, text)
+		t.Errorf("%s mentions everyone: %q", name, text)
 	}
 }
 

@@ -47,7 +47,7 @@ func (v *Renderer) ThreadReply(r cancellation.Request) bot.Message {
 	return notice.Thread(v.channel(r), r)
 }
 
-// channel returns a page for everybody who can read r's card. In a direct message that is only
+// channel returns a page for everyone who can read r's card. In a direct message that is only
 // the asker, or the owner who was asked.
 func (v *Renderer) channel(r cancellation.Request) page.Page {
 	locale := ""

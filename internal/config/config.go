@@ -41,8 +41,8 @@ type Config struct {
 	// PostgreSQL address may hold a password.
 	DatabaseURL Secret `envconfig:"DATABASE_URL" default:"sqlite:meetingbot.db" desc:"sqlite:FILE or postgres://…" hint:"sqlite:meetingbot.db or postgres://user@host/database"`
 
-	AllowUsers      IDs                       `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids separated by commas, such as U024BE7LH,W012A3CDE, or * for everybody; Copy member ID is in a profile's menu"`
-	AllowUsergroups IDs                       `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids separated by commas, such as S0614TZR7, or * for everybody"`
+	AllowUsers      IDs                       `envconfig:"ALLOW_USERS" desc:"Slack users who may cancel any meeting" hint:"user ids separated by commas, such as U024BE7LH,W012A3CDE, or * for everyone; Copy member ID is in a profile's menu"`
+	AllowUsergroups IDs                       `envconfig:"ALLOW_USERGROUPS" desc:"Slack user groups whose members may cancel any meeting" hint:"user group ids separated by commas, such as S0614TZR7, or * for everyone"`
 	AllowChannels   IDs                       `envconfig:"ALLOW_CHANNELS" desc:"channels the command works in; empty: all" hint:"channel ids separated by commas, such as C061EG9SL, or *; the id is at the end of a channel's details"`
 	SecondPerson    cancellation.SecondPerson `envconfig:"SECOND_PERSON" default:"never" oneof:"never end series many always" desc:"when another person must confirm: never, end, series, many or always" hint:"never, end, series, many or always"`
 	ConfirmTTL      time.Duration             `envconfig:"CONFIRM_TTL" default:"15m" desc:"how long a question stays open" hint:"for example 15m; 1s to 24h"`

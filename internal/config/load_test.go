@@ -450,13 +450,13 @@ func TestEnvconfigAgrees(t *testing.T) {
 }
 
 // TestHintOfEverybody asserts that the hint explains * for groups too, where it also
-// means everybody, member of a group or not.
+// means everyone, member of a group or not.
 func TestHintOfEverybody(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"ALLOW_USERS", "ALLOW_USERGROUPS"} {
 		_, err := config.Load(with(map[string]string{name: "C1"}))
-		if err == nil || !strings.Contains(err.Error(), "or * for everybody") {
-			t.Errorf("Load() with a wrong %s = %v, want a hint that * is for everybody", name, err)
+		if err == nil || !strings.Contains(err.Error(), "or * for everyone") {
+			t.Errorf("Load() with a wrong %s = %v, want a hint that * is for everyone", name, err)
 		}
 	}
 }

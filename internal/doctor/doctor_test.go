@@ -345,10 +345,10 @@ func TestFaults(t *testing.T) {
 		{name: "guest on the list", check: "allow lists", status: "warn", text: "guests may never cancel", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "U0GINA"
 		}},
-		{name: "everybody", check: "allow lists", status: "warn", text: "everybody in the workspace", breakIt: func(_ *testing.T, s *setup) {
+		{name: "everyone", check: "allow lists", status: "warn", text: "everyone in the workspace", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "*"
 		}},
-		{name: "everybody, in the summary", check: "allow lists", status: "ok", text: "everybody may cancel any meeting", breakIt: func(_ *testing.T, s *setup) {
+		{name: "everyone, in the summary", check: "allow lists", status: "ok", text: "everyone may cancel any meeting", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "*"
 		}},
 		{name: "unknown group", code: 1, check: "allow lists", status: "fail", text: "ALLOW_USERGROUPS: S0NOPE could not be read", slack: slacksim.Options{Scopes: []string{"commands", "chat:write", "users:read", "users:read.email", "usergroups:read"}}, breakIt: func(_ *testing.T, s *setup) {

@@ -59,7 +59,7 @@ func (s *slack) lists(ctx context.Context) []finding {
 	}
 	everybody := slices.Contains(c.AllowUsers, config.Everybody) || slices.Contains(c.AllowUsergroups, config.Everybody)
 	if everybody {
-		found = append(found, warning("ALLOW_USERS or ALLOW_USERGROUPS contains *: everybody in the workspace except guests may cancel any meeting",
+		found = append(found, warning("ALLOW_USERS or ALLOW_USERGROUPS contains *: everyone in the workspace except guests may cancel any meeting",
 			"list people or groups instead, unless this is what you want"))
 	}
 	found = append(found, s.users(ctx)...)
@@ -71,7 +71,7 @@ func (s *slack) lists(ctx context.Context) []finding {
 	text := fmt.Sprintf("%s and %s (%s) may cancel any meeting",
 		count(len(named(c.AllowUsers)), "user"), count(len(named(c.AllowUsergroups)), "group"), count(members, "member"))
 	if everybody {
-		text = "everybody may cancel any meeting"
+		text = "everyone may cancel any meeting"
 	}
 	if n := len(named(c.AllowChannels)); n > 0 {
 		text += "; the command works in " + count(n, "channel")
@@ -128,7 +128,7 @@ func groupAdvice(err error) string {
 	return "look up what Slack says at https://docs.slack.dev/reference/methods/usergroups.users.list; until it works, list people in ALLOW_USERS"
 }
 
-// named returns the ids without *, which means everybody.
+// named returns the ids without *, which means everyone.
 func named(ids config.IDs) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == config.Everybody })
 }

@@ -22,7 +22,7 @@ const usage = `Checks that everything is set up correctly, says what is wrong an
 It reads the same variables as the bot and can run next to it. It logs in to the
 meeting service and briefly opens one socket to Slack.
 With --views it also asks Slack to validate everything the bot can show, in every
-language, without showing it to anybody. That can take half an hour: Slack limits how
+language, without showing it to anyone. That can take half an hour: Slack limits how
 many it validates per minute.
 Exit codes: 0 nothing failed, 1 something did, 2 the configuration is wrong.
 `

@@ -76,7 +76,7 @@ func (w *world) configFault() {
 	})
 }
 
-// useSetting has somebody use what is turned off.
+// useSetting has someone use what is turned off.
 func (w *world) useSetting(c newSetting, at time.Duration) {
 	switch {
 	case c.text == delegationOff && w.chance.happens("config/delegation", 0.6):

@@ -23,7 +23,7 @@ func TestHideSubjects(t *testing.T) {
 		"asked, listed":    {row("U0DAVE", "U0CAROL"), "U0DAVE", true, false},
 		"was asked":        {row("U0DAVE", "U0CAROL"), "U0CAROL", false, false},
 		"an ordinary card": {row("U0DAVE", ""), "U0DAVE", false, false},
-		"somebody else's":  {row("U0DAVE", "U0CAROL"), "U0BOB", true, false},
+		"someone else's":   {row("U0DAVE", "U0CAROL"), "U0BOB", true, false},
 	} {
 		if got := hideSubjects([]cancellation.Request{tt.r}, tt.person, tt.any)[0].Meeting.Subject == ""; got != tt.hidden {
 			t.Errorf("hideSubjects(%s) hides the subject: %t, want %t", name, got, tt.hidden)

@@ -61,7 +61,7 @@ func TestKeptWhileInDoubt(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r := h.Stored(id); r.Asker != "" || r.Outcome != cancellation.Cancelled {
-			t.Errorf("the card is %s of %q, want it blanked once everybody is told", r.Outcome, r.Asker)
+			t.Errorf("the card is %s of %q, want it blanked once everyone is told", r.Outcome, r.Asker)
 		}
 	})
 }

@@ -338,7 +338,7 @@ func TestPaused(t *testing.T) {
 		card  string
 	}{
 		{"there is room again", func(_ *steptest.Fixture, r *readBudget, _ cancellation.ID) { r.left.Store(100) }, "cancelled cancelled", "2 meetings cancelled"},
-		{"somebody stops it", func(h *steptest.Fixture, _ *readBudget, id cancellation.ID) {
+		{"a person stops it", func(h *steptest.Fixture, _ *readBudget, id cancellation.ID) {
 			h.Presses(steptest.Ana, action.Stop, id, nil)
 		}, "cancelled declined", "1 of 2 meetings cancelled"},
 	} {

@@ -50,7 +50,7 @@ func TestOfferedTo(t *testing.T) {
 	}{
 		"their own":        {"U0DAVE", func(*cancellation.Request) {}, true},
 		"not recorded yet": {"U0DAVE", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Received, "" }, true},
-		"somebody else's":  {"U0PAULO", func(*cancellation.Request) {}, false},
+		"someone else's":   {"U0PAULO", func(*cancellation.Request) {}, false},
 		"of no meeting":    {"U0DAVE", func(r *cancellation.Request) { r.Meeting = cancellation.Meeting{} }, false},
 		"an open card":     {"U0DAVE", func(r *cancellation.Request) { r.State, r.Outcome = cancellation.Asked, "" }, false},
 		"cancelled":        {"U0DAVE", func(r *cancellation.Request) { r.Outcome = cancellation.Cancelled }, false},

@@ -46,7 +46,7 @@ func TestDatesOfSeveral(t *testing.T) {
 		left  string
 	}{
 		"nothing":                  {event: func(*steptest.Fixture) {}},
-		"cancelled by somebody":    {gone, answer.LeftElsewhere},
+		"cancelled by someone":     {gone, answer.LeftElsewhere},
 		"its dates are not listed": {event: func(h *steptest.Fixture) { h.Service.Set(func(s *steptest.Service) { s.HideDates = true }) }},
 		"cancelled from another card": {func(h *steptest.Fixture) {
 			other := h.Types(steptest.Ana, steptest.Weekly)

@@ -85,7 +85,7 @@ func TestRefusals(t *testing.T) {
 		"no lists":                   {answer.Answer{Kind: answer.NotAllowed, Request: r}, "Nothing was done. Its owner can cancel it.", "these people"},
 		"the owner can't either":     {helpers(answer.Answer{Kind: answer.NotAllowed, OwnerCant: true}), "Nothing was done. These people can help: " + people, "Its owner"},
 		"no helpers":                 {answer.Answer{Kind: answer.NotAllowed, Request: r, OwnerCant: true}, "Nothing was done.", "help"},
-		"everybody can help":         {answer.Answer{Kind: answer.NotAllowed, Request: r, Users: []string{"*", sample.Ana}}, "Nothing was done. Anyone in this workspace can help.", "@ANA"},
+		"everyone can help":          {answer.Answer{Kind: answer.NotAllowed, Request: r, Users: []string{"*", sample.Ana}}, "Nothing was done. Anyone in this workspace can help.", "@ANA"},
 		"any group can help":         {answer.Answer{Kind: answer.LeadTime, Wait: time.Hour, Request: r, Groups: []string{"*"}}, "The meeting 914 087 436 starts in less than 1 hour.", "these people"},
 		"it may be theirs":           {helpers(answer.Answer{Kind: answer.NotAllowedOwnerUnknown}), "couldn't find out whether it is yours, and you aren't one of the people who may cancel any meeting. Nothing was done. These people can help: " + people, "Its owner"},
 		"too soon":                   {helpers(answer.Answer{Kind: answer.LeadTime, Wait: 2 * time.Hour}), "starts in less than 2 hours. This close to the start, only the people who may cancel any meeting can cancel it. Nothing was done. These people can help: " + people, "Its owner"},

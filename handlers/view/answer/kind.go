@@ -30,7 +30,7 @@ type Answer struct {
 	Kind      Kind
 	Request   cancellation.Request // the request it is about; may be zero
 	Who       string               // Slack user id of another person that it names; may be empty
-	Users     []string             // Slack user ids of people who can help; "*" means everybody
+	Users     []string             // Slack user ids of people who can help; "*" means everyone
 	Groups    []string             // Slack user groups whose members can help
 	OwnerCant bool                 // the meeting's owner can't either
 	// ListClosed means that the person may be on a list of those who may cancel any meeting,

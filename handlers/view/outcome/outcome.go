@@ -157,7 +157,7 @@ func declinedKey(r cancellation.Request) string {
 	return "undone"
 }
 
-// closedElsewhere reports whether r ended because its meeting was gone before anybody
+// closedElsewhere reports whether r ended because its meeting was gone before anyone
 // answered.
 func closedElsewhere(r cancellation.Request) bool { return r.ClosedElsewhere && r.State.Final() }
 

@@ -39,7 +39,7 @@ func Flags(r cancellation.Request, end bool) string {
 	return block.Join(" ", how, which)
 }
 
-// AllFlags is [Flags] with the reason, for people who may give it: the asker, or everybody who
+// AllFlags is [Flags] with the reason, for people who may give it: the asker, or everyone who
 // reads it on the card.
 func AllFlags(r cancellation.Request) string {
 	reason := block.Verbatim(strings.ReplaceAll(r.Reason, `"`, "'"), block.MaxReason)

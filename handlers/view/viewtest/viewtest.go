@@ -21,7 +21,7 @@ import (
 // load reads the catalogues once.
 var load = sync.OnceValues(words.Load)
 
-// Page returns a page in one language, for everybody in a channel.
+// Page returns a page in one language, for everyone in a channel.
 func Page(locale string) page.Page {
 	catalogue, err := load()
 	if err != nil {
