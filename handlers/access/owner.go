@@ -25,8 +25,8 @@ type OwnerInSlack struct {
 	Shared   bool   // not found because more than one meeting account may have the address
 }
 
-// isNot reports whether who can't be this owner, who was not found in Slack: the address or id
-// that was looked up isn't theirs.
+// isNot reports whether who is certainly not this owner, who was not found in Slack: another
+// person's address or id was looked up.
 func (o OwnerInSlack) isNot(who bot.Person) bool {
 	if strings.Contains(o.LookedUp, "@") {
 		return who.Email != "" && !strings.EqualFold(o.LookedUp, who.Email)

@@ -139,9 +139,9 @@ func (d *draws) uncertainFor(r cancellation.Request) (left time.Duration) {
 	return left
 }
 
-// othersFor returns for how long draws by other processes may take effect, if they are settled at a
-// stored time that is left away. Of the same time, the first call counts: the stored clock may have
-// been set forward since.
+// othersFor returns for how long draws by other processes may take effect. By the stored clock they
+// are settled at the given time, left from now. Repeated calls for the same time count down from the
+// first one, because that clock may have been set forward since.
 func (d *draws) othersFor(at time.Time, left time.Duration) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -241,9 +241,9 @@ func (d *draws) giveBack(r cancellation.Request, err error) {
 	d.urls[r.Response.URL] = u
 }
 
-// keepUnknown remembers that the card of r shows an unknown outcome, if it goes through a
-// response_url. Then what is found out needs the remaining answers more than another draw of that
-// does, even if an earlier draw might replace this one.
+// keepUnknown remembers that the card of r, if it goes through a response_url, shows an unknown
+// outcome. From then on the remaining answers are reserved for what is found out: the unknown outcome
+// isn't drawn again, even if an earlier draw might replace it.
 func (d *draws) keepUnknown(r cancellation.Request) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -94,8 +94,8 @@ func (in *Envelope) initialKind() string {
 	return KindCommand
 }
 
-// limitedAs returns the kind of which a person may make only so many for in to be served. A
-// question to an owner counts once it is sent, but is refused before anything is typed.
+// limitedAs returns the kind whose rate limit applies to in. A question to an owner counts once it
+// is sent, but is refused before anything is typed.
 func (in *Envelope) limitedAs() string {
 	if in.Action == action.AskOwner {
 		return KindStart

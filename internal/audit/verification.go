@@ -80,8 +80,8 @@ func (v *verification) checkReached(ctx context.Context, db *store.Store, newest
 	return fmt.Errorf("there is no row %d: the last one is row %d", wanted, newest)
 }
 
-// checkGap returns an error unless rows from to to never existed and other rows were
-// checked. Rows from before the chain kept their numbers, gaps included; across such a
+// checkGap returns an error unless there never were any rows with these numbers and other
+// rows were checked. Rows from before the chain kept their numbers, gaps included; across such a
 // gap, the next row has the hash of the previous one.
 func (v *verification) checkGap(ctx context.Context, db *store.Store, from, to int64) error {
 	before, err := db.Trail.HashBefore(ctx, from)

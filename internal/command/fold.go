@@ -99,5 +99,5 @@ func (t text) original(s span) string {
 	return strings.TrimLeftFunc(raw, func(r rune) bool { return r == ' ' || shape.Fold(r) == 0 })
 }
 
-// A span is a piece of folded text, from from up to but not including to.
+// A span is a piece of folded text, up to but not including index to.
 type span struct{ from, to int }

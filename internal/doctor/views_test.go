@@ -60,7 +60,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestTemporaryFailure asserts that a short failure is retried, and a limitNote one reported.
+// TestTemporaryFailure asserts that a short failure is retried, and a long one reported.
 func TestTemporaryFailure(t *testing.T) {
 	t.Parallel()
 	for failures, want := range map[int]status{0: ok, 2: ok, maxTries: warn} {

@@ -148,7 +148,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an end that the card can't show is told to nobody", "handlers",
-		"	case tellsEnd(p.R.Request):\n", "	case p.R.State.Final() && p.R.State == cancellation.Superseded:\n", nil,
+		"	case showsEnd(p.R.Request):\n", "	case p.R.State.Final() && p.R.State == cancellation.Superseded:\n", nil,
 	},
 	{
 		"a person who was invited is written to without a look", "handlers",

@@ -24,7 +24,7 @@ func (s viewer) shows(ts *testscript.TestScript, neg bool, args []string) {
 		args[i] = s.withDates(ts, text)
 	}
 	s.expect(ts, neg, "message for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
-		return anyHolds(s.Slack.Messages(channel, viewer), args[1:])
+		return anyContains(s.Slack.Messages(channel, viewer), args[1:])
 	})
 }
 
@@ -33,7 +33,7 @@ func (s viewer) thread(ts *testscript.TestScript, neg bool, args []string) {
 	channel, args := where(args)
 	s.expect(ts, neg, "reply: "+strings.Join(args, " … "), func() bool {
 		for _, m := range s.Slack.Messages(channel, Carol) {
-			if anyHolds(s.Slack.Thread(m.Ref, Carol), args) {
+			if anyContains(s.Slack.Thread(m.Ref, Carol), args) {
 				return true
 			}
 		}
@@ -45,7 +45,7 @@ func (s viewer) thread(ts *testscript.TestScript, neg bool, args []string) {
 func (s viewer) dm(ts *testscript.TestScript, neg bool, args []string) {
 	viewer := who(ts, args[0])
 	s.expect(ts, neg, "direct message for "+args[0]+": "+strings.Join(args[1:], " … "), func() bool {
-		return anyHolds(s.Slack.DMs(viewer), args[1:])
+		return anyContains(s.Slack.DMs(viewer), args[1:])
 	})
 }
 
@@ -59,7 +59,7 @@ func (s viewer) button(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-func anyHolds(all []slacksim.Message, texts []string) bool {
+func anyContains(all []slacksim.Message, texts []string) bool {
 	return slices.ContainsFunc(all, func(m slacksim.Message) bool {
 		seen := m.Plain() + "\n" + m.Text
 		return !slices.ContainsFunc(texts, func(t string) bool { return !strings.Contains(seen, t) })

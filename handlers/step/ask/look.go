@@ -143,10 +143,10 @@ func (v readOnly) cancellable(ctx context.Context) (all []cancellation.Meeting, 
 	defer cancel()
 	listed, listErr := v.Access.MayAny(ctx, v.Person)
 	if listed {
-		return whatIsKnown(allMeetings(ctx, v.Deps))
+		return asPartial(allMeetings(ctx, v.Deps))
 	}
 	all, partial, err = OwnedBy(ctx, v.Deps, v.Person)
-	return whatIsKnown(all, partial, cmp.Or(err, listErr))
+	return asPartial(all, partial, cmp.Or(err, listErr))
 }
 
 // history shows the last cancellations that the person may see: all of them if they are on

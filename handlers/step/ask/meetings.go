@@ -13,9 +13,9 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// whatIsKnown turns an error into partial if some meetings could be read all the same. If
+// asPartial turns an error into partial if some meetings could be read all the same. If
 // none could, the error says why.
-func whatIsKnown(found []cancellation.Meeting, partial bool, err error) ([]cancellation.Meeting, bool, error) {
+func asPartial(found []cancellation.Meeting, partial bool, err error) ([]cancellation.Meeting, bool, error) {
 	if err != nil && len(found) == 0 {
 		return nil, false, err
 	}
@@ -63,7 +63,7 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 		})...)
 		partial = partial || l.More
 	}
-	return whatIsKnown(distinct(found, d.Store.Now()), partial, failed)
+	return asPartial(distinct(found, d.Store.Now()), partial, failed)
 }
 
 // filterOwned reads all meetings and keeps those that the person owns. The owners' addresses
@@ -71,7 +71,7 @@ func OwnedBy(ctx context.Context, d *step.Deps, p bot.Person) (all []cancellatio
 func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellation.Meeting, bool, error) {
 	all, more, listErr := allMeetings(ctx, d)
 	if len(all) == 0 {
-		return whatIsKnown(nil, more, listErr)
+		return asPartial(nil, more, listErr)
 	}
 	var uuids []string
 	for _, m := range all {
@@ -84,7 +84,7 @@ func filterOwned(ctx context.Context, d *step.Deps, p bot.Person) ([]cancellatio
 		err = nil
 	}
 	all = slices.DeleteFunc(all, func(m cancellation.Meeting) bool { return !d.Owners.IsOwner(p, m, users[m.OwnerUUID]) })
-	return whatIsKnown(all, more, cmp.Or(listErr, err))
+	return asPartial(all, more, cmp.Or(listErr, err))
 }
 
 // distinct returns the facts of each meeting once. It leaves out webinars and ended meetings.

@@ -123,8 +123,8 @@ const (
 	notDone  = "not done"  // the service refused it for now
 	saidGone = "said gone" // the service says there is nothing to cancel, but the meeting isn't known to be gone
 
-	// Before why it was refused for good while an earlier call was pending, or another card's.
-	// That becomes the request's reason if the other call had no effect.
+	// Followed by why the service refused it for good while an earlier call, or another card's, was
+	// pending. If that call had no effect, this becomes the request's reason.
 	refusedPrefix = "refused: "
 )
 

@@ -14,9 +14,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// How an effect ended is noted in memory, then recorded, the results of several effects in
-// one commit: once all have ended, or recordAfter the first, in case the process dies while
-// others are slow. What could not be recorded stays noted.
+// The ends of effects are noted in memory and recorded together, in one commit: once all have
+// ended, or recordAfter the first, in case the process dies while others are slow. What could
+// not be recorded stays noted.
 
 // recordAfter is how long a result waits to be recorded in one commit with others.
 const recordAfter = time.Second / 4

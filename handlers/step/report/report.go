@@ -155,7 +155,7 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 			p.redraw = jobs.Later{Err: errDrawAgain, After: at.Again}
 			return nil
 		}
-		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && tellsEnd(p.R.Request) {
+		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && showsEnd(p.R.Request) {
 			if err = p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only); err != nil {
 				p.note(cancellation.FinalEffect, bot.MessageRef{}, toOne)
 			}
@@ -175,7 +175,7 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 	p.cardLost = p.R.TellsThread()
 	switch {
 	case p.cardLost: // the reply says it, or people are told directly
-	case tellsEnd(p.R.Request):
+	case showsEnd(p.R.Request):
 		return p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, "")
 	default:
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, refused)
@@ -183,8 +183,8 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 	return nil
 }
 
-// tellsEnd reports whether the card of r shows an end that no other card shows.
-func tellsEnd(r cancellation.Request) bool {
+// showsEnd reports whether the card of r shows an end that no other card shows.
+func showsEnd(r cancellation.Request) bool {
 	return r.State.Final() && r.State != cancellation.Superseded
 }
 

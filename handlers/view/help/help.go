@@ -14,7 +14,7 @@ import (
 type Facts struct {
 	MayAny       bool     // the reader may cancel any meeting
 	Several      bool     // one card may cancel several meetings
-	Helpers      []string // Slack ids of users and user groups who may cancel any meeting; "*" means everybody
+	Helpers      []string // Slack ids of users and user groups who may cancel any meeting; "*" means everyone
 	Channels     []string // Slack channels where the command works; empty or "*" means everywhere
 	SecondPerson cancellation.SecondPerson
 }
@@ -30,7 +30,7 @@ func Draw(p page.Page, f Facts) bot.Message {
 			block.Section(intro),
 			block.Section(slices.Concat([]string{"*" + p.Say("help.examples", nil) + "*"}, examples(p, f))...),
 			block.Section(p.Say("help.paste", nil)),
-			block.Section("*"+p.Say("help.who", nil)+"*", mayWhat(p, f), MayWhere(p, f), second),
+			block.Section("*"+p.Say("help.who", nil)+"*", rights(p, f), Where(p, f), second),
 		),
 	}
 }
@@ -60,8 +60,8 @@ func examples(p page.Page, f Facts) (lines []string) {
 	return lines
 }
 
-// mayWhat says what the reader may cancel, and who else may.
-func mayWhat(p page.Page, f Facts) string {
+// rights says what the reader may cancel, and who else may.
+func rights(p page.Page, f Facts) string {
 	people := p.People(f.Helpers)
 	switch {
 	case slices.Contains(f.Helpers, "*"):
@@ -76,8 +76,8 @@ func mayWhat(p page.Page, f Facts) string {
 	return p.Say("help.who_own", nil)
 }
 
-// MayWhere says in which channels the command works; empty if everywhere.
-func MayWhere(p page.Page, f Facts) string {
+// Where says in which channels the command works; empty if everywhere.
+func Where(p page.Page, f Facts) string {
 	where := p.Channels(f.Channels)
 	return p.SayIf(where != "" && !slices.Contains(f.Channels, "*"), "help.where", words.Vars{"Channels": where})
 }

@@ -143,7 +143,7 @@ func meetings(p page.Page, f Facts) []slack.Block {
 	case len(shown) == 0:
 		blocks = append(blocks, block.Section(p.Say("home.meetings_none", nil)))
 	}
-	where := help.MayWhere(p, help.Facts{Channels: f.Channels})
+	where := help.Where(p, help.Facts{Channels: f.Channels})
 	for _, m := range shown {
 		c := m.Choice
 		c.Owner = "" // the reader is the owner
