@@ -45,7 +45,7 @@ func TestManyLeaveRoom(t *testing.T) {
 	page(t, w, "Cancel meeting")
 	await(t, w, "the single cancellation", func() bool { return w.Meeting.Cancelled("914087436") == 1 })
 	if m, _ := w.Slack.Message(many.Ref); !strings.Contains(m.Plain(), "The bot is waiting until") {
-		t.Errorf("the single cancellation came after the wait of the several:\n%s", m.Plain())
+		t.Errorf("the single cancellation waited for the card with several:\n%s", m.Plain())
 	}
 
 	if _, err := w.Slack.Click(world.Ana, many.Ref, stop.ActionID, slacksim.ClickOptions{BlockID: stop.BlockID, Value: stop.Value}); err != nil {

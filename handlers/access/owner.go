@@ -143,10 +143,10 @@ func (o *Owners) find(ctx context.Context, m cancellation.Meeting) (ownerName, e
 	return ownerName{who: cmp.Or(user.Email, m.OwnerEmail)}, nil
 }
 
-// AccountsOf returns the user UUIDs of a person's meeting accounts: those in the operator's
-// map, and the one with their address, unless the map gives that to another person. Once they
-// have left, it counts as theirs even then. Having none is a valid result. If they have none
-// but those that share their address, the error is [meetingapi.IsAmbiguous].
+// AccountsOf returns the user UUIDs of a person's meeting accounts: those that the operator's
+// map gives them, and the one with their address, unless the map gives that to another person;
+// a person who has left keeps it even then. Having none is a valid result. If they have none but
+// those that share their address, the error is [meetingapi.IsAmbiguous].
 func (o *Owners) AccountsOf(ctx context.Context, p bot.Person) (uuids []string, err error) {
 	for name, who := range o.byAccount {
 		if !strings.EqualFold(who, p.Email) && who != string(p.ID) {

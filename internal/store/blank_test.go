@@ -268,7 +268,7 @@ func TestBlankDirect(t *testing.T) {
 }
 
 // TestBlankTogether: when two replicas blank the same rows, the second finds nothing left to
-// do. It used to fail, because the database refuses to change a blanked row.
+// do, rather than try to change a blanked row, which the database refuses.
 func TestBlankTogether(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
