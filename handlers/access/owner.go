@@ -52,7 +52,7 @@ type Owners struct {
 	directory  Directory
 	people     People
 	byAccount  map[string]string             // OWNER_MAP: account or user UUID in lower case → Slack user id or e-mail
-	background *background.Group             // lookups without a waiting caller
+	background *background.Group             // look-ups without a waiting caller
 	known      *memo.Memo[string, ownerName] // of a meeting
 	shared     *memo.Memo[string, bool]      // address → more than one account may have it
 }
@@ -64,7 +64,7 @@ type ownerName struct {
 }
 
 // ownerTTL is how long a meeting's owner is cached: usually from the card to the message that
-// tells them. It also bounds how old a lookup may be and still count as authority if the
+// tells them. It also bounds how old a look-up may be and still count as authority if the
 // directory can't be asked again.
 const ownerTTL = time.Minute
 
@@ -111,13 +111,13 @@ func (o *Owners) RequireUnique(ctx context.Context, owner OwnerInSlack) (OwnerIn
 	return owner, err
 }
 
-// gotNoAnswer reports whether a lookup failed because the directory did not answer, so that it
+// gotNoAnswer reports whether a look-up failed because the directory did not answer, so that it
 // says nothing about the owner.
 func gotNoAnswer(err error) bool {
 	return meetingapi.IsThrottled(err) || meetingapi.IsUnavailable(err) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// Close ends lookups in progress and waits for them.
+// Close ends look-ups in progress and waits for them.
 func (o *Owners) Close() {
 	o.background.Close()
 	o.known.Close()
@@ -223,7 +223,7 @@ func (o *Owners) inSlack(ctx context.Context, who string) (OwnerInSlack, error) 
 	return OwnerInSlack{Found: true, Person: p, LookedUp: who}, nil
 }
 
-// byEmail finds the person with this address. Slack's lookup by address doesn't always return
+// byEmail finds the person with this address. Slack's look-up by address doesn't always return
 // their language, so it may take a second call.
 func (o *Owners) byEmail(ctx context.Context, address string) (bot.Person, error) {
 	p, err := o.people.PersonByEmail(ctx, address)

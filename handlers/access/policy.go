@@ -149,7 +149,7 @@ func (p *Policy) worksIn(channel string) bool {
 	return len(p.Channels) == 0 || channel == "" || slices.Contains(p.Channels, channel) || slices.Contains(p.Channels, Everybody)
 }
 
-// personal returns the strongest right that needs no lookup.
+// personal returns the strongest right that needs no look-up.
 func personal(q Query) Right {
 	id := string(q.Person.ID)
 	switch {

@@ -223,7 +223,7 @@ func TestListClosed(t *testing.T) {
 	}
 }
 
-// TestPersonalRightsNeedNoLookup: rights that the asker has anyway need no lookup, so a
+// TestPersonalRightsNeedNoLookup: rights that the asker has anyway need no look-up, so a
 // failing source can't take them away.
 func TestPersonalRightsNeedNoLookup(t *testing.T) {
 	t.Parallel()

@@ -43,7 +43,7 @@ func (p *Policy) Prepare(ctx context.Context, who bot.UserID, of ...cancellation
 }
 
 // Likely reports whether a person will probably be allowed to confirm r, judging without a
-// lookup.
+// look-up.
 func (p *Policy) Likely(who bot.UserID, r cancellation.Request) bool {
 	return p.named(who) || string(who) == r.Asker || string(who) == r.For
 }

@@ -29,7 +29,7 @@ func (s *mute) PersonByEmail(ctx context.Context, _ string) (bot.Person, error) 
 	return bot.Person{}, err
 }
 
-// TestCloseStopsLookups: Close cancels the lookups in progress and waits for them, and none
+// TestCloseStopsLookups: Close cancels the look-ups in progress and waits for them, and none
 // starts afterwards.
 func TestCloseStopsLookups(t *testing.T) {
 	t.Parallel()
@@ -42,18 +42,18 @@ func TestCloseStopsLookups(t *testing.T) {
 		w.Owners.Prepare(t.Context(), r.Meeting)
 		synctest.Wait()
 		if n := len(slack.waiting); n < 2 {
-			t.Fatalf("%d lookups are in progress, want those of the group and the owner", n)
+			t.Fatalf("%d look-ups are in progress, want those of the group and the owner", n)
 		}
 		begun := time.Now()
 		w.Owners.Close()
 		if n := len(slack.waiting); n > 0 || time.Since(begun) > 0 {
-			t.Errorf("after Close, which took %s, %d lookups are in progress", time.Since(begun), n)
+			t.Errorf("after Close, which took %s, %d look-ups are in progress", time.Since(begun), n)
 		}
 		w.Prepare(t.Context(), dave, r)
 		w.Owners.Prepare(t.Context(), r.Meeting)
 		synctest.Wait()
 		if n := len(slack.waiting); n > 0 {
-			t.Errorf("%d lookups began after Close", n)
+			t.Errorf("%d look-ups began after Close", n)
 		}
 	})
 }

@@ -160,7 +160,7 @@ func TestTable(t *testing.T) {
 		case owner.Allowed && !listed.Allowed:
 			t.Errorf("%s: an owner may, but people on a list may not", v)
 		case table[v][Member].LeadTime || table[v][Asker].LeadTime:
-			t.Errorf("%s: LEAD_TIME is set for a right that needs no lookup, where it isn't checked", v)
+			t.Errorf("%s: LEAD_TIME is set for a right that needs no look-up, where it isn't checked", v)
 		}
 	}
 	// Rules narrow verbs that remove something, never verbs that keep it.

@@ -76,7 +76,7 @@ func (w *world) invitees(name string) (all []meetingsim.Invitee) {
 	return append(all, meetingsim.Invitee{Name: "Somebody", Email: "somebody@elsewhere.example", Type: "outside"})
 }
 
-// newSubject returns a new subject, by which the rules recognize this version of the
+// newSubject returns a new subject, by which the rules recognise this version of the
 // meeting. It begins with the meeting's own digit; see [aboutMeetings].
 func (w *world) newSubject(id string) string {
 	w.mu.Lock()

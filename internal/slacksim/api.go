@@ -68,7 +68,7 @@ type messages struct {
 type endpoint struct {
 	app      bool   // needs the app token, in the header
 	anyToken bool   // takes either token
-	team     bool   // an organization-wide app must say which workspace it means
+	team     bool   // an organisation-wide app must say which workspace it means
 	scope    string // empty: any valid token will do
 	run      func(*call) (any, error)
 }

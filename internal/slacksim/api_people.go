@@ -27,8 +27,8 @@ type appIdentity struct {
 	AppID   string `json:"app_id"`
 }
 
-// authTest is https://docs.slack.dev/reference/methods/auth.test. For an organization-wide
-// installation, the team is the organization.
+// authTest is https://docs.slack.dev/reference/methods/auth.test. For an organisation-wide
+// installation, the team is the organisation.
 func authTest(c *call) (any, error) {
 	o := c.s.opts
 	bot := c.s.users[o.BotUserID].Name

@@ -2,26 +2,26 @@ package slacksim
 
 import "slices"
 
-// An Enterprise is an organization with several workspaces (Enterprise Grid).
+// An Enterprise is an organisation with several workspaces (Enterprise Grid).
 //
 // https://docs.slack.dev/enterprise
 type Enterprise struct {
 	ID   string // "E0ORG"; empty outside a grid
 	Name string
-	// Teams are the organization's other workspaces. People whose team is neither one
+	// Teams are the organisation's other workspaces. People whose team is neither one
 	// of these nor [Options.TeamID] are strangers.
 	Teams []string
 }
 
-// InstallToOrg puts the workspace into an organization and installs the app to all of
-// it, from now on. Call it before adding people of the organization's other workspaces.
+// InstallToOrg puts the workspace into an organisation and installs the app to all of
+// it, from now on. Call it before adding people of the organisation's other workspaces.
 func (s *Server) InstallToOrg(e Enterprise) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.opts.Enterprise, s.opts.OrgInstall = e, true
 }
 
-// inOrg reports whether team is the app's own workspace or in the same organization.
+// inOrg reports whether team is the app's own workspace or in the same organisation.
 func (s *Server) inOrg(team string) bool {
 	return team == s.opts.TeamID || s.opts.Enterprise.ID != "" && slices.Contains(s.opts.Enterprise.Teams, team)
 }
@@ -50,13 +50,13 @@ func listTeams(c *call) (any, error) {
 	return all, nil
 }
 
-// payloadOrg is the organization in interaction payloads.
+// payloadOrg is the organisation in interaction payloads.
 type payloadOrg struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// org returns the workspace's organization; nil outside a grid.
+// org returns the workspace's organisation; nil outside a grid.
 func (s *Server) org() *payloadOrg {
 	if s.opts.Enterprise.ID == "" {
 		return nil
@@ -65,7 +65,7 @@ func (s *Server) org() *payloadOrg {
 }
 
 // payloadTeam returns the workspace that the app is installed to; nil (null) for an
-// organization-wide installation.
+// organisation-wide installation.
 func (s *Server) payloadTeam() *payloadTeam {
 	if s.opts.OrgInstall {
 		return nil
@@ -73,7 +73,7 @@ func (s *Server) payloadTeam() *payloadTeam {
 	return &payloadTeam{ID: s.opts.TeamID, Domain: s.teamDomain()}
 }
 
-// installedAt returns the id of the workspace or organization that the app is installed to.
+// installedAt returns the id of the workspace or organisation that the app is installed to.
 func (s *Server) installedAt() string {
 	if s.opts.OrgInstall {
 		return s.opts.Enterprise.ID
@@ -81,7 +81,7 @@ func (s *Server) installedAt() string {
 	return s.opts.TeamID
 }
 
-// wireOrgUser is the part of users.info about a member of an organization.
+// wireOrgUser is the part of users.info about a member of an organisation.
 //
 // https://docs.slack.dev/reference/objects/user-object#enterprise-grid
 type wireOrgUser struct {
@@ -93,7 +93,7 @@ type wireOrgUser struct {
 	Teams          []string `json:"teams"`
 }
 
-// orgUser returns nil for users outside the workspace's organization.
+// orgUser returns nil for users outside the workspace's organisation.
 func (s *Server) orgUser(u *User) *wireOrgUser {
 	o := s.opts.Enterprise
 	if o.ID == "" || u.Stranger {

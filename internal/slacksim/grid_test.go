@@ -7,7 +7,7 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// grid is an organization of two workspaces with the app installed organization-wide.
+// grid is an organisation of two workspaces with the app installed organisation-wide.
 func grid(t *testing.T) *world {
 	t.Helper()
 	opts := withHome()
@@ -56,7 +56,7 @@ func TestOrgPeople(t *testing.T) {
 	w := grid(t)
 	who := w.call("auth.test")
 	if who.str("team_id") != "E0ORG" || who.str("enterprise_id") != "E0ORG" || who["is_enterprise_install"] != true {
-		t.Errorf("auth.test = %v, want the organization", who)
+		t.Errorf("auth.test = %v, want the organisation", who)
 	}
 	for _, row := range []struct {
 		id       string
@@ -80,7 +80,7 @@ func TestOrgPayloads(t *testing.T) {
 	w.Type("W0TWO", "C0SHARED", "/cancel-meeting 1")
 	command := a.next().payload(t)
 	if command.str("is_enterprise_install") != "true" || command.str("enterprise_id") != "E0ORG" || command.str("team_id") != "T0TWO" {
-		t.Errorf("the command = %v, want the organization's", command)
+		t.Errorf("the command = %v, want the organisation's", command)
 	}
 	ref := w.post("C0SHARED", "Cancel?", card)
 	if _, err := w.Click("U0FAR", ref, "keep", slacksim.ClickOptions{}); err != nil {
@@ -98,7 +98,7 @@ func TestOrgPayloads(t *testing.T) {
 	event := a.next().payload(t)
 	if at(event, "authorizations", 0, "team_id") != nil || at(event, "authorizations", 0, "enterprise_id") != "E0ORG" ||
 		at(event, "authorizations", 0, "is_enterprise_install") != true || event.str("context_enterprise_id") != "E0ORG" {
-		t.Errorf("the event = %v, want the organization's authorization", event)
+		t.Errorf("the event = %v, want the organisation's authorization", event)
 	}
 	if done.Failure() != "" {
 		t.Errorf("OpenHome failed: %s", done.Failure())

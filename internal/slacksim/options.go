@@ -61,9 +61,9 @@ type Options struct {
 	// TelephoneLinks makes Slack mark up anything like a telephone number in people's
 	// messages: <tel:914087436|914 087 436>.
 	TelephoneLinks bool
-	// Enterprise is the organization that the workspace belongs to; none by default.
+	// Enterprise is the organisation that the workspace belongs to; none by default.
 	Enterprise Enterprise
-	// OrgInstall means that the app is installed to the whole organization.
+	// OrgInstall means that the app is installed to the whole organisation.
 	OrgInstall bool
 	// Chance draws from [0, 1) for faults with a probability. If nil, a fixed sequence
 	// makes runs repeatable. It is called with the server's lock held.

@@ -24,7 +24,7 @@ type User struct {
 	Bot             bool
 	Deleted         bool // deactivated
 
-	TeamID string // the workspace's own if empty; users of other organizations are strangers
+	TeamID string // the workspace's own if empty; users of other organisations are strangers
 }
 
 // NoTZ is the zone of a user whose zone Slack doesn't give.

@@ -34,7 +34,7 @@ func (s services) slackFault(ts *testscript.TestScript, args []string) {
 		s.Slack.RenameCommand(args[1])
 	case "fresh":
 		s.Slack.SetFreshEnvelopes(args[1] == "on")
-	case "grid": // installs the app to an organization that has another workspace, T0TWO
+	case "grid": // installs the app to an organisation that has another workspace, T0TWO
 		s.Slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Acme", Teams: []string{"T0TWO"}})
 	default:
 		f := slacksim.Fault{Kind: slacksim.Kind(args[0]), Method: args[1], Error: o["error"], Needed: o["needed"]}

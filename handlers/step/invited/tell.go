@@ -203,7 +203,7 @@ func (t *tellRun) refused(ctx context.Context, who bot.UserID) error {
 	return t.ended(ctx, toldUnsure, who)
 }
 
-// postpone leaves the person for later; others come first. If Slack throttled the lookup, it
+// postpone leaves the person for later; others come first. If Slack throttled the look-up, it
 // doesn't count as an attempt.
 func (t *tellRun) postpone(ctx context.Context, cause error) error {
 	if bot.Permanent(cause) {

@@ -135,7 +135,7 @@ func TestCapOfSeveral(t *testing.T) {
 	})
 }
 
-// TestLookups: Slack allows fifty lookups a minute. Many people who aren't in Slack leave
+// TestLookups: Slack allows fifty look-ups a minute. Many people who aren't in Slack leave
 // some of them to people who are waiting, even for two requests at once.
 func TestLookups(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ type Answer struct {
 	Wait       time.Duration
 	Count      int
 	Until      time.Time // until when the question is open, or the service asked the bot to wait; may be zero
-	Class      string    // class of a failed lookup, as in Request.Why
+	Class      string    // class of a failed look-up, as in Request.Why
 	Reference  string    // for the log, shown in small print; may be empty
 	Link       string    // permalink of the existing card; may be empty
 	Line       string    // the command that was typed, or that the person should type; see the kind

@@ -93,7 +93,7 @@ func TestDelegations(t *testing.T) {
 	}
 }
 
-// TestClasses: a failed lookup of any class gets a sentence in every language.
+// TestClasses: a failed look-up of any class gets a sentence in every language.
 func TestClasses(t *testing.T) {
 	t.Parallel()
 	for _, locale := range words.Languages() {
