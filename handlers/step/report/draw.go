@@ -22,9 +22,9 @@ func Draw(ctx context.Context, t *step.Task) error {
 	if cancellation.CanUndo(r.Request, t.Store.Now()) && t.Board.Drawing(r.Request) && len(r.Copies) == 0 {
 		return nil // it counts down; a copy may be too new for that, so with copies the countdown starts over
 	}
-	// The draw was announced with the change; or the request is over, and nothing is drawn
-	// after it; or this run draws over an earlier draw, and announcing that would call for
-	// yet another draw over it. A process that has died announced only its own draws.
+	// Announce the draw, unless the change did; or the request is over, and nothing is drawn
+	// after it; or this run draws over an earlier draw, and announcing that would call for yet
+	// another one. What a process that has died announced covers only its own draws.
 	announced := t.Attempt > 0 && (t.Board.Drawing(r.Request) || r.Drawing.By == cancellation.Several)
 	if t.Carry == nil && !over && !announced {
 		if err := announce(ctx, t); err != nil {
