@@ -37,6 +37,10 @@ func (b *Batch) WithParts(parts []Request) (after *Batch, changed bool) {
 	return c, changed
 }
 
+// InDoubt reports whether the item was left alone, by a person or by the bot, while another card
+// may have removed its meeting.
+func (it Item) InDoubt() bool { return it.State.Final() && it.Why == WhyInDoubt }
+
 // StartNext marks parts to pass to the step that makes the call, so that at most the given
 // number are in progress, and returns their ids.
 func (b *Batch) StartNext(atOnce int) (after *Batch, next []ID) {

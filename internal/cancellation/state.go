@@ -88,5 +88,5 @@ const WhyOver = "over"
 const WhyChanged = string(AskAgainChanged)
 
 // WhyInDoubt is the Request.Why while a request waits because another one may just have removed its
-// meeting, and if it was stopped then.
+// meeting, and at its end if it left the meeting alone then: it must not be called unchanged.
 const WhyInDoubt = "in_doubt"

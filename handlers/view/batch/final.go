@@ -42,12 +42,13 @@ func ended(p page.Page, r cancellation.Request, fallback string, last slack.Bloc
 
 // outcomes lists how each item ended, and what is left to ask for.
 func outcomes(p page.Page, r cancellation.Request) []slack.Block {
+	doubt := group(p, r.Batch, "label_doubt", "", plainLine, cancellation.Item.InDoubt)
 	if r.State != cancellation.Done {
-		return nil
+		return doubt
 	}
 	return slices.Concat(
 		group(p, r.Batch, "label_gone", "", removedLine, isRemoved),
-		unchanged(p, r),
+		unchanged(p, r), doubt,
 		group(p, r.Batch, "label_unknown", "", plainLine, isUnknown),
 		block.Stack(block.Section(remaining(p, r.Batch, "many.remain"))),
 	)
@@ -58,6 +59,7 @@ func Reply(p page.Page, r cancellation.Request) bot.Message {
 	told := ownersTold(p, r.Batch)
 	blocks := block.Stack(block.Section(outcome.Happened(p, r)))
 	blocks = append(blocks, unchanged(p, r)...)
+	blocks = append(blocks, group(p, r.Batch, "label_doubt", "", plainLine, cancellation.Item.InDoubt)...)
 	blocks = append(blocks, group(p, r.Batch, "label_unknown", "", plainLine, isUnknown)...)
 	invited := outcome.ToldInvited(p, r)
 	blocks = append(blocks, p.Reason(r), block.Section(told, invited), outcome.SmallPrint(p, r))
@@ -202,5 +204,5 @@ func isRemoved(it cancellation.Item) bool {
 func isUnknown(it cancellation.Item) bool { return it.Outcome == cancellation.Unknown }
 
 func isUnchanged(it cancellation.Item) bool {
-	return it.State.Final() && !isRemoved(it) && !isUnknown(it)
+	return it.State.Final() && !isRemoved(it) && !isUnknown(it) && !it.InDoubt()
 }

@@ -97,6 +97,8 @@ func progressLine(p page.Page, b *cancellation.Batch, it cancellation.Item) stri
 func itemState(p page.Page, it cancellation.Item) string {
 	key := "is_turn"
 	switch {
+	case it.InDoubt():
+		key = "is_doubt"
 	case it.State == cancellation.Declined:
 		key = "is_stopped"
 	case it.State.Final():

@@ -87,7 +87,7 @@ func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 		return p.Say("notice.ask_again_title", nil)
 	case r.State == cancellation.Declined:
 		return outcome.Title(p, r)
-	case len(s.unsure) > 0:
+	case len(s.unsure) > 0, slices.ContainsFunc(s.rest, func(i int) bool { return r.Batch.Items[i].InDoubt() }):
 		return p.Say("done.unknown_title", nil)
 	}
 	return p.Count("many.notice_none_title", len(s.rest), nil)

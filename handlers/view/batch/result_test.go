@@ -40,7 +40,7 @@ func TestProgress(t *testing.T) {
 		"must wait": {cancellation.Item{State: cancellation.Calling, Started: true, Wait: soon}, "waiting for the meeting service", false},
 		"cancelled": {sample.Over(cancelled, ""), "cancelled", true}, "ended": {sample.Over(ended, ""), "ended for everyone and cancelled", true}, "gone": {sample.Over(gone, ""), "was already gone", true},
 		"refused": {sample.Over(refused, "denied"), "not cancelled", true}, "failed": {sample.Over(failed, "server"), "not cancelled", true}, "unknown": {sample.Over(unknown, ""), "not known yet", true},
-		"stopped": {cancellation.Item{State: cancellation.Declined}, "kept: stopped in time", true}, "superseded": {cancellation.Item{State: cancellation.Superseded}, "not cancelled", true},
+		"stopped": {cancellation.Item{State: cancellation.Declined}, "kept: stopped in time", true}, "in doubt": {cancellation.Item{State: cancellation.Declined, Why: cancellation.WhyInDoubt}, "may have been cancelled from another card", true}, "superseded": {cancellation.Item{State: cancellation.Superseded}, "not cancelled", true},
 	} {
 		said := viewtest.Text(batch.Draw(viewtest.Page("en"), parts(test.it, cancellation.Item{State: cancellation.Confirmed}), sample.Noon).Blocks)
 		count := "*0 of 2 done*"
@@ -119,6 +119,7 @@ func TestFinalCard(t *testing.T) {
 		"changed":       {over(nil, sample.Over(cancelled, ""), sample.Over(refused, "changed")), []string{"1 was left alone.", "It changed after the card was shown. To see the new details, type `/cancel-meeting 985000001`"}, nil},
 		"stopped":       {over(nil, sample.Over(cancelled, ""), cancellation.Item{State: cancellation.Declined}), []string{"*Not cancelled*\nIt was stopped while the bot was waiting for the meeting service.\n• *Planning &lt;1&gt;*"}, nil},
 		"one not known": {over(nil, sample.Over(cancelled, ""), sample.Over(unknown, "")), []string{"*Not known yet*\n• *Planning &lt;1&gt;* · Tue 2026-12-01 15:00 UTC · 985 000 001"}, check},
+		"in doubt":      {over(nil, sample.Over(cancelled, ""), cancellation.Item{State: cancellation.Declined, Why: cancellation.WhyInDoubt}), []string{"*May have been cancelled from another card*\n• *Planning &lt;1&gt;*"}, nil},
 		"unknown class": {over(nil, sample.Over(failed, "teapot")), []string{"Something went wrong. Try again; if it keeps happening"}, nil},
 		"more remain": {
 			sample.Change(over(nil, sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.More, b.MoreLine = 2, "/cancel-meeting 2026-12-05" })),

@@ -31,7 +31,7 @@ func cardSamples() []View {
 		cardOf("waiting_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Calling), sample.Waiting)),
 		cardOf("waiting_locked", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting, sample.Locked)),
 		cardOf("waiting_locked_dates", sample.Change(sample.Recurring(), sample.Scoped(cancellation.Occurrence, 1, 3), sample.InState(cancellation.Calling), sample.Waiting, sample.Locked)),
-		cardOf("waiting_doubt", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting, func(r *cancellation.Request) { r.Why = cancellation.WhyInDoubt })),
+		cardOf("waiting_doubt", sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed), sample.Waiting, sample.InDoubt)),
 		cardOf("waiting_unanswered", sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.Waiting, func(r *cancellation.Request) { r.Unanswered = 1 })),
 		cardOf("asked_end", sample.Change(sample.Planned(), sample.EndAsked)),
 		cardOf("asked_room", sample.Change(sample.Planned(), func(r *cancellation.Request) { r.Meeting.Number, r.Number = "9001234567", "9001234567" })),

@@ -206,6 +206,8 @@ func questionEnd(p page.Page, r cancellation.Request) (title, text string) {
 		return p.Say("askowner.ask_again_stale_title", nil), block.Capitalize(p.Say("askowner.ask_again_unlisted", names))
 	case r.State == cancellation.Asked:
 		return p.Say("askowner.ask_again_title", nil), block.Capitalize(p.Say("askowner.ask_again", names))
+	case r.State == cancellation.Expired && r.Why == cancellation.WhyInDoubt:
+		return outcome.Title(p, r), outcome.Happened(p, r)
 	case r.State == cancellation.Expired && r.Card.TS == "":
 		return outcome.Title(p, r), block.Capitalize(p.Say("askowner.not_asked", names))
 	case r.State == cancellation.Expired:

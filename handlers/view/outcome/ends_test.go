@@ -40,6 +40,9 @@ func TestHappened(t *testing.T) {
 		"unknown":         {"Outcome unknown", "It is not known whether the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) was cancelled: the meeting service gave no clear answer. The bot won't repeat the call blindly."},
 		"dates_unknown":   {"Outcome unknown", weekly + ": it is not known whether the chosen dates were cancelled, because the meeting service gave no clear answer. The bot won't repeat the call blindly."},
 		"kept":            {"Meeting kept", "@BOB chose to keep the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436). Nothing was changed."},
+		"kept_doubt":      {"Outcome unknown", "@BOB chose to keep the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436), but it may have been cancelled from another card."},
+		"failed_doubt":    {"Outcome unknown", the + ": nothing was cancelled from this card."},
+		"expired_doubt":   {"Question expired", "Nobody answered in time, but the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) may have been cancelled from another card."},
 		"undone":          {"Cancellation undone", "@BOB undid the cancellation in time: the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) stays as it was."},
 		"stopped":         {"Cancellation stopped", "@BOB stopped the cancellation in time: the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) stays as it was."},
 		"stopped_doubt":   {"Cancellation stopped", "@BOB stopped this cancellation in time, but the meeting “Budget &amp; plans &lt;Q1&gt;” (914 087 436) may have been cancelled from another card."},
@@ -142,7 +145,7 @@ func TestClasses(t *testing.T) {
 func TestNextStep(t *testing.T) {
 	t.Parallel()
 	p := viewtest.Page("en")
-	again := []string{"transient", "throttled", "server", "unavailable", "auth", "canceled", "locked", "meeting_locked", "post", "unknown_outcome", "not_sent"}
+	again := []string{"transient", "throttled", "server", "unavailable", "auth", "canceled", "locked", "meeting_locked", "post", "unknown_outcome", "not_sent", "in_doubt"}
 	operators := []string{"denied", "bad_request", "auth", "credentials", "clock", "locked", "wrong_site", "still_listed", "other"}
 	toType := []string{"started", "not_started", "changed", "unlisted"}
 	for _, class := range sample.Classes() {

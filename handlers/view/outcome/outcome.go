@@ -29,12 +29,12 @@ func Happened(p page.Page, r cancellation.Request) string {
 	}
 	switch r.State {
 	case cancellation.Declined:
-		if r.Why == cancellation.WhyInDoubt {
-			return say("done.stopped_doubt", r.ClosedBy) // don't call it unchanged
-		}
 		return say("done."+declinedKey(r), r.ClosedBy)
 	case cancellation.Expired:
-		if r.IsQuestion() {
+		switch {
+		case r.Why == cancellation.WhyInDoubt:
+			return say("done.expired_doubt", "")
+		case r.IsQuestion():
 			return say("askowner.expired", "")
 		}
 		v["Example"] = p.Example(r, page.Flags(r, r.End))
@@ -85,8 +85,13 @@ func done(p page.Page, r cancellation.Request, v words.Vars) string {
 		return block.Capitalize(p.Count("done.dates"+ended, len(chosen), v))
 	}
 	key := "done." + outcomeKey(r.Outcome)
-	if r.Why == cancellation.WhyChanged && (r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed) {
-		key = "done.left" // don't call it unchanged
+	if r.Outcome == cancellation.Refused || r.Outcome == cancellation.Failed {
+		switch r.Why { // don't call it unchanged
+		case cancellation.WhyInDoubt:
+			return block.Capitalize(p.Say("done.doubt", v))
+		case cancellation.WhyChanged:
+			key = "done.left"
+		}
 	}
 	if r.Scope == cancellation.Occurrence {
 		return block.Capitalize(p.Count(key+"_dates", len(cancellation.Dates(r)), v))
@@ -110,7 +115,14 @@ func Title(p page.Page, r cancellation.Request) string {
 	}
 	switch r.State {
 	case cancellation.Declined:
-		return say("done."+declinedKey(r)+"_title", "many.kept_title")
+		switch key := declinedKey(r); {
+		case key == "stopped_doubt":
+			return p.Say("done.stopped_title", nil)
+		case key == "kept_doubt":
+			return p.Say("done.unknown_title", nil)
+		default:
+			return say("done."+key+"_title", "many.kept_title")
+		}
 	case cancellation.Expired:
 		return p.Say("done.expired_title", nil)
 	case cancellation.Superseded:
@@ -127,7 +139,9 @@ func Title(p page.Page, r cancellation.Request) string {
 func doneTitle(p page.Page, r cancellation.Request) string {
 	switch {
 	case r.Batch != nil:
-		return severalTitle(p, r.Batch.Tally())
+		return severalTitle(p, r.Batch)
+	case r.Why == cancellation.WhyInDoubt:
+		return p.Say("done.unknown_title", nil)
 	case r.Outcome.Removed() && r.Scope == cancellation.Series:
 		return p.Say("done.series_title", nil)
 	case r.Outcome.Removed() && r.Scope == cancellation.Occurrence:
@@ -146,9 +160,14 @@ func outcomeKey(o cancellation.Outcome) string {
 }
 
 // declinedKey returns the catalogue's name for how a question was declined: right away, in the
-// undo window, or while the bot had to wait.
+// undo window, or while the bot had to wait; and whether the meeting may be called unchanged.
 func declinedKey(r cancellation.Request) string {
+	doubt := r.Why == cancellation.WhyInDoubt
 	switch {
+	case doubt && r.ConfirmedBy == "":
+		return "kept_doubt"
+	case doubt:
+		return "stopped_doubt"
 	case r.ConfirmedBy == "":
 		return "kept"
 	case r.UndoUntil.IsZero(), r.Batch != nil && r.Batch.Tally().All > 0: // too late to undo
@@ -180,10 +199,10 @@ func Planned(p page.Page, r cancellation.Request) string {
 	return p.SayIf(!start.IsZero(), key, words.Vars{"When": p.Moment("long", start)})
 }
 
-// hasMovedOn reports whether the service, when it refused r, revealed that the meeting is no
-// longer as the card showed it.
+// hasMovedOn reports whether the meeting may no longer be as the card showed it: the service
+// revealed that when it refused r, or another card may have cancelled it.
 func hasMovedOn(r cancellation.Request) bool {
-	return r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", cancellation.WhyChanged}, r.Why)
+	return r.Why == cancellation.WhyInDoubt || r.State == cancellation.Done && slices.Contains([]string{"not_found", "started", "ended", "transient", cancellation.WhyChanged}, r.Why)
 }
 
 // Confirmer names the person who confirmed. To an owner it adds that they delegated to that

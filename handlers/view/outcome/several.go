@@ -14,9 +14,9 @@ import (
 func Listed(b *cancellation.Batch) int { return max(len(b.Items), len(b.Meetings)) }
 
 // severalTitle returns the overall outcome in a few words.
-func severalTitle(p page.Page, t cancellation.Tally) string {
-	switch {
-	case t.Cancelled == 0 && t.Unknown > 0:
+func severalTitle(p page.Page, b *cancellation.Batch) string {
+	switch t := b.Tally(); {
+	case t.Cancelled == 0 && t.Unknown+len(b.Where(cancellation.Item.InDoubt)) > 0:
 		return p.Say("done.unknown_title", nil)
 	case t.Cancelled == 0:
 		return p.Say("many.none_title", nil)
@@ -24,8 +24,9 @@ func severalTitle(p page.Page, t cancellation.Tally) string {
 		return p.Say("many.part_title", words.Vars{"Cancelled": t.Cancelled, "All": t.All})
 	case t.Ended == t.All:
 		return p.Count("many.ended_title", t.All, nil)
+	default:
+		return p.Count("many.done_title", t.All, nil)
 	}
-	return p.Count("many.done_title", t.All, nil)
 }
 
 // severalHappened states the overall outcome in numbers.
@@ -42,6 +43,9 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 	case cancellation.Declined:
 		return p.Count("many."+declinedKey(r), Listed(r.Batch), words.Vars{"Who": p.Who(r.ClosedBy)})
 	case cancellation.Expired:
+		if r.Why == cancellation.WhyInDoubt {
+			return p.Count("many.expired_doubt", Listed(r.Batch), nil)
+		}
 		return p.Count("many.expired", Listed(r.Batch), words.Vars{"Example": p.Example(r, "")})
 	case cancellation.Superseded:
 		if p.ToOwner {
@@ -61,6 +65,8 @@ func severalHappened(p page.Page, r cancellation.Request) string {
 // number.
 func severalDone(p page.Page, r cancellation.Request) string {
 	t := r.Batch.Tally()
+	doubt := len(r.Batch.Where(cancellation.Item.InDoubt))
+	stopped := len(r.Batch.Where(func(it cancellation.Item) bool { return it.State == cancellation.Declined && !it.InDoubt() }))
 	left := len(r.Batch.Where(func(it cancellation.Item) bool { // they changed after the card was shown, so don't call them unchanged
 		return it.State == cancellation.Done && !it.Outcome.Removed() && (it.Why == cancellation.WhyChanged || it.Why == "started")
 	}))
@@ -68,8 +74,8 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	first, ended := "", t.Ended // zero once first says how many
 	switch {
 	case t.All == 1 && t.Cancelled == 0:
-		return p.Say("many."+onlyKey(t, left), v)
-	case t.Cancelled == 0 && t.Unknown > 0:
+		return p.Say("many."+onlyKey(t, left, doubt), v)
+	case t.Cancelled == 0 && t.Unknown+doubt > 0:
 		first = p.Say("many.none_yet", v)
 	case t.Cancelled == 0:
 		first = p.Say("many.none", v)
@@ -84,17 +90,20 @@ func severalDone(p page.Page, r cancellation.Request) string {
 	}
 	return block.Flow(
 		first, p.CountAny("many.were_ended", ended), p.CountAny("many.were_gone", t.Gone), p.CountAny("many.were_left", left),
-		p.CountAny("many.were_failed", t.Failed-left), p.CountAny("many.were_stopped", t.Stopped), p.CountAny("many.are_unknown", t.Unknown),
+		p.CountAny("many.were_failed", t.Failed+t.Stopped-left-doubt-stopped), p.CountAny("many.were_stopped", stopped),
+		p.CountAny("many.may_be_gone", doubt), p.CountAny("many.are_unknown", t.Unknown),
 	)
 }
 
 // onlyKey returns the catalogue key for a single item that was not removed.
-func onlyKey(t cancellation.Tally, left int) string {
+func onlyKey(t cancellation.Tally, left, doubt int) string {
 	switch {
 	case t.Gone > 0:
 		return "only_gone"
 	case t.Unknown > 0:
 		return "only_unknown"
+	case doubt > 0:
+		return "only_doubt"
 	case left > 0:
 		return "only_left"
 	}

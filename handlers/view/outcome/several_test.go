@@ -19,6 +19,7 @@ func TestSeveralEnds(t *testing.T) {
 		b.LeftOut = []cancellation.LeftOut{{Number: "1", Why: cancellation.LeftOtherCard}}
 	})
 	stopped := cancellation.Item{State: cancellation.Declined}
+	doubt := cancellation.Item{State: cancellation.Declined, Why: cancellation.WhyInDoubt}
 	for name, test := range map[string]struct {
 		r           cancellation.Request
 		title, says string
@@ -28,8 +29,11 @@ func TestSeveralEnds(t *testing.T) {
 			sample.Change(sample.Many(3), sample.InState(cancellation.Declined), func(r *cancellation.Request) { r.ClosedBy = "" }),
 			"All meetings kept", "Someone chose to keep all of them. Nothing was changed.",
 		},
-		"undone":  {sample.Change(sample.Many(3), by, sample.UndoWindow, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB undid the cancellation in time: all of them stay as they were."},
-		"stopped": {sample.Change(sample.Many(3), by, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB stopped the cancellation in time: all of them stay as they were."},
+		"undone":           {sample.Change(sample.Many(3), by, sample.UndoWindow, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB undid the cancellation in time: all of them stay as they were."},
+		"kept in doubt":    {sample.Change(sample.Many(3), sample.InDoubt, sample.InState(cancellation.Declined)), "Outcome unknown", "@BOB chose to keep all of them, but some may have been cancelled from another card."},
+		"stopped in doubt": {sample.Change(sample.Many(3), by, sample.InDoubt, sample.InState(cancellation.Declined)), "Cancellation stopped", "@BOB stopped this cancellation in time, but some of them may have been cancelled from another card."},
+		"expired in doubt": {sample.Change(sample.Many(3), sample.InDoubt, sample.InState(cancellation.Expired)), "Question expired", "Nobody answered in time. Some of them may have been cancelled from another card."},
+		"stopped":          {sample.Change(sample.Many(3), by, sample.InState(cancellation.Declined)), "All meetings kept", "@BOB stopped the cancellation in time: all of them stay as they were."},
 		"stopped after the window": {
 			sample.Change(sample.Many(3), sample.WithParts(stopped), by, sample.UndoWindow, sample.InState(cancellation.Declined)),
 			"All meetings kept", "@BOB stopped the cancellation in time: all of them stay as they were.",
@@ -59,6 +63,18 @@ func TestSeveralEnds(t *testing.T) {
 		"some stopped": {
 			sample.Change(sample.Many(3), sample.WithParts(sample.Over(cancellation.Cancelled, ""), stopped, stopped), sample.Finished(cancellation.Cancelled)),
 			"1 of 3 meetings cancelled", "1 of 3 meetings was cancelled by @BOB. 2 were kept, because they were stopped in time.",
+		},
+		"some in doubt": {
+			sample.Change(sample.Many(4), sample.WithParts(sample.Over(cancellation.Cancelled, ""), doubt, stopped, sample.Over(cancellation.Refused, cancellation.WhyInDoubt)), sample.Finished(cancellation.Cancelled)),
+			"1 of 4 meetings cancelled", "1 of 4 meetings was cancelled by @BOB. 1 was kept, because it was stopped in time. 2 may have been cancelled from another card.",
+		},
+		"none, one in doubt": {
+			sample.Change(sample.Many(2), sample.WithParts(doubt, sample.Over(cancellation.Refused, "stale")), sample.Finished(cancellation.Failed)),
+			"Outcome unknown", "@BOB confirmed, but none of the 2 meetings is known to be cancelled yet. 1 was not cancelled and is unchanged. 1 may have been cancelled from another card.",
+		},
+		"one, in doubt": {
+			sample.Change(sample.Many(1), sample.WithParts(sample.Over(cancellation.Refused, cancellation.WhyInDoubt)), sample.Finished(cancellation.Failed)),
+			"Outcome unknown", "@BOB confirmed, but nothing was cancelled from this card. The meeting may have been cancelled from another one.",
 		},
 		"all ended": {
 			sample.Change(sample.Many(2), sample.WithParts(sample.Over(cancellation.Ended, "")), sample.Finished(cancellation.Ended)),

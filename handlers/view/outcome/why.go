@@ -59,7 +59,7 @@ func ClassKey(class string) string {
 	switch class {
 	case "not_found", "started", "not_started", "ended", "transient", "denied", "ambiguous", "bad_request", "auth", "credentials",
 		"clock", "locked", "wrong_site", "kind_unknown", "meeting_locked", "throttled", "server", "unavailable", "unknown_outcome", "not_sent", "canceled",
-		"not_allowed", "stale", "changed", "unlisted", "post", "stopped", "not_owner", "owner_left", "last_dates", "still_listed", "slack_throttled", "slack_unavailable":
+		"not_allowed", "stale", "changed", "unlisted", "post", "stopped", "not_owner", "owner_left", "last_dates", "still_listed", "in_doubt", "slack_throttled", "slack_unavailable":
 		return class
 	case "slack_missing_scope", "slack_credentials", "slack_refused":
 		return "slack_closed"

@@ -53,5 +53,5 @@ func FaultLines() map[string]string {
 // Classes returns the classes of error that the product knows, and one that it doesn't.
 func Classes() []string {
 	return strings.Split("not_found started not_started ended transient denied bad_request auth credentials clock locked wrong_site kind_unknown meeting_locked "+
-		"throttled server unavailable unknown_outcome not_sent canceled not_allowed changed unlisted post stopped last_dates still_listed stale not_owner owner_left other", " ")
+		"throttled server unavailable unknown_outcome not_sent canceled not_allowed changed unlisted post stopped last_dates still_listed in_doubt stale not_owner owner_left other", " ")
 }

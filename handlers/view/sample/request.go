@@ -158,6 +158,9 @@ func Muted(r *cancellation.Request) { r.MutedUntil = Noon.AddDate(0, 0, 30) }
 // StateUnknown has the service not say whether the meeting is running.
 func StateUnknown(r *cancellation.Request) { r.Meeting.StateKnown = false }
 
+// InDoubt has another card's call perhaps have removed the meeting.
+func InDoubt(r *cancellation.Request) { r.Why = cancellation.WhyInDoubt }
+
 // UndoWindow leaves 25 seconds to undo.
 func UndoWindow(r *cancellation.Request) { r.UndoUntil = Noon.Add(25 * time.Second) }
 
@@ -182,10 +185,13 @@ func Finals() map[string]cancellation.Request {
 		"dates_failed":    Change(Recurring(), Scoped(cancellation.Occurrence, 1, 3), DoneWith(cancellation.Failed, "server")),
 		"dates_unknown":   Change(Recurring(), Scoped(cancellation.Occurrence, 1, 3), DoneWith(cancellation.Unknown, "")),
 		"kept":            Change(Planned(), InState(cancellation.Declined)),
+		"kept_doubt":      Change(Planned(), InDoubt, InState(cancellation.Declined)),
+		"failed_doubt":    Change(Planned(), DoneWith(cancellation.Failed, cancellation.WhyInDoubt)),
+		"expired_doubt":   Change(Planned(), InDoubt, InState(cancellation.Expired)),
 		"undone":          Change(Planned(), confirmed, UndoWindow, InState(cancellation.Declined)),
 		"expired":         Change(Planned(), InState(cancellation.Expired)),
 		"stopped":         Change(Planned(), confirmed, InState(cancellation.Declined)),
-		"stopped_doubt":   Change(Planned(), confirmed, InState(cancellation.Declined), func(r *cancellation.Request) { r.Why = cancellation.WhyInDoubt }),
+		"stopped_doubt":   Change(Planned(), confirmed, InState(cancellation.Declined), InDoubt),
 		"elsewhere":       Change(Planned(), closedElsewhere, InState(cancellation.Superseded)),
 		"elsewhere_gone":  Change(Planned(), closedElsewhere, DoneWith(cancellation.Gone, "")),
 		"other_card":      Change(Planned(), closedElsewhere, func(r *cancellation.Request) { r.ClosedBy = Bob }, DoneWith(cancellation.Gone, "")),
