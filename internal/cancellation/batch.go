@@ -174,6 +174,16 @@ func (b *Batch) TickedOwners() (all []Owner) {
 	return all
 }
 
+// PartOf returns r as if it were about one of its items alone.
+func PartOf(r Request, it Item) Request {
+	r.Meeting, r.Scope = r.Batch.Meetings[it.Meeting], Whole
+	if it.Date.ID != "" {
+		r.Scope, r.Chosen = Occurrence, []string{it.Date.ID}
+	}
+	r.Batch = nil
+	return r
+}
+
 // Parts returns the requests that r's ticked items become once confirmed: one per
 // meeting, with the dates of a series together. They take over r's confirmation and have
 // no card and no id yet.

@@ -8,11 +8,25 @@ import (
 // clockSlack is how far a clock may have been set back between two events.
 const clockSlack = time.Minute
 
-// HaveRemoved reports whether the finished ones of others removed everything that r was
-// confirmed to remove, after r's confirmation: one of them alone, or several that each
-// cancelled some dates. A slightly earlier removal counts too, because the clock may have
-// been set back. If it really was earlier, r found the meeting only because the service lags.
-func HaveRemoved(others []Request, r Request) bool { return covered(r, others) }
+// RemovedBy returns which of others has removed everything that r is about since a given time:
+// one of them alone, or the last of several that each cancelled some dates. It is zero if they
+// haven't. A slightly earlier removal counts too, because the clock may have been set back. If it
+// really was earlier, r found the meeting only because the service lags.
+func RemovedBy(others []Request, r Request, since time.Time) (by Request) {
+	all := removals(others, r, since)
+	if !covered(r, all) {
+		return Request{}
+	}
+	for _, other := range all {
+		if covered(r, []Request{other}) {
+			return other
+		}
+		if other.ClosedAt.After(by.ClosedAt) {
+			by = other
+		}
+	}
+	return by
+}
 
 // MayHaveRemoved reports whether those of others whose calls have no known outcome yet may
 // have removed everything of r that the finished ones didn't, and will report it. The caller
@@ -32,9 +46,10 @@ func MayHaveRemoved(others []Request, r Request, recent time.Time) bool {
 			underWay = append(underWay, other)
 		}
 	}
-	return covered(r, others, underWay...) || slices.ContainsFunc(open, func(other Request) bool {
+	done := append(underWay, removals(others, r, r.ConfirmedAt)...)
+	return covered(r, done) || slices.ContainsFunc(open, func(other Request) bool {
 		later := other.Effects[CallEffect].BegunAt.After(r.Effects[CallEffect].BegunAt)
-		return covered(r, others, append(slices.Clip(underWay), other)...) && (later || !covered(other, others, r))
+		return covered(r, append(slices.Clip(done), other)) && (later || !covered(other, append(removals(others, other, other.ConfirmedAt), r)))
 	})
 }
 
@@ -44,15 +59,21 @@ func CallOpen(r Request) bool {
 	return (r.State == Calling || r.IsUnknown()) && call.Begun() && (call.Result == "" || r.Unanswered > 0)
 }
 
-// covered reports whether by and the finished ones of others together remove everything that
-// r removes. All remaining dates together count as the series.
-func covered(r Request, others []Request, by ...Request) bool {
-	together := Request{Meeting: r.Meeting, Scope: Occurrence}
+// removals returns those of others that have removed the meeting of r, or dates of it, since a
+// given time.
+func removals(others []Request, r Request, since time.Time) (all []Request) {
 	for _, other := range others {
-		if other.ID != r.ID && other.Outcome.Removed() && !other.ClosedAt.Before(r.ConfirmedAt.Add(-clockSlack)) {
-			by = append(by, other)
+		if other.ID != r.ID && other.Meeting.ID == r.Meeting.ID && other.Outcome.Removed() && !other.ClosedAt.Before(since.Add(-clockSlack)) {
+			all = append(all, other)
 		}
 	}
+	return all
+}
+
+// covered reports whether by together remove everything that r removes. All remaining dates
+// together count as the series.
+func covered(r Request, by []Request) bool {
+	together := Request{Meeting: r.Meeting, Scope: Occurrence}
 	for _, other := range by {
 		switch {
 		case other.Meeting.ID != r.Meeting.ID:

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestHaveRemoved: when two requests find the same meeting gone, one of them removed it.
-func TestHaveRemoved(t *testing.T) {
+// TestRemovedBy: when two requests find the same meeting gone, one of them removed it.
+func TestRemovedBy(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, at time.Time, chosen ...string) Request {
 		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: at, ClosedAt: at.Add(time.Second), Chosen: chosen, Meeting: series()}
@@ -32,15 +32,15 @@ func TestHaveRemoved(t *testing.T) {
 		{"all remaining dates are the series", request("a", Cancelled, Occurrence, noon(), "o1", "o2"), request("b", "", Series, noon()), true},
 		{"a date is not the series", request("a", Cancelled, Occurrence, noon(), "o1"), request("b", "", Series, noon()), false},
 	} {
-		if got := HaveRemoved([]Request{tt.done}, tt.pending); got != tt.want {
-			t.Errorf("%s: HaveRemoved() = %t, want %t", tt.name, got, tt.want)
+		if got := RemovedBy([]Request{tt.done}, tt.pending, tt.pending.ConfirmedAt).ID; got == tt.done.ID != tt.want {
+			t.Errorf("%s: RemovedBy() = %q, want %q: %t", tt.name, got, tt.done.ID, tt.want)
 		}
 	}
 }
 
-// TestHaveRemovedTogether: dates cancelled one by one from several cards add up to the series, or
+// TestRemovedTogether: dates cancelled one by one from several cards add up to the series, or
 // to all dates of another request.
-func TestHaveRemovedTogether(t *testing.T) {
+func TestRemovedTogether(t *testing.T) {
 	t.Parallel()
 	request := func(id ID, o Outcome, s Scope, chosen ...string) Request {
 		return Request{ID: id, Outcome: o, Scope: s, ConfirmedAt: noon(), ClosedAt: noon().Add(time.Second), Chosen: chosen, Meeting: series()}
@@ -59,8 +59,8 @@ func TestHaveRemovedTogether(t *testing.T) {
 		{"dates of a meeting that had none", []Request{first, second}, Request{ID: "c", Scope: Whole, ConfirmedAt: noon(), Meeting: Meeting{ID: series().ID}}, false},
 		{"none", nil, request("c", "", Series), false},
 	} {
-		if got := HaveRemoved(tt.over, tt.r); got != tt.want {
-			t.Errorf("%s: HaveRemoved() = %t, want %t", tt.name, got, tt.want)
+		if got := RemovedBy(tt.over, tt.r, tt.r.ConfirmedAt).ID; got != "" != tt.want {
+			t.Errorf("%s: RemovedBy() = %q, want one: %t", tt.name, got, tt.want)
 		}
 	}
 }

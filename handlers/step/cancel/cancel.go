@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -95,7 +96,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	case meetingapi.IsThrottled(err):
 		return c.wait(ctx, err, minWait, step.CancelStep)
 	case err != nil:
-		if waiting, err := c.awaitOthers(ctx, step.CancelStep); waiting || err != nil {
+		if ended, err := c.awaitOthers(ctx, step.CancelStep); ended || err != nil {
 			return err
 		}
 		return c.finish(ctx, outcomeOfRefusal(step.ClassOf(err)), err)
@@ -225,7 +226,13 @@ func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 // earlier call that got no answer.
 func (c *callRun) revoked(ctx context.Context) error {
 	if c.R.Unanswered == 0 && !c.died {
-		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
+		why := notAllowed
+		if doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); err != nil {
+			return err
+		} else if doubt {
+			why = cancellation.WhyInDoubt
+		}
+		return c.conclude(ctx, cancellation.Refused, why, "")
 	}
 	return c.settleWith(ctx, lookGap, func(r *store.Request, now time.Time) {
 		if c.died {

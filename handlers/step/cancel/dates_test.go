@@ -44,3 +44,24 @@ func TestOneDateGone(t *testing.T) {
 		})
 	}
 }
+
+// TestDateRemovedByAnotherCard: the service refuses to cancel a date that another card has
+// cancelled, and still lists it. The date isn't called unchanged.
+func TestDateRemovedByAnotherCard(t *testing.T) {
+	t.Parallel()
+	for chosen, want := range map[string]string{"d1": "gone", "d2": "refused"} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Insert(steptest.Weekly, func(r *cancellation.Request) {
+				r.State, r.Outcome, r.Scope, r.Chosen = cancellation.Done, cancellation.Cancelled, cancellation.Occurrence, []string{chosen}
+				r.Channel, r.ConfirmedBy, r.ClosedAt = "C0OTHER", steptest.Bob, time.Now()
+			})
+			id := h.Insert(steptest.Weekly, nil)
+			h.Service.Answers = []error{steptest.Failure(meetingapi.ClassDenied)}
+			h.Press(steptest.Ana, action.CancelOccurrences, id, steptest.Ticks("1"))
+			h.Pass(time.Minute)
+			if got := steptest.Outcome(h.Stored(id)); got != want {
+				t.Errorf("the other card cancelled %s; the request about d1 is %s, want %s", chosen, got, want)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package cancel_test
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 	"testing"
@@ -144,6 +145,7 @@ func TestRefusedInDoubt(t *testing.T) {
 		dates   bool // both are about a date, each another one
 		then    func(*steptest.Fixture)
 		want    string
+		why     string // meeting_locked if empty
 		within  time.Duration
 	}{
 		{name: "still there", want: "refused", within: 35 * time.Second},
@@ -155,7 +157,7 @@ func TestRefusedInDoubt(t *testing.T) {
 			steptest.Unreadable(h)
 			time.AfterFunc(3*time.Minute, func() { h.Service.Set(func(s *steptest.Service) { s.ReadErrors = nil }) })
 		}, want: "refused", within: 4 * time.Minute},
-		{name: "unreadable for good", then: steptest.Unreadable, want: "refused", within: 20 * time.Minute},
+		{name: "unreadable for good", then: steptest.Unreadable, want: "failed", why: cancellation.WhyInDoubt, within: 20 * time.Minute},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +191,7 @@ func TestRefusedInDoubt(t *testing.T) {
 					h.Press(steptest.Ana, action.Cancel, mine, nil)
 				}
 				h.Pass(row.within)
-				if r := h.Stored(mine); steptest.Outcome(r) != row.want || row.want == "refused" && r.Why != "meeting_locked" {
+				if r := h.Stored(mine); steptest.Outcome(r) != row.want || row.want != "gone" && r.Why != cmp.Or(row.why, "meeting_locked") {
 					t.Errorf("after %v the request is %s (%s), waiting for %q; want %s", row.within, steptest.Outcome(r), r.Why, h.Chat.Card(), row.want)
 				}
 				h.Pass(20 * time.Minute)

@@ -64,7 +64,7 @@ func (t *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (boo
 	if o != cancellation.Failed && o != cancellation.Refused {
 		return false, nil
 	}
-	by, _, err := outcome.RemovedBy(ctx, t.Deps, t.R.Request, t.R.Meeting.ID, "")
+	by, _, err := outcome.RemovedBy(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
 	return by.ID != "", err
 }
 
@@ -115,12 +115,16 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 	})
 }
 
-// awaitOthers waits if another card's call may have removed the meeting, which can't be read and
-// must not be called unchanged then. It reports whether it waits.
-func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (waiting bool, err error) {
-	doubt, err := outcome.OthersInDoubt(ctx, t.Deps, t.R.Request)
-	if err != nil || !doubt || t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL) {
+// awaitOthers ends the run if another card's call may have removed the meeting, which can't be read
+// and must not be called unchanged then, and reports whether it did. The request waits, unless its
+// confirmation is too old.
+func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (ended bool, err error) {
+	doubt, err := outcome.OthersInDoubt(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
+	switch {
+	case err != nil || !doubt:
 		return false, err
+	case t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
+		return true, t.conclude(ctx, cancellation.Failed, cancellation.WhyInDoubt, "")
 	}
 	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next)
 }

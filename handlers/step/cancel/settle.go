@@ -160,8 +160,8 @@ func (s *settleRun) cannotTell(ctx context.Context) error {
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.wait(ctx, s.err, minWait, step.SettleStep)
 	}
-	switch waiting, err := s.awaitOthers(ctx, step.SettleStep); {
-	case waiting, err != nil:
+	switch ended, err := s.awaitOthers(ctx, step.SettleStep); {
+	case ended, err != nil:
 		return err
 	case refused:
 		return s.conclude(ctx, outcomeOfRefusal(why), why, meetingapi.RequestID(s.err))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -58,6 +59,9 @@ func conclude(r *cancellation.Request, now time.Time) error {
 			return errors.Join(store.ErrConflict, err)
 		}
 		r.ClosedAt = now
+		if slices.ContainsFunc(r.Batch.Items, cancellation.Item.InDoubt) {
+			r.Why = cancellation.WhyInDoubt
+		}
 	} else if err := r.Finish(t.Outcome(), "", now); err != nil {
 		return errors.Join(store.ErrConflict, err)
 	}

@@ -2,6 +2,7 @@ package many
 
 import (
 	"context"
+	"errors"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/access"
@@ -51,40 +52,52 @@ var Stop = press.Button{Needs: access.Undo, Do: func(ctx context.Context, c *pre
 	return err
 }}
 
-// stopParts declines the parts that can be kept; a part that waits in doubt ends as unknown.
-// It returns [store.ErrConflict] if there are neither.
+// stopParts stops the parts that can be stopped. It returns [store.ErrConflict] if there are none.
 func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	parts, err := tx.Requests.Parts(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}
-	var rows []store.AuditRow
-	doubted := 0
+	stopped := 0
 	for _, p := range parts {
-		if outcome.WaitsInDoubt(p.Request) {
-			if err := outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil); err != nil {
-				return err
-			}
-			doubted++
-		}
-		if !isStoppable(p.Request) {
+		switch {
+		case outcome.WaitsInDoubt(p.Request):
+			err = outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil)
+		case isStoppable(p.Request):
+			err = stopPart(ctx, c, tx, &p)
+		default:
 			continue
 		}
-		if err := p.Become(cancellation.Declined); err != nil {
+		if err != nil {
 			return err
 		}
-		p.ClosedBy, p.ClosedAt = c.In.Person, tx.Now()
-		p.StopWaiting()
-		if err := tx.Requests.Save(ctx, &p); err != nil {
-			return err
-		}
-		step.ObserveAfter(tx, c.Observe.Question, string(store.EventUndone))
-		rows = append(rows, store.RequestRow(p.Request, store.EventUndone, c.In.Person, nil))
+		stopped++
 	}
-	if len(rows)+doubted == 0 {
+	if stopped == 0 {
 		return store.ErrConflict
 	}
-	return tx.Audit(ctx, rows...)
+	return nil
+}
+
+// stopPart declines a part that can be stopped, unless another card has removed its meeting.
+func stopPart(ctx context.Context, c *press.Click, tx *store.Tx, p *store.Request) error {
+	by, doubt, err := outcome.ByOthers(ctx, tx.Requests.Requests, p.Request, tx.Now())
+	if err != nil {
+		return err
+	}
+	if by.ID != "" {
+		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Gone))
+		return outcome.Conclude(ctx, tx, p, cancellation.Gone, "", "", nil)
+	}
+	if err := p.Become(cancellation.Declined); err != nil {
+		return err
+	}
+	p.ClosedBy, p.ClosedAt = c.In.Person, tx.Now()
+	if p.StopWaiting(); doubt {
+		p.Why = cancellation.WhyInDoubt
+	}
+	step.ObserveAfter(tx, c.Observe.Question, string(store.EventUndone))
+	return errors.Join(tx.Requests.Save(ctx, p), tx.Audit(ctx, store.RequestRow(p.Request, store.EventUndone, c.In.Person, nil)))
 }
 
 // isStoppable reports whether a part can be kept: its call was not made, or was refused and

@@ -59,22 +59,35 @@ func (c Closing) Refuse(ctx context.Context, r store.Request, why string) error 
 	return c.refuse(ctx, r, why, string(cancellation.Refused))
 }
 
+// whyStarted is the reason to leave a part alone whose meeting has started since it was confirmed.
+const whyStarted = "started"
+
 // leaveAlone ends a part whose meeting is no longer what the card showed, or whose
 // confirmation is too old. The card lists it; it isn't asked again.
 func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellation.Meeting, why cancellation.AskAgain) error {
 	reason := string(why)
 	if why == cancellation.AskAgainChanged && now.Running && !r.Meeting.Running {
-		reason = "started"
+		reason = whyStarted
 	}
 	return c.refuse(ctx, r, reason, "superseded")
 }
 
-// refuse ends r with its meeting unchanged. It returns [store.ErrConflict] if r has been
-// answered, stopped or settled, or has expired. counted is its outcome in the metrics.
+// refuse ends r with its meeting left alone, unless another card has removed that. It returns
+// [store.ErrConflict] if r has been answered, stopped or settled, or has expired. counted is its
+// outcome in the metrics.
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
+	o := cancellation.Refused
+	switch by, doubt, err := ByOthers(ctx, c.Store.Requests, r.Request, c.Store.Now()); {
+	case err != nil:
+		return err
+	case by.ID != "":
+		o, why = cancellation.Gone, ""
+	case doubt && why != cancellation.WhyChanged && why != whyStarted: // these don't call it unchanged
+		why = cancellation.WhyInDoubt
+	}
 	return c.End(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, counted)
-		return Conclude(ctx, tx, &r, cancellation.Refused, why, "", c.Also)
+		return Conclude(ctx, tx, &r, o, why, "", c.Also)
 	})
 }
 
@@ -96,9 +109,20 @@ func ExpireIfDue(ctx context.Context, d *step.Deps, tx *store.Tx, id cancellatio
 	return Expire(ctx, d, tx, &r)
 }
 
-// Expire expires a request, and has its card closed if it was ever shown.
+// Expire expires a request, and has its card closed if it was ever shown. If another card has
+// removed its meeting, the card says that instead.
 func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request) error {
 	shown := r.State == cancellation.Asked
+	if shown {
+		switch by, doubt, err := ByOthers(ctx, tx.Requests.Requests, r.Request, tx.Now()); {
+		case err != nil:
+			return err
+		case by.ID != "":
+			return errors.Join(closeGone(ctx, d, tx, r, by.ConfirmedBy, "", nil), d.Queue.Enqueue(ctx, tx, step.Report(r)))
+		case doubt:
+			r.Why = cancellation.WhyInDoubt
+		}
+	}
 	if err := r.Become(cancellation.Expired); err != nil {
 		return err
 	}

@@ -16,33 +16,43 @@ import (
 // is about a meeting that is gone.
 const shownFor = time.Minute
 
-// RemovedBy returns the request that removed a meeting, or the date of it with this id,
-// while the card of r was open or up to [shownFor] before that; the last one if several
-// removed the dates that the card shows. It returns the zero Request if the bot didn't
-// remove it. unsure reports whether it may have: a request has ended since, and its outcome
-// is not known yet.
-func RemovedBy(ctx context.Context, d *step.Deps, r cancellation.Request, meeting, date string) (by cancellation.Request, unsure bool, err error) {
-	others, err := d.Store.Requests.Finished(ctx, meeting, othersRead)
-	var dates []string
-	for _, other := range others {
-		switch {
-		case other.ID == r.ID, other.ClosedAt.Before(r.CreatedAt.Add(-shownFor)):
-		case other.Outcome == cancellation.Unknown && d.Store.Now().Sub(other.ClosedAt) < settleTime:
-			return cancellation.Request{}, true, err
-		case !other.Outcome.Removed():
-		case other.Scope == cancellation.Whole, other.WholeSeries(), slices.Contains(other.Chosen, date):
-			return other, false, err
-		default:
-			dates = append(dates, other.Chosen...)
-			if other.ClosedAt.After(by.ClosedAt) {
-				by = other
+// RemovedBy returns the request that removed everything that r is about while the card of r was
+// open, or a moment before that, see [cancellation.RemovedBy]. It returns the zero Request if the
+// bot didn't remove it. unsure reports whether it may have: a request has ended since, and its
+// outcome is not known yet.
+func RemovedBy(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (by cancellation.Request, unsure bool, err error) {
+	others, err := rs.Finished(ctx, r.Meeting.ID, othersRead)
+	unsure = slices.ContainsFunc(others, func(other cancellation.Request) bool {
+		return other.ID != r.ID && other.IsUnknown() && !endedBefore(other, r) && now.Sub(other.ClosedAt) < settleTime
+	})
+	by = cancellation.RemovedBy(others, r, r.CreatedAt)
+	return by, unsure && by.ID == "", err
+}
+
+// endedBefore reports whether other ended so long before the card of r was asked that the service
+// would no longer have shown a meeting that it removed.
+func endedBefore(other, r cancellation.Request) bool {
+	return other.ClosedAt.Before(r.CreatedAt.Add(-shownFor))
+}
+
+// ByOthers says what other cards have done to everything that r is about, because its end must not
+// call that unchanged then: by is the request that removed it. Without one, doubt reports whether
+// one may have, see [OthersInDoubt]; or, on a card with several meetings, whether one has removed
+// any of them, or may have.
+func ByOthers(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (by cancellation.Request, doubt bool, err error) {
+	if r.Batch != nil {
+		for _, it := range r.Batch.Items {
+			by, doubt, err := ByOthers(ctx, rs, cancellation.PartOf(r, it), now)
+			if err != nil || doubt || by.ID != "" {
+				return cancellation.Request{}, true, err
 			}
 		}
+		return cancellation.Request{}, false, nil
 	}
-	if date != "" || !r.Meeting.Remaining(dates) {
-		by = cancellation.Request{}
+	if by, _, err = RemovedBy(ctx, rs, r, now); err == nil && by.ID == "" {
+		doubt, err = OthersInDoubt(ctx, rs, r, now)
 	}
-	return by, false, err
+	return by, doubt, err
 }
 
 // settleTime is how long it takes at most until reading the meeting settles an unknown
@@ -54,22 +64,27 @@ const settleTime = 2 * time.Minute
 // [store.ErrConflict] if the question has been answered.
 func (c Closing) CloseGone(ctx context.Context, r store.Request, by, why string) error {
 	return c.End(ctx, []jobs.Job{step.Report(&r)}, func(tx *store.Tx) error {
-		var before cancellation.Request // with all the meetings that the card asked about
-		err := step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error {
-			before = r.Request
-			if c.Also != nil {
-				c.Also(&r.Request)
-			}
-			r.ClosedElsewhere, r.ClosedBy = true, by
-			if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
-				return errors.Join(store.ErrConflict, err)
-			}
-			r.BeginReport(tx.Now())
-			return nil
-		})
-		c.ObserveMeetings(tx, before, "elsewhere")
-		return errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventSettled, by, map[string]string{
-			"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
-		})))
+		return closeGone(ctx, c.Deps, tx, &r, by, why, c.Also)
 	})
+}
+
+// closeGone is [Closing.CloseGone] in tx. The caller enqueues the report.
+func closeGone(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by, why string, also func(*cancellation.Request)) error {
+	var before cancellation.Request // with all the meetings that the card asked about
+	err := step.ChangeAsked(ctx, tx, r, func(r *store.Request) error {
+		before = r.Request
+		if also != nil {
+			also(&r.Request)
+		}
+		r.ClosedElsewhere, r.ClosedBy = true, by
+		if err := r.Finish(cancellation.Gone, why, tx.Now()); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.BeginReport(tx.Now())
+		return nil
+	})
+	d.ObserveMeetings(tx, before, "elsewhere")
+	return errors.Join(err, tx.Audit(ctx, store.RequestRow(r.Request, store.EventSettled, by, map[string]string{
+		"outcome": string(cancellation.Gone), "why": why, "elsewhere": "yes",
+	})))
 }

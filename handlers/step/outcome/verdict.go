@@ -54,12 +54,12 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 // knows. Or the outcome of its call is still open or unknown, and it may yet turn out that
 // it did. removed reports whether everything that a request is about is gone.
 func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
-	others, err := othersAbout(ctx, d, r)
+	others, err := othersAbout(ctx, d.Store.Requests, r)
 	if err != nil {
 		return Verdict{}, err
 	}
 	others = slices.DeleteFunc(others, func(other cancellation.Request) bool { return !other.Outcome.Removed() && !removed(other) })
-	if cancellation.HaveRemoved(others, r) {
+	if cancellation.RemovedBy(others, r, r.ConfirmedAt).ID != "" {
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
 	}
 	return Verdict{Unclear: cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-openFor))}, nil
@@ -78,7 +78,7 @@ func CallPending(r cancellation.Request, now time.Time) bool {
 
 // OtherCallPending is [CallPending] for the calls of other requests about the meeting of r.
 func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
-	others, err := othersAbout(ctx, d, r)
+	others, err := othersAbout(ctx, d.Store.Requests, r)
 	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
 		return other.ID != r.ID && CallPending(other, d.Store.Now())
 	}), err
@@ -87,22 +87,20 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 // OthersInDoubt reports whether other requests may have removed everything that r is about, and
 // none is known to have: their calls got no answer yet, or their outcomes aren't known. Those that
 // ended long before the card of r haven't: it was made from a reading that found the meeting.
-func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
-	others, err := othersAbout(ctx, d, r)
-	others = slices.DeleteFunc(others, func(other cancellation.Request) bool {
-		return other.IsUnknown() && other.ClosedAt.Before(r.CreatedAt.Add(-shownFor))
-	})
+func OthersInDoubt(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (bool, error) {
+	others, err := othersAbout(ctx, rs, r)
+	others = slices.DeleteFunc(others, func(other cancellation.Request) bool { return other.IsUnknown() && endedBefore(other, r) })
 	r.Effects = nil // r takes no credit, whichever call came later
-	return !cancellation.HaveRemoved(others, r) && cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-openFor)), err
+	return cancellation.RemovedBy(others, r, r.ConfirmedAt).ID == "" && cancellation.MayHaveRemoved(others, r, now.Add(-openFor)), err
 }
 
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
-func othersAbout(ctx context.Context, d *step.Deps, r cancellation.Request) ([]cancellation.Request, error) {
-	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
+func othersAbout(ctx context.Context, rs store.Requests, r cancellation.Request) ([]cancellation.Request, error) {
+	open, err := rs.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
+	all, err := rs.Finished(ctx, r.Meeting.ID, othersRead)
 	return append(all, store.Plain(open)...), err
 }
 
@@ -125,7 +123,7 @@ func Check(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict
 	if err != nil || unread != nil || v.Settled || v.Unclear || CallPending(r, d.Store.Now()) {
 		return v, unread, err
 	}
-	switch by, _, err := RemovedBy(ctx, d, r, r.Meeting.ID, ""); {
+	switch by, _, err := RemovedBy(ctx, d.Store.Requests, r, d.Store.Now()); {
 	case err != nil:
 		return Verdict{}, nil, err
 	case by.ID != "":

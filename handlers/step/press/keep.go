@@ -19,19 +19,8 @@ import (
 // Keep closes the question: the meeting stays. If it was removed from another card in the
 // meantime, the card says that instead.
 var Keep = Button{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, c *Click) error {
-	var by cancellation.Request
-	var err error
-	if c.R.Batch == nil {
-		if by, _, err = outcome.RemovedBy(ctx, c.Deps, c.R.Request, c.R.Meeting.ID, ""); err != nil {
-			return err
-		}
-	}
-	if by.ConfirmedBy != "" {
-		err = c.Closing().CloseGone(ctx, c.R, by.ConfirmedBy, "")
-	} else {
-		c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
-		err = c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
-	}
+	c.After.OfferDelegationTo = c.delegationCandidate(ctx, c.R.Request)
+	err := c.decline(ctx, store.EventDeclined, func(r *store.Request) bool { return r.State == cancellation.Asked })
 	return c.AnswerConflict(ctx, err)
 }}
 
@@ -48,9 +37,18 @@ var Undo = Button{Needs: access.Undo, Do: func(ctx context.Context, c *Click) er
 	return err
 }}
 
-// decline ends a request with the meeting unchanged. It returns [store.ErrConflict] if can
-// reports that it is too late.
+// decline ends a request with its meeting left alone, unless another card has removed that. It
+// returns [store.ErrConflict] if can reports that it is too late.
 func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Request) bool) error {
+	by, doubt, err := outcome.ByOthers(ctx, c.Store.Requests, c.R.Request, c.Store.Now())
+	switch {
+	case err != nil:
+		return err
+	case by.ID != "" && c.R.State == cancellation.Asked:
+		return c.Closing().CloseGone(ctx, c.R, by.ConfirmedBy, "")
+	case by.ID != "":
+		return c.concludeIf(ctx, can, cancellation.Gone, "", c.revealFound)
+	}
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.Change(ctx, tx, &c.R, func(r *store.Request) error {
 			if !can(r) {
@@ -61,8 +59,7 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 				return errors.Join(store.ErrConflict, err)
 			}
 			r.ClosedBy, r.ClosedAt, r.OfferDelegationTo = c.In.Person, tx.Now(), cmp.Or(c.After.OfferDelegationTo, r.OfferDelegationTo)
-			inDoubt := r.Why == cancellation.WhyInDoubt
-			if r.StopWaiting(); inDoubt { // its end must not call the meeting unchanged
+			if r.StopWaiting(); doubt {
 				r.Why = cancellation.WhyInDoubt
 			}
 			r.BeginReport(tx.Now())
@@ -77,16 +74,23 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 // is sent, and whether the meeting was cancelled stays unknown. It returns
 // [store.ErrConflict] if the request isn't waiting.
 func (c *Click) stopUnanswered(ctx context.Context) error {
+	waits := func(r *store.Request) bool { return outcome.WaitsInDoubt(r.Request) }
+	return c.concludeIf(ctx, waits, cancellation.Unknown, outcome.Stopped, c.In.Reveal)
+}
+
+// concludeIf ends a confirmed request with an outcome, or returns [store.ErrConflict] if can
+// reports that it is too late.
+func (c *Click) concludeIf(ctx context.Context, can func(*store.Request) bool, o cancellation.Outcome, why string, also func(*cancellation.Request)) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
-		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Unknown))
+		step.ObserveAfter(tx, c.Observe.Question, string(o))
 		r, err := tx.Requests.Get(ctx, c.R.ID)
 		if err != nil {
 			return err
 		}
-		if !outcome.WaitsInDoubt(r.Request) {
+		if !can(&r) {
 			return store.ErrConflict
 		}
-		err = outcome.Conclude(ctx, tx, &r, cancellation.Unknown, outcome.Stopped, "", c.In.Reveal)
+		err = outcome.Conclude(ctx, tx, &r, o, why, "", also)
 		c.R = r
 		return err
 	})

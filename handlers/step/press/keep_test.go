@@ -34,3 +34,57 @@ func TestKeepCancelledElsewhere(t *testing.T) {
 		h.WantIdle()
 	})
 }
+
+// TestStoppedCancelledElsewhere: a confirmation is undone or stopped, a question kept, or nobody
+// answers it. What another card has removed meanwhile, or may have, isn't called unchanged.
+func TestStoppedCancelledElsewhere(t *testing.T) {
+	t.Parallel()
+	undoable := func(r *cancellation.Request) {
+		r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Ana, time.Now()
+		r.UndoUntil = time.Now().Add(time.Minute)
+	}
+	date := func(r *cancellation.Request) {
+		steptest.Waiting(r)
+		r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
+	}
+	for _, row := range []struct {
+		name, meeting, action string
+		given                 func(*cancellation.Request)
+		removed, doubt        string // what the card says
+	}{
+		{"undone", steptest.Number, action.Undo, undoable, "was already gone", "stopped this cancellation in time, but the meeting"},
+		{"stopped", steptest.Number, action.Stop, steptest.Waiting, "was already gone", "stopped this cancellation in time, but the meeting"},
+		{"stopped, a date", steptest.Weekly, action.Stop, date, "was already gone", "may have been cancelled from another card"},
+		{"kept", steptest.Number, action.Keep, nil, "cancelled by <@U0ANA> from another card", "but it may have been cancelled from another card"},
+		{"expired", steptest.Number, "", nil, "cancelled by <@U0ANA> from another card", "in time, but the meeting"},
+	} {
+		for o, want := range map[cancellation.Outcome]string{cancellation.Cancelled: row.removed, cancellation.Unknown: row.doubt} {
+			t.Run(row.name+", other card "+string(o), func(t *testing.T) {
+				t.Parallel()
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					id := h.Insert(row.meeting, row.given)
+					h.Insert(row.meeting, func(r *cancellation.Request) {
+						steptest.Unknown(r)
+						r.Channel, r.Outcome, r.ClosedAt = "C0OTHER", o, time.Now()
+						if r.Meeting.Recurring {
+							r.Scope, r.Chosen = cancellation.Occurrence, []string{"d1"}
+						}
+					})
+					if row.action != "" {
+						h.Presses(steptest.Bob, row.action, id, nil)
+					} else {
+						h.Suspend(16 * time.Minute)
+						h.Sweeper.Round(h.Context())
+					}
+					h.Pass(5 * time.Second)
+					card := h.Chat.Card()
+					if !strings.Contains(card, want) || strings.Contains(card, "stays as it was") || strings.Contains(card, "scheduled for") && !strings.Contains(card, "It was scheduled for") {
+						t.Errorf("the request is %s; the card says %q, want %q in it", steptest.Outcome(h.Stored(id)), card, want)
+					}
+					h.WantCalls()
+					h.WantIdle()
+				})
+			})
+		}
+	}
+}

@@ -64,7 +64,7 @@ func (w *watchRun) leftOut(ctx context.Context, r store.Request, found *cancella
 		if m.ID != w.run.Subject || it.IsLeft(found) {
 			continue
 		}
-		other, err := w.removedBy(ctx, r, id)
+		other, err := w.removedBy(ctx, cancellation.PartOf(r.Request, it))
 		switch {
 		case err != nil:
 			return nil, err

@@ -145,7 +145,7 @@ func (w *watchRun) compare(ctx context.Context, r store.Request, m meetingapi.Me
 		if r.Batch != nil {
 			return w.compareSeveral(ctx, r, nil, over)
 		}
-		other, err := w.removedBy(ctx, r, "")
+		other, err := w.removedBy(ctx, r.Request)
 		if err != nil {
 			return err
 		}
@@ -236,10 +236,10 @@ func (w *watchRun) refresh(ctx context.Context, r store.Request, now cancellatio
 	return step.IgnoreConflict(err)
 }
 
-// removedBy returns the request that removed the meeting, or a date of it, while the card of
-// r was open. It returns the zero Request if the bot didn't, and [errClickFirst] while
-// another request may be removing it.
-func (w *watchRun) removedBy(ctx context.Context, r store.Request, date string) (cancellation.Request, error) {
+// removedBy returns the request that removed everything that r is about while its card was open.
+// It returns the zero Request if the bot didn't, and [errClickFirst] while another request may be
+// removing it.
+func (w *watchRun) removedBy(ctx context.Context, r cancellation.Request) (cancellation.Request, error) {
 	open, err := w.Store.Requests.OpenCards(ctx, w.run.Subject)
 	if err != nil {
 		return cancellation.Request{}, err
@@ -247,7 +247,7 @@ func (w *watchRun) removedBy(ctx context.Context, r store.Request, date string) 
 	if slices.ContainsFunc(open, func(other store.Request) bool { return cancellation.CallOpen(other.Request) }) {
 		return cancellation.Request{}, errClickFirst
 	}
-	by, unsure, err := outcome.RemovedBy(ctx, w.Deps, r.Request, w.run.Subject, date)
+	by, unsure, err := outcome.RemovedBy(ctx, w.Store.Requests, r, w.Store.Now())
 	if unsure {
 		err = errClickFirst
 	}
