@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -20,9 +19,7 @@ func Languages() []string { return []string{"en", "pt-BR", "es", "zh-CN"} }
 
 // Words holds the sentences of every language. It is safe for concurrent use.
 type Words struct {
-	matcher   language.Matcher
-	languages []Language
-	known     sync.Map // Language by locale; Slack has a few dozen locales
+	languages map[string]Language // by language, without region
 }
 
 // Load reads the embedded catalogues. An error means that the program was built
@@ -30,17 +27,14 @@ type Words struct {
 func Load() (*Words, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	w := &Words{}
-	tags := make([]language.Tag, 0, len(Languages()))
+	w := &Words{languages: map[string]Language{}}
 	for _, name := range Languages() {
 		file, err := bundle.LoadMessageFileFS(catalogues, "active."+name+".toml")
 		if err != nil {
 			return nil, fmt.Errorf("load the words of %s: %w", name, err)
 		}
-		tags = append(tags, language.MustParse(name))
-		w.languages = append(w.languages, Language{&catalogue{i18n.NewLocalizer(bundle, name), verbatim(file.Messages)}})
+		w.languages[base(name)] = Language{&catalogue{i18n.NewLocalizer(bundle, name), verbatim(file.Messages)}}
 	}
-	w.matcher = language.NewMatcher(tags)
 	return w, nil
 }
 
@@ -55,29 +49,23 @@ func verbatim(all []*i18n.Message) map[string]string {
 	return sentences
 }
 
-// In returns the language that fits locale best, such as Español for es-419. An empty
-// or invalid locale gets English.
+// In returns the language that fits locale best, such as Español for es-419. A locale in no
+// language of ours gets the default. Chinese readers of any script are better served by 简体中文
+// than by English.
 func (w *Words) In(locale string) Language {
-	if known, ok := w.known.Load(locale); ok {
-		return known.(Language) //nolint:forcetypeassert // nothing else is stored
+	if l, known := w.languages[base(locale)]; known {
+		return l
 	}
-	l := w.match(locale)
-	w.known.Store(locale, l)
-	return l
+	return w.languages[base(Languages()[0])]
 }
 
-func (w *Words) match(locale string) Language {
-	// Chinese readers of any script are better served by 简体中文 than by English, but the matcher
-	// is too cautious to pick it for zh-TW.
-	tag, err := language.Parse(locale)
-	if err != nil {
-		return w.languages[0]
+// base returns the language of a locale, without script and region.
+func base(locale string) string {
+	end := strings.IndexAny(locale, "-_")
+	if end < 0 {
+		end = len(locale)
 	}
-	if base, _ := tag.Base(); base.String() == "zh" {
-		tag = language.SimplifiedChinese
-	}
-	_, i, _ := w.matcher.Match(tag)
-	return w.languages[i]
+	return strings.ToLower(locale[:end])
 }
 
 // A Language is the catalogue of one language.

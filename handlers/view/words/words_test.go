@@ -168,7 +168,7 @@ func TestLanguageOf(t *testing.T) {
 	for locale, want := range map[string]string{
 		"en-US": "Undo", "en-GB": "Undo", "de-DE": "Undo", "": "Undo", "no locale": "Undo", "xx-YY": "Undo", "ja-JP": "Undo",
 		"pt-BR": "Desfazer", "pt-PT": "Desfazer", "pt": "Desfazer", "es-ES": "Deshacer", "es-419": "Deshacer", "es_MX": "Deshacer",
-		"zh-CN": "撤销", "zh-TW": "撤销", "zh-Hant-HK": "撤销", "zh": "撤销",
+		"ES-mx": "Deshacer", "-": "Undo", "espagnol": "Undo", "zh_CN": "撤销", "zh-CN": "撤销", "zh-TW": "撤销", "zh-Hant-HK": "撤销", "zh": "撤销",
 	} {
 		if got := loaded.In(locale).Say("button.undo", nil); got != want {
 			t.Errorf("In(%q) says %q, want %q", locale, got, want)
