@@ -97,3 +97,28 @@ func TestStopByResponse(t *testing.T) {
 		h.WantSaid(steptest.Ana, "stopped", "")
 	})
 }
+
+// TestFewerAllowed: after MANY_MAX was lowered, an open card cancels no more than that.
+func TestFewerAllowed(t *testing.T) {
+	t.Parallel()
+	const told = "One card may cancel only 1 meeting here now. Nothing was done. Tick fewer"
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+		id := h.Types(steptest.Ana, both)
+		h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
+		h.Rules.ManyMax = 1
+		h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
+		h.WantSaid(steptest.Ana, told, "")
+		h.Presses(steptest.Bob, action.Back, id, onPage(1))
+		again := func(values ...string) func(*step.Envelope) {
+			return func(in *step.Envelope) { ticks(values...)(in); onPage(2)(in) }
+		}
+		h.Presses(steptest.Bob, action.Review, id, again("0", "1"))
+		h.WantSaid(steptest.Bob, told, "")
+		h.WantCalls()
+		h.Presses(steptest.Bob, action.Review, id, again("1"))
+		h.Presses(steptest.Bob, action.CancelMany, id, onPage(3))
+		h.Pass(30 * time.Second)
+		h.WantCalls("cancel")
+		h.WantIdle()
+	})
+}

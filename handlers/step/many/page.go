@@ -36,7 +36,7 @@ func review(ctx context.Context, c *press.Click) error {
 	case now.Review && slices.Equal(now.Ticked(), action.PickedMany(c.In.Selected)):
 		return showPage(ctx, c) // clicked twice, or turned by an earlier run
 	case pressed == now.Revision:
-		return press.Button{Late: noneTicked, Apply: applyTicks, Needs: access.Reason, Do: turnToReview}.Press(ctx, c)
+		return press.Button{Late: wrongTicks, Apply: applyTicks, Needs: access.Reason, Do: turnToReview}.Press(ctx, c)
 	}
 	return pageTurned(ctx, c)
 }
@@ -88,10 +88,20 @@ func reload(ctx context.Context, c *press.Click) (err error) {
 	return err
 }
 
-// noneTicked answers a click for which nothing is ticked.
-func noneTicked(c *press.Click) *answer.Answer {
-	if len(c.R.Batch.WithTicks(action.PickedMany(c.In.Selected)).Ticked()) == 0 {
+// wrongTicks answers a click for which nothing is ticked, or too much.
+func wrongTicks(c *press.Click) *answer.Answer {
+	b := c.R.Batch.WithTicks(action.PickedMany(c.In.Selected))
+	if len(b.Ticked()) == 0 {
 		return &answer.Answer{Kind: answer.NoneTicked, Request: c.R.Request}
+	}
+	return tooMany(c, b)
+}
+
+// tooMany answers a click for which more is ticked than one card may cancel: MANY_MAX was lowered
+// since the card was asked.
+func tooMany(c *press.Click, b *cancellation.Batch) *answer.Answer {
+	if most := max(c.Rules.ManyMax, 1); len(b.Ticked()) > most {
+		return &answer.Answer{Kind: answer.TooManyTicked, Request: c.R.Request, Count: most}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/press"
 	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/view/answer"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
@@ -21,7 +22,8 @@ var Confirm = press.Button{Prefetch: prepare, Late: press.Late, Do: func(ctx con
 	if !c.R.Batch.Review || action.RevisionOf(c.In.Block) != c.R.Batch.Revision {
 		return pageTurned(ctx, c)
 	}
-	return press.Button{Apply: applyClick, Needs: access.Confirm, Do: press.Confirm.Do}.Press(ctx, c)
+	late := func(c *press.Click) *answer.Answer { return tooMany(c, c.R.Batch) }
+	return press.Button{Late: late, Apply: applyClick, Needs: access.Confirm, Do: press.Confirm.Do}.Press(ctx, c)
 }}
 
 // prepare starts looking up the person's right to cancel each meeting.

@@ -38,6 +38,8 @@ func sentence(p page.Page, a Answer) string {
 		return p.Say("answer.list_closed", nil)
 	case a.Kind == DelegateTooMany:
 		return p.Count("delegation.delegate_too_many", a.Count, nil)
+	case a.Kind == TooManyTicked:
+		return p.Count("answer.too_many_ticked", a.Count, nil)
 	case a.Kind == StillUnknown:
 		return stillUnknown(p, a)
 	}

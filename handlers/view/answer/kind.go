@@ -17,7 +17,7 @@ func Kinds() []Kind {
 		NotFound, AlreadyEnded, NothingToPick, NothingInHistory, NotStored, MaybeStored, UnknownButton, Busy,
 		StartUnknown, Inactive, StillUnknown, Settled, ReasonSaved, UndoTooLate, NoNumberInMessage,
 		CannotPostHere, WebinarNotSupported, OccurrenceNotFound, OccurrenceUnlisted, NotRecurring, TooLate, ConfirmedTooLong, DatesUnlisted, ZoneUnknown,
-		NoneTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
+		NoneTicked, TooManyTicked, PageTurned, PersonUnknown, PersonNoAccount, NotTheirs,
 		DelegateSelf, DelegateUnknown, DelegateBot, DelegateGone, DelegateGuest, DelegateExternal, DelegatePast, DelegateTooLong,
 		DelegateTooMany, DelegateOff, DelegateNotOwner, DelegateNoDate, HomeStale,
 		MayAskOwner, OwnerAsked, OwnerNotYet, AskedAlready, OwnerMuted, OwnerNotReached, TooManyQuestions, ReasonMissing, MayYourself,
@@ -92,6 +92,7 @@ const (
 	DatesUnlisted          Kind = "dates_unlisted"       // the card of Request asks again: its dates are not listed any more
 	ZoneUnknown            Kind = "zone_unknown"         // Request.Wanted is a day in an unknown zone; the card has the dates
 	NoneTicked             Kind = "none_ticked"          // no meeting was ticked on a card with several
+	TooManyTicked          Kind = "too_many_ticked"      // MANY_MAX was lowered since the card was asked; Count is what it is now
 	PageTurned             Kind = "page_turned"          // the button belongs to another page of the card
 	PersonUnknown          Kind = "person_unknown"       // Line is the person in --of, who is not in this workspace
 	PersonNoAccount        Kind = "person_no_account"    // Line is the person in --of, who has no meeting account
