@@ -8,9 +8,11 @@ import (
 
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/batch"
 	"meetingbot/handlers/view/notice"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 )
 
 // A lastResort is what came of telling people directly.
@@ -53,6 +55,48 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		p.note(kind, bot.MessageRef{}, p.direct.result)
 	}
 	return p.direct.err
+}
+
+// askDirectly sends a card that asks again to the asker and the person who confirmed, if it can't be
+// changed where it is: there it still says that the bot is working, and nobody could answer. What
+// they get is the card from then on.
+func (p *reportRun) askDirectly(ctx context.Context) error {
+	before, err := p.Store.Requests.Get(ctx, p.R.Supersedes)
+	if err != nil {
+		return err
+	}
+	var sent []cancellation.Card
+	result := refused
+	for _, to := range unaware(cancellation.Request{Asker: p.R.Asker, ConfirmedBy: before.ConfirmedBy}, "") {
+		person, _ := p.Slack.CachedPerson(to)
+		c := cancellation.Card{Way: cancellation.ByDirect, Locale: person.Locale}
+		ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.CardEffect, p.Views.Card(p.R.On(c), p.Store.Now()), Sent)
+		switch {
+		case err == nil && !ref.IsZero():
+			c.Channel, c.TS = string(ref.Channel), ref.TS
+			sent, result = append(sent, c), way
+		case err == nil:
+			result = way
+		case bot.Permanent(err):
+			p.Logger(p.R.Request).ErrorContext(ctx, "could not ask a person again", "user", to, "error", err)
+		default:
+			return err
+		}
+	}
+	if len(sent) == 0 {
+		p.note(cancellation.FinalEffect, bot.MessageRef{}, result)
+		return nil
+	}
+	r := p.R
+	err = step.Insist(ctx, func() error {
+		return p.Record(ctx, func(tx *store.Tx) error {
+			return step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error { r.Card, r.Copies = sent[0], sent[1:]; return nil })
+		})
+	})
+	if err == nil {
+		p.note(cancellation.FinalEffect, card.RefOf(sent[0]), result)
+	}
+	return step.IgnoreConflict(err) // it was answered just now
 }
 
 // unaware returns who is told the outcome of r if its card can't show it: the asker, the person

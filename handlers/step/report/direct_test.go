@@ -1,11 +1,14 @@
 package report_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -97,5 +100,62 @@ func TestPresserToldDirectly(t *testing.T) {
 				h.WantIdle()
 			})
 		})
+	}
+}
+
+// TestAskedAgainDirectly: the confirmation is too old, and the card, which says that the bot is
+// working, can't be changed any more. The asker, and who confirmed, get the question directly.
+func TestAskedAgainDirectly(t *testing.T) {
+	t.Parallel()
+	for name, way := range map[string]cancellation.Way{"its response_url is used up": cancellation.ByResponse, "the bot was removed": cancellation.ByMessage} {
+		for _, direct := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, ", direct messages: ", direct), func(t *testing.T) {
+				t.Parallel()
+				gone, used := steptest.SlackError(t, "channel_not_found"), steptest.SlackError(t, "used_url")
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					h.Chat.Fail("update", gone)
+					h.Chat.Fail("respond", used)
+					if !direct {
+						h.Chat.Fail("dm", gone)
+					}
+					id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+						r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now().Add(-20*time.Minute)
+						r.Card.Way = way
+						r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+					})
+					h.Enqueue(step.CancelStep, id)
+					h.Pass(30 * time.Second)
+					how := "dm"
+					if !direct {
+						how = "ephemeral"
+					}
+					for _, who := range []string{steptest.Ana, steptest.Bob} {
+						got := h.Chat.Shown(how, who)
+						cards := slices.DeleteFunc(slices.Clone(got), func(said string) bool {
+							return !strings.Contains(said, "too much time passed") || !strings.Contains(said, steptest.Button(action.Cancel))
+						})
+						if len(cards) != 1 {
+							t.Errorf("%s is asked %q, want one card", who, got)
+						}
+					}
+					if !direct {
+						h.WantIdle()
+						return
+					}
+					h.Chat.Recover()
+					h.Presses(steptest.Bob, action.Cancel, h.Stored(id).Successor, func(in *step.Envelope) {
+						in.Channel, in.Message = "D"+steptest.Bob, bot.MessageRef{Channel: "D" + steptest.Bob, TS: "1"}
+					})
+					h.Pass(30 * time.Second)
+					h.WantCalls("cancel")
+					for _, who := range []string{steptest.Ana, steptest.Bob} {
+						if got := h.Chat.Texts("update", "D"+who+"/1"); len(got) == 0 || !strings.Contains(got[len(got)-1], "was cancelled by") {
+							t.Errorf("the card of %s says %q", who, got)
+						}
+					}
+					h.WantIdle()
+				})
+			})
+		}
 	}
 }

@@ -167,6 +167,9 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 	if !bot.Permanent(err) {
 		return err
 	}
+	if why := p.R.AskAgain; p.R.State == cancellation.Asked && why != "" && !why.Unanswered() {
+		return p.askDirectly(ctx)
+	}
 	if errors.Is(err, card.ErrReserved) {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, reserved)
 		return nil
