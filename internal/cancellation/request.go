@@ -139,7 +139,7 @@ type Way string
 // The ways to post a card, best first.
 const (
 	ByMessage  Way = "message"      // chat.postMessage
-	ByResponse Way = "response_url" // the bot isn't a member there
+	ByResponse Way = "response_url" // the bot isn't a member there, or Slack refused the message
 	ByDirect   Way = "direct"       // a direct message: to the asker, or to the owner who is asked
 )
 

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"time"
 
 	"meetingbot/bot"
 	"meetingbot/handlers/card"
@@ -72,22 +73,22 @@ func (p *reportRun) correct(ctx context.Context, ref bot.MessageRef, m bot.Messa
 // five, and the card needs that more than the reply does.
 var errCardFirst = errors.New("the reply waits for the card")
 
+// urlPatience is how long after the outcome a reply tries a response_url, however many runs were
+// spent on waiting for the owners.
+const urlPatience = OwnerPatience + 7*time.Second
+
 // reply posts m, the reply about r, in the best way available.
 func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
 	refusal := error(bot.ErrGone)
-	if r.Card.Way != cancellation.ByResponse && !parent.IsZero() {
-		ref, err := p.Board.Reply(ctx, parent, m)
-		switch {
-		case err == nil:
-			failpoint.Here(failpoint.ThreadTold)
-			p.note(cancellation.ThreadEffect, ref, result)
-			return nil
-		case !bot.Permanent(err):
-			return err
+	byURLOnly := r.Card.Way == cancellation.ByResponse
+	if !byURLOnly && !parent.IsZero() {
+		refusal = p.replyByMessage(ctx, parent, m, result)
+		if refusal == nil || !bot.Permanent(refusal) {
+			return refusal
 		}
-		refusal = err
 	}
-	if p.Attempt < card.URLRuns && r.Response.Usable(p.Store.Now()) {
+	patient := p.Attempt < card.URLRuns || p.Store.Now().Sub(r.ClosedAt) < urlPatience
+	if patient && r.Response.Usable(p.Store.Now()) {
 		if p.cardLater {
 			return errCardFirst
 		}
@@ -101,6 +102,24 @@ func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bo
 		}
 		refusal = err
 	}
+	if byURLOnly && !parent.IsZero() {
+		// The bot may be a member: the card may have gone to the URL because messages were refused for a while.
+		err := p.replyByMessage(ctx, parent, m, result)
+		if err == nil || bot.Temporary(err) {
+			return err
+		}
+	}
 	p.Logger(r).WarnContext(ctx, "no reply possible in the card's thread", "error", refusal)
 	return p.tellDirectly(ctx, cancellation.ThreadEffect, r, "")
+}
+
+// replyByMessage posts m below parent, as a message that can be corrected later.
+func (p *reportRun) replyByMessage(ctx context.Context, parent bot.MessageRef, m bot.Message, result string) error {
+	ref, err := p.Board.Reply(ctx, parent, m)
+	if err != nil {
+		return err
+	}
+	failpoint.Here(failpoint.ThreadTold)
+	p.note(cancellation.ThreadEffect, ref, result)
+	return nil
 }

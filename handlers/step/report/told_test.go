@@ -158,6 +158,9 @@ func TestWays(t *testing.T) {
 		}
 	}
 	inThread := func(r *cancellation.Request) { r.Thread = "77.7" }
+	found := func(about func(*cancellation.Request)) func(*cancellation.Request) { // a click said where the card is
+		return func(r *cancellation.Request) { about(r); r.Card.TS = "1" }
+	}
 	byOwner := func(r *cancellation.Request) { r.ConfirmedBy = steptest.Carol } // who then needs no message
 	closed, off := steptest.SlackError(t, "is_archived"), steptest.SlackError(t, "messages_tab_disabled")
 	for _, row := range []struct {
@@ -173,7 +176,11 @@ func TestWays(t *testing.T) {
 		{name: "by response_url", about: url(time.Minute), urls: 2},
 		{name: "by a response_url that is too old", about: url(31 * time.Minute), asker: 1},
 		{name: "by a response_url that fails for a moment", about: url(time.Minute), fails: map[string][]error{"respond": {bot.ErrThrottled, nil}}, urls: 2},
+		{name: "by response_url, after waiting for the owner", about: url(time.Minute), fails: map[string][]error{"dm": {bot.ErrThrottled, bot.ErrThrottled, bot.ErrThrottled, bot.ErrThrottled, nil}}, urls: 2},
 		{name: "by a response_url that is used up", about: url(time.Minute), fails: map[string][]error{"respond": {closed}}, asker: 1},
+		{name: "by a response_url that is used up, where the bot may post", about: found(url(time.Minute)), fails: map[string][]error{"respond": {closed}}, replies: 1, asker: 1, thread: "1"},
+		{name: "by a response_url that is too old, where the bot may post", about: found(url(31 * time.Minute)), replies: 1, asker: 1, thread: "1"},
+		{name: "by a response_url that is used up, where the bot may not post", about: found(url(time.Minute)), fails: map[string][]error{"respond": {closed}, "reply": {closed}}, asker: 1},
 		{name: "no reply is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}}, edits: 1, asker: 1},
 		{name: "nothing is accepted", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}}, asker: 1},
 		{name: "nothing is accepted, not even by the asker", about: func(*cancellation.Request) {}, fails: map[string][]error{"reply": {closed}, "update": {closed}, "dm": {closed}, "ephemeral": {closed}}},
