@@ -214,7 +214,7 @@ func TestRemovedDuringRenewal(t *testing.T) {
 		if d, given := current(); given {
 			t.Errorf("%+v is in force, want it removed", d)
 		}
-		if told := h.Chat.Texts("dm", steptest.Carol); !strings.Contains(strings.Join(told, "\n"), "nothing was done") {
+		if told := h.Chat.Texts("dm", steptest.Carol); !strings.Contains(strings.Join(told, "\n"), "it has no effect") {
 			t.Errorf("Carol was told %q, want also that the renewal came to nothing", told)
 		}
 		h.WantIdle()
