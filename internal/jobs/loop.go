@@ -90,21 +90,23 @@ func (q *Queue) round(ctx context.Context) error {
 // reports whether it claimed all of them.
 func (q *Queue) claimStep(ctx context.Context, s Step) (all bool, err error) {
 	h := q.steps[s]
-	free := h.slots.takeAll()
+	free := cap(h.slots) - len(h.slots)
+	if free == 0 {
+		return false, nil
+	}
 	var runs []*Run
-	if free > 0 {
-		err = q.store.Do(h.context(ctx), func(tx *store.Tx) error {
-			return claimDue(ctx, tx, s, free, func(r row) {
-				runs = append(runs, q.newRun(tx, Job{Step: s, Subject: r.subject}, r))
-			})
+	err = q.store.Do(h.context(ctx), func(tx *store.Tx) error {
+		return claimDue(ctx, tx, s, free, func(r row) {
+			runs = append(runs, q.newRun(tx, Job{Step: s, Subject: r.subject}, r))
 		})
-	}
+	})
 	if err != nil {
-		runs = nil // if the claim was committed after all, the leases expire
+		return false, err // if the claim was committed after all, the leases expire
 	}
-	h.slots.free(free - len(runs))
 	for _, r := range runs {
-		q.startClaimed(r)
+		if !q.start(r, false) {
+			r.giveBack()
+		}
 	}
-	return free > len(runs) && err == nil, err
+	return free > len(runs), nil
 }

@@ -56,8 +56,12 @@ type handler struct {
 	f          Func
 	subjectKey string // the log key for its subject
 	urgent     bool
-	slots      slots
+	slots      chan struct{} // holds an element for each run in progress
 }
+
+// slotsPerStep is how many runs of a step may be in progress at once. Every step has its
+// own slots, so that a click never waits behind another person's list.
+const slotsPerStep = 64
 
 // context returns ctx with the priority of the step's transactions.
 func (h *handler) context(ctx context.Context) context.Context {
@@ -88,7 +92,7 @@ func (q *Queue) Handle(s Step, subjectKey string, f Func) {
 	if _, registered := q.steps[s]; registered || f == nil {
 		panic("jobs: step " + string(s) + " registered twice or without a function")
 	}
-	h := &handler{f: f, subjectKey: subjectKey, urgent: slices.Contains(q.urgent, s), slots: make(slots, slotsPerStep)}
+	h := &handler{f: f, subjectKey: subjectKey, urgent: slices.Contains(q.urgent, s), slots: make(chan struct{}, slotsPerStep)}
 	q.steps[s] = h
 	if h.urgent {
 		q.order = slices.Insert(q.order, 0, s)
@@ -177,7 +181,7 @@ func (q *Queue) add(ctx context.Context, tx *store.Tx, j Job, write func(held bo
 		return nil
 	}
 	r := q.newRun(tx, j, written)
-	tx.ThenStart(func() { q.start(r, follows) })
+	tx.ThenStart(func() { q.start(r, follows) }) // if it isn't started, its lease expires
 	return nil
 }
 
@@ -194,14 +198,15 @@ func (q *Queue) newRun(tx *store.Tx, j Job, claimed row) *Run {
 // minRunTime is how much of [StepTimeout] must be left once a run gets its slot.
 const minRunTime = StepTimeout / 2
 
-// start runs a job in its own goroutine once there is a free slot. If none becomes free in
+// start runs a job in its own goroutine once there is a free slot, and reports whether it will:
+// a queue that is stopping runs only jobs that follow from others. If no slot becomes free in
 // time, it returns the job to the table, to be claimed later.
-func (q *Queue) start(r *Run, follows bool) {
+func (q *Queue) start(r *Run, follows bool) bool {
 	switch {
 	case follows:
 		q.runs.Follow()
 	case !q.runs.Enter():
-		return // its lease will expire
+		return false
 	}
 	go func() {
 		background.GrowStack()
@@ -216,26 +221,12 @@ func (q *Queue) start(r *Run, follows bool) {
 		}
 		r.giveBack()
 	}()
-}
-
-// startClaimed runs a job that already has a slot.
-func (q *Queue) startClaimed(r *Run) {
-	if !q.runs.Enter() {
-		q.free(r.Step)
-		r.giveBack()
-		return
-	}
-	go func() {
-		background.GrowStack()
-		defer q.runs.Leave()
-		defer q.free(r.Step)
-		r.do(q.runCtx)
-	}()
+	return true
 }
 
 // free releases a slot for the next run.
 func (q *Queue) free(s Step) {
-	q.steps[s].slots.free(1)
+	<-q.steps[s].slots
 	if q.behind.Load() {
 		q.wakeAt(time.Time{})
 	}
