@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math"
 	"time"
+
+	"meetingbot/internal/background"
 )
 
 // Intervals and limits for maintaining the audit trail.
@@ -18,23 +20,17 @@ const (
 // maintainTrail blanks requests older than KEEP, and logs the head of the audit chain
 // every hour, until ctx ends. Any number of replicas may do this.
 func (s *service) maintainTrail(ctx context.Context) {
-	blank, head := time.NewTicker(blankEvery), time.NewTicker(headEvery)
-	defer blank.Stop()
-	defer head.Stop()
-	headDue, scrubDue := !s.logHead(ctx), false
+	var headAt time.Time // when it was last logged
+	scrubDue := false
 	for {
-		select {
-		case <-ctx.Done():
+		if time.Since(headAt) >= headEvery && s.logHead(ctx) {
+			headAt = time.Now()
+		}
+		if background.Sleep(ctx, blankEvery) != nil {
 			return
-		case <-blank.C:
-			if headDue {
-				headDue = !s.logHead(ctx)
-			}
-			if s.blank(ctx) || scrubDue {
-				scrubDue = !s.scrub(ctx)
-			}
-		case <-head.C:
-			headDue = !s.logHead(ctx)
+		}
+		if s.blank(ctx) || scrubDue {
+			scrubDue = !s.scrub(ctx)
 		}
 	}
 }
