@@ -29,7 +29,8 @@ var Keep = Button{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, 
 var Undo = Button{Needs: access.Undo, Do: func(ctx context.Context, c *Click) error {
 	err := c.decline(ctx, store.EventUndone, func(r *store.Request) bool { return undoable(r.Request, c.In) })
 	if step.IsConflict(err) && c.In.Action == action.Stop {
-		err = c.stopUnanswered(ctx)
+		// An earlier call got no answer: nothing more is sent, and whether it took effect stays unknown.
+		err = c.concludeIf(ctx, func(r *store.Request) bool { return outcome.WaitsInDoubt(r.Request) }, cancellation.Unknown, outcome.Stopped, c.In.Reveal)
 	}
 	if step.IsConflict(err) {
 		return c.UndoTooLate(ctx)
@@ -68,14 +69,6 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 		c.ObserveMeetings(tx, c.R.Request, string(e))
 		return errors.Join(err, tx.Audit(ctx, store.RequestRow(c.R.Request, e, c.In.Person, nil)))
 	})
-}
-
-// stopUnanswered stops a waiting call after an earlier one that got no answer. Nothing more
-// is sent, and whether the meeting was cancelled stays unknown. It returns
-// [store.ErrConflict] if the request isn't waiting.
-func (c *Click) stopUnanswered(ctx context.Context) error {
-	waits := func(r *store.Request) bool { return outcome.WaitsInDoubt(r.Request) }
-	return c.concludeIf(ctx, waits, cancellation.Unknown, outcome.Stopped, c.In.Reveal)
 }
 
 // concludeIf ends a confirmed request with an outcome, or returns [store.ErrConflict] if can

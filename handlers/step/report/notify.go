@@ -161,10 +161,10 @@ func (p *reportRun) findSent(ctx context.Context, who recipient, kind cancellati
 	return ref, err
 }
 
-// assignParts records the owner on parts that began before the owner was found, because Home
-// and the history show people their own meetings.
-func (p *reportRun) assignParts(ctx context.Context, tx *store.Tx, e ending) error {
-	parts, err := tx.Requests.Parts(ctx, p.R.ID)
+// assignParts records the owner on parts of a request that began before the owner was found,
+// because Home and the history show people their own meetings.
+func assignParts(ctx context.Context, tx *store.Tx, whole cancellation.ID, e ending) error {
+	parts, err := tx.Requests.Parts(ctx, whole)
 	for _, part := range parts {
 		theirs := func(o cancellation.Owner) bool { return o.UUID == part.Meeting.OwnerUUID }
 		if part.Owner.User == "" && slices.ContainsFunc(e.accounts, theirs) {

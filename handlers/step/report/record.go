@@ -142,7 +142,7 @@ func (p *reportRun) recordIn(ctx context.Context, tx *store.Tx, noted []ending, 
 			step.ObserveAfter(tx, p.Observe.OwnerNotice, e.result)
 		}
 		if e.late {
-			err = errors.Join(err, p.assignParts(ctx, tx, e))
+			err = errors.Join(err, assignParts(ctx, tx, p.R.ID, e))
 		}
 		if e.owner.User != "" {
 			err = errors.Join(err, p.RedrawHome(ctx, tx, e.owner.User, ""))
