@@ -115,10 +115,10 @@ func Title(p page.Page, r cancellation.Request) string {
 	}
 	switch r.State {
 	case cancellation.Declined:
-		switch key := declinedKey(r); {
-		case key == "stopped_doubt":
+		switch key := declinedKey(r); key {
+		case "stopped_doubt":
 			return p.Say("done.stopped_title", nil)
-		case key == "kept_doubt":
+		case "kept_doubt":
 			return p.Say("done.unknown_title", nil)
 		default:
 			return say("done."+key+"_title", "many.kept_title")
