@@ -107,21 +107,29 @@ func titleOfSeveral(r record, q store.Request) []string {
 	case cancellation.Asked:
 		return []string{"Cancel several meetings?", "Cancel a meeting?", "Cancel 1 meeting?", "Cancel 2 meetings?", "Cancel 3 meetings?", "meetings?", "Cancel and end this meeting?", "End "}
 	case cancellation.Declined:
+		if q.Why == cancellation.WhyInDoubt {
+			return inDoubt
+		}
 		return []string{"All meetings kept", "Meeting kept"}
 	case cancellation.Done:
 	case cancellation.Expired, cancellation.Superseded, cancellation.Received, cancellation.Confirmed, cancellation.Calling:
 		return titleOf(q)
 	}
-	parts, gone := 0, 0
+	parts, gone, doubts := 0, 0, 0
 	for _, p := range r.requests {
 		if p.Parent == q.ID {
 			parts++
+			if p.Why == cancellation.WhyInDoubt {
+				doubts++
+			}
 			if p.Outcome.Removed() {
 				gone++
 			}
 		}
 	}
 	switch {
+	case gone == 0 && doubts > 0:
+		return inDoubt
 	case gone == 0:
 		return []string{"No meeting cancelled"}
 	case gone < parts:
@@ -130,10 +138,16 @@ func titleOfSeveral(r record, q store.Request) []string {
 	return []string{"meeting cancelled", "meetings cancelled", "meeting ended and cancelled", "meetings ended and cancelled"}
 }
 
+// inDoubt are the titles of a card that left a meeting alone which another card may have cancelled.
+var inDoubt = []string{"Outcome unknown", "Cancellation stopped"}
+
 // titleOf returns the possible titles of a card in its request's state, in product.md's words.
 func titleOf(q store.Request) []string {
 	if q.ClosedElsewhere && q.State.Final() {
 		return []string{"Nothing left to cancel"}
+	}
+	if q.Why == cancellation.WhyInDoubt && (q.State == cancellation.Done || q.State == cancellation.Declined) {
+		return inDoubt
 	}
 	switch q.State {
 	case cancellation.Asked:

@@ -58,8 +58,8 @@ var weakenings = []weakening{
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
-		"	if !bot.Permanent(err) {\n		return err\n	}\n	if errors.Is(err, card.ErrReserved)",
-		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if errors.Is(err, card.ErrReserved)", nil,
+		"	if !bot.Permanent(err) {\n		return err\n	}\n	if why := p.R.AskAgain;",
+		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if why := p.R.AskAgain;", nil,
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",
