@@ -87,7 +87,7 @@ func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bo
 			return refusal
 		}
 	}
-	patient := p.Attempt < card.URLRuns || p.Store.Now().Sub(r.ClosedAt) < urlPatience
+	patient := p.Attempt < card.URLRuns || !p.cardLater && p.Store.Now().Sub(r.ClosedAt) < urlPatience
 	if patient && r.Response.Usable(p.Store.Now()) {
 		if p.cardLater {
 			return errCardFirst
