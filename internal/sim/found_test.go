@@ -208,16 +208,7 @@ func TestExpiredBeforePosted(t *testing.T) {
 		s.config.ConfirmTTL = 40 * time.Second
 		s.fault("slack", "chat.postMessage", status503p, 4*time.Second, 52*time.Second)
 		s.after(time.Second, func() { s.openHome("home", carol) })
-		s.after(5*time.Second, func() {
-			h, _ := s.slack.Home(carol)
-			for _, b := range h.Buttons() {
-				if b.ActionID == "home_meeting" {
-					s.pressInHome("home", carol, h, b)
-					return
-				}
-			}
-			s.t.Error("there is no meeting in Home")
-		})
+		s.after(5*time.Second, func() { s.inHomePress(carol, "home_meeting") })
 	})
 }
 
@@ -275,4 +266,33 @@ func TestLateDrawOfStoppedProcess(t *testing.T) {
 		s.after(5040*time.Millisecond, func() { s.stop("stop", s.slots[0], 2800*time.Millisecond) })
 		s.after(11*time.Second, func() { s.setClock("clock", s.slots[0], 25*time.Second) })
 	})
+}
+
+// TestTakenBackBeforeItWasGiven: the clock was set back between the two, so the receiver was told
+// nothing: the delegation seemed to have ended before it began, and the message that it began was
+// taken for the one to send.
+func TestTakenBackBeforeItWasGiven(t *testing.T) {
+	tell(t, func(s *story) {
+		at := func(at time.Duration, action string) {
+			s.after(at, func() { s.open(carol) })
+			s.after(at+time.Second, func() { s.inHomePress(carol, action) })
+		}
+		at(time.Second, "delegate_add")
+		s.after(4*time.Second, func() { s.send("window", carol, slacksim.Ref{}) })
+		s.after(8*time.Second, func() { s.setClock("clock", s.slots[0], -20*time.Second) })
+		s.fault("slack", "chat.postMessage", status503p, 9*time.Second, 12*time.Second)
+		at(9*time.Second, "delegate_remove")
+	})
+}
+
+// inHomePress has a person press a button of the Home in front of them, by its action.
+func (s *story) inHomePress(person, action string) {
+	h, _ := s.slack.Home(person)
+	for _, b := range h.Buttons() {
+		if b.ActionID == action {
+			s.pressInHome("home", person, h, b)
+			return
+		}
+	}
+	s.t.Errorf("@%s sees no button %s in Home", person, action)
 }

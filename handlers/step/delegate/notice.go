@@ -27,11 +27,13 @@ func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
 	if err != nil {
 		return err
 	}
-	since := d.GivenAt
-	if d.EndedAt.After(since) {
-		since = d.EndedAt
+	// What the receiver was told before must not be taken for this message. The times can't tell which
+	// came first: the clock may have been set back.
+	since, mark := d.GivenAt, strconv.FormatInt(d.GivenAt.UnixMilli(), 36)
+	if !d.EndedAt.IsZero() {
+		since, mark = d.EndedAt, "ended"
 	}
-	err = s.tell(ctx, run, d, since)
+	err = s.tell(ctx, run, d, since, mark)
 	switch {
 	case err == nil:
 		return nil
@@ -42,14 +44,13 @@ func (s Notice) Run(ctx context.Context, run *jobs.Run) error {
 	return step.RetryLater(err)
 }
 
-func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegation, since time.Time) error {
+func (s Notice) tell(ctx context.Context, run *jobs.Run, d cancellation.Delegation, since time.Time, mark string) error {
 	ctx = bot.WithTeam(ctx, bot.TeamID(d.Team))
 	to, err := s.Slack.Person(ctx, bot.UserID(d.Receiver))
 	if err != nil || to.Deleted {
 		return err
 	}
-	// Marked with its time: it must not be taken for what they were told when it was given.
-	kind := cancellation.DelegationEffect + cancellation.EffectKind("/"+strconv.FormatInt(since.UnixMilli(), 36))
+	kind := cancellation.DelegationEffect + cancellation.EffectKind("/"+mark)
 	_, err = s.DMOnce(ctx, run, to.ID, notice.Delegation(s.Views.Person(to.Locale), d), d.ID, kind, since)
 	return err
 }
