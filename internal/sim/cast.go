@@ -62,6 +62,13 @@ func (w *world) book(i int) {
 	w.meetings.AddMeeting(m)
 }
 
+// bookOnce is book, unless the meeting is booked.
+func (w *world) bookOnce(i int) {
+	if _, booked := w.guests[number(i)]; !booked {
+		w.book(i)
+	}
+}
+
 // invitees draws who is invited to a meeting: no one, or some of the workspace's people and
 // one person from outside it.
 func (w *world) invitees(name string) (all []meetingsim.Invitee) {

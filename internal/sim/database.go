@@ -63,6 +63,8 @@ func (p *process) runStatement(ctx context.Context, place string, carryOut func(
 		return dbfault.ErrLost
 	case full:
 		return errFull()
+	case readOnly:
+		return errReadOnly
 	case hangs:
 		select {
 		case <-ctx.Done():

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -23,6 +22,7 @@ const (
 	gateway     = "takes effect and a gateway responds 504"
 	gatewayLate = "takes effect after a gateway responded 504"
 	full        = "is full" // a database that can be read but not written
+	readOnly    = "accepts no writes"
 )
 
 // Temporary refusals, by what they look like.
@@ -200,15 +200,6 @@ func (w *world) faultFor(where, place string, from *slot) (*fault, bool) {
 		}
 	}
 	return nil, false
-}
-
-// appliesTo reports whether the fault applies to a place: it applies to all, to this one, or to
-// a prefix of it, as "SELECT" is of "SELECT request".
-func (l *fault) appliesTo(place string) bool {
-	if l.how == full {
-		return isWrite(place)
-	}
-	return l.place == "" || l.place == place || strings.HasPrefix(place, l.place+" ")
 }
 
 // usedUp counts a strike and reports whether the fault has already struck its maximum.

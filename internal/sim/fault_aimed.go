@@ -33,6 +33,8 @@ func (w *world) aimedFaults() {
 	switch { // several meetings are in trouble, or one
 	case w.chance.happens("several", 0.1):
 		w.severalFault()
+	case w.chance.happens("twins", 0.08):
+		w.twinsFault()
 	default:
 		if w.chance.happens("wait", 0.1) {
 			w.waitFault()
@@ -60,6 +62,7 @@ func (w *world) aimedFaults() {
 		{"halt", 0.15, w.haltFault},
 		{"room", 0.1, w.roomFault},
 		{"race", 0.15, w.raceFault},
+		{"token", 0.1, w.tokenFault},
 	} {
 		if w.chance.happens(f.name, f.probability) {
 			f.draw()

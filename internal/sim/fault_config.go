@@ -10,7 +10,7 @@ import (
 )
 
 // A reconfiguration is another configuration and since when processes start with it. Until
-// goneAt, one with the old configuration may be running.
+// goneAt, one with an earlier configuration may be running.
 type reconfiguration struct {
 	config       config.Config
 	from, goneAt time.Time
@@ -33,11 +33,15 @@ var newSettings = []weighted[newSetting]{
 	{3, newSetting{askOwnerOff, func(c *config.Config) { c.AskOwner = false }}},
 	{2, newSetting{"MANY_MAX=1", func(c *config.Config) { c.ManyMax = 1 }}},
 	{3, newSetting{delegationOff, func(c *config.Config) { c.DelegationMax = 0 }}},
+	{3, newSetting{elsewhereOnly, func(c *config.Config) { c.AllowChannels = config.IDs{foreign} }}},
+	{3, newSetting{leadTimeOn, func(c *config.Config) { c.LeadTime = leadTime }}},
 }
 
 const (
 	askOwnerOff   = "ASK_OWNER=off"
 	delegationOff = "DELEGATION_MAX=0"
+	elsewhereOnly = "ALLOW_CHANNELS without the one in use"
+	leadTimeOn    = "LEAD_TIME=30h"
 )
 
 // configFault restarts the service with another configuration.
@@ -54,35 +58,47 @@ func (w *world) configFault() {
 		w.useSetting(c, at)
 	}
 	w.after(at, func() {
-		next := w.config
-		for _, c := range changes {
-			c.set(&next)
-			w.count("set " + c.text)
-			w.tell("config: %s", c.text)
-		}
-		w.mu.Lock()
-		w.changed = &reconfiguration{config: next, from: time.Now()}
-		w.mu.Unlock()
-		for _, s := range w.slots {
-			if dies {
-				w.die("config", s, pause)
-			} else {
-				w.stop("config", s, pause)
+		w.reconfigure("config", func(c *config.Config) {
+			for _, n := range changes {
+				n.set(c)
+				w.count("set " + n.text)
+				w.tell("config: %s", n.text)
 			}
-		}
-		w.mu.Lock()
-		w.changed.goneAt = time.Now()
-		w.mu.Unlock()
+		}, dies, pause)
 	})
 }
 
-// useSetting has someone use what is turned off.
+// reconfigure restarts the service with another configuration.
+func (w *world) reconfigure(name string, set func(*config.Config), dies bool, pause time.Duration) {
+	next := w.settings()
+	set(&next)
+	w.mu.Lock()
+	n := len(w.changed)
+	w.changed = append(w.changed, reconfiguration{config: next, from: time.Now()})
+	w.mu.Unlock()
+	for _, s := range w.slots {
+		if dies {
+			w.die(name, s, pause)
+		} else {
+			w.stop(name, s, pause)
+		}
+	}
+	w.mu.Lock()
+	w.changed[n].goneAt = time.Now()
+	w.mu.Unlock()
+}
+
+// useSetting has people use what is turned off or no longer allowed.
 func (w *world) useSetting(c newSetting, at time.Duration) {
 	switch {
-	case c.text == delegationOff && w.chance.happens("config/delegation", 0.6):
+	case c.text == delegationOff && w.chance.happens("config/delegation", 0.95):
 		w.delegate("config/delegation", max(time.Second, at-9*time.Second))
+	case (c.text == elsewhereOnly || c.text == leadTimeOn) && w.chance.happens("config/press", 0.8):
+		w.bookOnce(forLoser)
+		w.after(at-w.chance.between("config/press/asked", time.Second, 6*time.Second), func() { w.typeLine(carol, general, "/cancel-meeting "+number(forLoser)) })
+		w.after(at+w.chance.between("config/press/in", -500*time.Millisecond, 12*time.Second), func() { w.pressIn("config/press", carol, general, "cancel_meeting", "end_meeting", "cancel_series") }) // who isn't listed
 	case c.text == askOwnerOff && w.chance.happens("config/ask", 0.8):
-		w.book(forAsker)
+		w.bookOnce(forAsker)
 		w.after(at-w.chance.between("config/ask/before", -8*time.Second, 4*time.Second), func() { w.askOwner("config/ask") })
 	}
 }
@@ -102,21 +118,25 @@ func (w *world) askOwner(name string) {
 func (w *world) settings() config.Config {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.changed != nil {
-		return w.changed.config
+	if n := len(w.changed); n > 0 {
+		return w.changed[n-1].config
 	}
 	return w.config
 }
 
 // settingsBetween returns the configurations that some process may have had between two times.
-func (w *world) settingsBetween(from, to time.Time) []config.Config {
+func (w *world) settingsBetween(from, to time.Time) (all []config.Config) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.changed == nil, to.Before(w.changed.from):
-		return []config.Config{w.config}
-	case !w.changed.goneAt.IsZero() && from.After(w.changed.goneAt):
-		return []config.Config{w.changed.config}
+	used, since := w.config, time.Time{}
+	for _, next := range w.changed {
+		if gone := !next.goneAt.IsZero() && from.After(next.goneAt); !gone && !to.Before(since) {
+			all = append(all, used)
+		}
+		used, since = next.config, next.from
 	}
-	return []config.Config{w.config, w.changed.config}
+	if !to.Before(since) {
+		all = append(all, used)
+	}
+	return all
 }

@@ -5,7 +5,7 @@ import "time"
 // partitionFault cuts one of the two replicas off the database while a meeting is being cancelled and the
 // cancellation is undone. Its sockets stay open, so Slack goes on sending to both.
 func (w *world) partitionFault() {
-	w.book(forPartition)
+	w.bookOnce(forPartition)
 	w.config.UndoWindow = pick(w.chance, "partition/undo", 0, 6*time.Second, 12*time.Second)
 	asked := w.chance.between("partition/asked", time.Second, 5*time.Second)
 	pressed := asked + w.chance.between("partition/pressed", 2*time.Second, 5*time.Second)

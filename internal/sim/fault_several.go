@@ -12,7 +12,7 @@ func (w *world) severalFault() {
 	if w.real {
 		return // it takes minutes
 	}
-	w.book(forPartition) // which is only used by two replicas
+	w.bookOnce(forPartition) // which is only used by two replicas
 	w.meetings.Change(number(forPartition), func(m *meetingsim.Meeting) { m.Series = nil })
 	asked := w.chance.between("several/at", time.Second/2, 15*time.Second)
 	turned := asked + w.chance.between("several/turn", 2*time.Second, 6*time.Second)

@@ -34,7 +34,7 @@ func (w *world) checkCalls(r record) {
 		for _, a := range presses[e.Meeting] {
 			switch {
 			case !a.at.Before(arrived):
-			case !w.mayConfirm(a, r.requests[a.request].Asker, acts, arrived) || w.withinLeadTime(a, e.Meeting):
+			case !w.mayConfirm(a, r.requests[a.request].Asker, acts, arrived) || w.withinLeadTime(a, e.Meeting, arrived):
 				why = "@" + a.person + " wasn't allowed to confirm it"
 			case w.undone(a, acts):
 				why = "it was undone in time"
@@ -71,7 +71,7 @@ func firstPress(press *act, acts []*act) bool {
 }
 
 func (w *world) canUndo(a *act) bool {
-	return a.person != dave && !w.everLost(a.person, leavesGroup, deactivated, newAddress) && !slices.ContainsFunc(w.settingsBetween(a.at, a.at.Add(time.Hour)), func(c config.Config) bool {
+	return a.person != dave && !w.everLost(a.person, leavesGroup, deactivated, newAddress, madeGuest) && !slices.ContainsFunc(w.settingsBetween(a.at, a.at.Add(time.Hour)), func(c config.Config) bool {
 		return a.person == bob && !slices.Contains(c.AllowUsers, bob) && len(c.AllowUsergroups) == 0
 	})
 }
@@ -120,7 +120,10 @@ func needsSecond(rule cancellation.SecondPerson, a *act) bool {
 // withinLeadTime reports whether only people on the list were allowed to cancel the meeting at the
 // click, because it was about to begin: its start, which the service gives in minutes, hadn't
 // passed. The rest of a series may be further away once its first date is removed.
-func (w *world) withinLeadTime(a *act, meeting string) bool {
+func (w *world) withinLeadTime(a *act, meeting string, until time.Time) bool {
+	if slices.ContainsFunc(w.settingsBetween(a.at, until), func(c config.Config) bool { return c.LeadTime == 0 }) {
+		return false
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, started := w.started[meeting]
@@ -128,7 +131,7 @@ func (w *world) withinLeadTime(a *act, meeting string) bool {
 		slices.ContainsFunc(w.removals(meeting), func(e meetingsim.Effect) bool { return e.At.Before(a.at) })
 	m, known := w.meetings.Meeting(meeting)
 	passed := known && !a.at.Before(m.Start.Truncate(time.Minute))
-	return w.config.LeadTime > 0 && !started && !passed && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
+	return !started && !passed && !later && (a.person == carol || a.person == dave) && a.what != "cancel_occurrences"
 }
 
 // delegatedBefore reports whether the owner had delegated before the click.

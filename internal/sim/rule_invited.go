@@ -68,7 +68,7 @@ func (w *world) checkToldInvited(q store.Request) {
 	for _, person := range w.invited(q) {
 		n := w.countToldInvited(person, string(teller), q)
 		switch {
-		case n == 0 && !w.everLost(person, deactivated) && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
+		case n == 0 && !w.everLost(person, deactivated, madeGuest) && w.config.TellInvited == cancellation.TellAlways && q.Telling.Result != cancellation.TellUnread:
 			w.fail("d: invited", "request %s is %s, but @%s, who was invited, was not told", short(string(q.ID)), q.Outcome, person)
 		case n > 1 && w.exactlyOnce():
 			w.fail("d: invited", "@%s, who was invited, was told %d times about request %s", person, n, short(string(q.ID)))

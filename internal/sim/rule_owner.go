@@ -11,7 +11,7 @@ import (
 
 // checkOwner: the owner is told about a removal, unless they made it.
 func (w *world) checkOwner(q store.Request) {
-	if !q.Outcome.Removed() || q.ConfirmedBy == carol || w.everLost(carol, deactivated, newAddress) {
+	if !q.Outcome.Removed() || q.ConfirmedBy == carol || w.ownerUnfindable(q) {
 		return
 	}
 	switch notices := w.countLast(carol, string(q.ID)+"/owner"); {

@@ -35,10 +35,14 @@ func (w *world) lacks(person string, r record, row store.AuditRow) string {
 	switch {
 	case w.hadLost(person, row.At, deactivated):
 		return "was deactivated"
+	case w.hadLost(person, row.At, madeGuest):
+		return "had become a guest"
 	case person == dave && !slices.ContainsFunc(r.audit, func(use store.AuditRow) bool {
 		return use.Event == store.EventDelegationUsed && use.Actor == dave && use.Detail["request"] == string(row.Request)
 	}):
 		return "used no delegation"
+	case person == dave && w.hadLost(carol, row.At, madeGuest):
+		return "the owner, who let him, had become a guest"
 	case person == carol && w.hadLost(carol, row.At, newAddress):
 		return "no longer had the owner's address"
 	case person == bob && w.hadLost(bob, row.At, leavesGroup) && !w.isNamed(bob, row.At):
@@ -53,25 +57,28 @@ func (w *world) lacks(person string, r record, row store.AuditRow) string {
 // that the service had to know.
 func (w *world) hadLost(person string, at time.Time, what string) bool {
 	return slices.ContainsFunc(w.losses, func(l loss) bool {
-		return l.person == person && l.what == what && at.After(w.serviceTimeOf(l.from).Add(w.staleRights())) && (l.to.IsZero() || at.Before(w.serviceTimeOf(l.to).Add(-w.allowance())))
+		return l.person == person && l.what == what && at.After(w.serviceTimeOf(l.from).Add(w.staleRights(l, at))) && (l.to.IsZero() || at.Before(w.serviceTimeOf(l.to).Add(-w.allowance())))
 	})
 }
 
 // staleRights is how long a right may still count after it was lost: readings of people may be
 // two seconds old, or a minute if Slack doesn't answer, and a step takes at most ten seconds.
-func (w *world) staleRights() time.Duration {
-	if w.calm() {
+func (w *world) staleRights(l loss, at time.Time) time.Duration {
+	if w.calm(l.from.Add(-outlasts), at) {
 		return 3 * time.Second
 	}
 	return 75*time.Second + w.allowance()
 }
 
-// calm reports whether nothing has gone wrong that delays a look-up or what follows it.
-func (w *world) calm() bool {
+// outlasts is how long after a fault something that it struck may still be waiting.
+const outlasts = 15 * time.Second
+
+// calm reports whether nothing has gone wrong between two times that delays a look-up or what follows it.
+func (w *world) calm(from, to time.Time) bool {
 	return !slices.ContainsFunc(w.faults, func(l *fault) bool {
-		return l.where != "meeting" && l.how != "" && w.met[l.where+" "+l.how+" struck"] > 0
+		return l.where != "meeting" && l.from.Before(to) && l.to.After(from) && w.met[l.where+" "+l.how+" struck"] > 0
 	}) &&
-		w.met["process freezes"] == 0 && w.met["network slack"] == 0 && len(w.set) == 0
+		w.met["process freezes"] == 0 && w.met[tokenRevoked] == 0 && w.met["slack is at its limit"] == 0 && w.met["network slack"] == 0 && len(w.set) == 0
 }
 
 // settingsAt returns the configurations that some process may have had at a time on the service's
@@ -94,7 +101,7 @@ func (w *world) isListed(person string, at time.Time) bool {
 // checkRefused: a person who clicked although they had lost the right is told something.
 func (w *world) checkRefused(a *act) {
 	_, acked := a.ackedAt()
-	lost := w.hadLost(a.person, w.serviceTimeOf(a.at), leavesGroup) || w.hadLost(a.person, w.serviceTimeOf(a.at), newAddress)
+	lost := slices.ContainsFunc([]string{leavesGroup, newAddress, madeGuest}, func(what string) bool { return w.hadLost(a.person, w.serviceTimeOf(a.at), what) })
 	if !a.confirms() || !acked || !lost {
 		return
 	}
@@ -147,7 +154,7 @@ func (w *world) checkTakenBack(over map[string]store.AuditRow) {
 	acts := slices.Clone(w.acts)
 	w.mu.Unlock()
 	for _, a := range acts {
-		if _, acked := a.ackedAt(); a.what != "delegate_remove" || !acked {
+		if _, acked := a.ackedAt(); a.what != "delegate_remove" || !acked || w.everLost(a.person, madeGuest) {
 			continue
 		}
 		if _, ended := over[a.value]; !ended {
@@ -174,6 +181,11 @@ func (w *world) checkSettings(r record) {
 			w.checkTurnedOff(row, "ASK_OWNER", func(c config.Config) bool { return !c.AskOwner })
 		case row.Event == store.EventAsked && q.Batch != nil:
 			w.checkTurnedOff(row, "MANY_MAX", func(c config.Config) bool { return c.ManyMax < len(q.Batch.Items) })
+		}
+		if row.Event == store.EventAsked && q.Supersedes == "" || row.Event == store.EventConfirmed && q.Parent == "" {
+			w.checkTurnedOff(row, "ALLOW_CHANNELS", func(c config.Config) bool {
+				return len(c.AllowChannels) > 0 && !slices.Contains(c.AllowChannels, q.Channel)
+			})
 		}
 	}
 }

@@ -227,7 +227,7 @@ func (w *world) checkClaim(r record, q store.Request) {
 	if q.State == cancellation.Done && q.Outcome == cancellation.Gone && alive && q.Scope != cancellation.Occurrence {
 		w.fail("e: false", "request %s says that meeting %s is gone, but it is %s", short(string(q.ID)), q.Meeting.ID, m.State)
 	}
-	if q.Owner.Result == cancellation.NoticeNotFound && !w.everLost(carol, deactivated, newAddress) {
+	if q.Owner.Result == cancellation.NoticeNotFound && !w.ownerUnfindable(q) {
 		w.fail("e: false", "request %s says that the owner could not be found in Slack, but she can", short(string(q.ID)))
 	}
 	effects := w.removals(q.Meeting.ID)

@@ -112,7 +112,7 @@ func sometimes() (all []string) {
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done", "question expired",
 		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
-		leavesGroup, deactivated, newAddress, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
+		leavesGroup, deactivated, newAddress, madeGuest, tokenRevoked, "set "+ownerMapped, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
 		"db is full struck", "a wait stopped", "the details lag behind", "something else typed", "said to be unchanged",
 		"stops at meeting cancel", "stops at db COMMIT",
 		"meeting is at its limit", "slack is at its limit", "meeting "+status423+" struck", "a meeting in a room",

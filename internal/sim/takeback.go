@@ -29,9 +29,7 @@ func (w *world) scheduleDelegation() {
 
 // delegate has Carol let Dave cancel a meeting of his own.
 func (w *world) delegate(name string, at time.Duration) {
-	if _, booked := w.guests[number(forDelegate)]; !booked {
-		w.book(forDelegate)
-	}
+	w.bookOnce(forDelegate)
 	if w.judgesCalls() && w.chance.happens("unanswered", 0.4) {
 		l := w.aim("unanswered", "meeting", "cancel", pickWeighted(w.chance, "unanswered/how", []weighted[string]{{3, late}, {1, hangs}, {1, hangsAfter}}))
 		l.held.Store(true)

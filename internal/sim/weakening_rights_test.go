@@ -27,6 +27,18 @@ var weakeningsOfRights = []weakening{
 		"	err = v.Done(ctx, []jobs.Job{notice}, func(", "	err = v.Done(ctx, []jobs.Job{notice}[:0], func(", nil,
 	},
 	{
+		"a guest may confirm", "handlers",
+		"	case who.Guest:\n		return Guest\n", "	case who.Guest:\n		return \"\"\n", nil,
+	},
+	{
+		"a click counts in a channel that is no longer allowed", "handlers",
+		"bool { return v == Keep || v == Undo }", "bool { return v == Keep || v == Undo || v == Confirm }", nil,
+	},
+	{
+		"LEAD_TIME counts only when a meeting is asked about", "handlers",
+		"		Owner:    {Allowed: true, LeadTime: true, SecondPerson: true},\n", "		Owner:    {Allowed: true, SecondPerson: true},\n", nil,
+	},
+	{
 		"the owner is asked although that is turned off", "handlers",
 		"	if !p.Questions {\n", "	if !p.Questions && ctx == nil {\n",
 		&weakening{below: "handlers", old: "	if !c.Access.Questions {\n", new: "	if !c.Access.Questions && ctx == nil {\n"},

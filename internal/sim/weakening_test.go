@@ -176,6 +176,14 @@ var weakenings = []weakening{
 		"	if !r.Meeting.SameAs(now) && !r.Meeting.Unlisted(now) {\n		return cancellation.WhyChanged\n", "	if now.ID == \"\" {\n		return cancellation.WhyChanged\n", nil,
 	},
 	{
+		"what another card has removed counts as this one's", "handlers",
+		"	if cancellation.RemovedBy(others, r, r.ConfirmedAt).ID != \"\" {\n		return Verdict{Settled", "	if cancellation.RemovedBy(others, r, r.ConfirmedAt).ID != \"\" && ctx == nil {\n		return Verdict{Settled", nil,
+	},
+	{
+		"a token that Slack refuses is final", "bot",
+		"	return isAny(e.class, ErrGone, ErrUneditable,", "	return isAny(e.class, ErrCredentials, ErrGone, ErrUneditable,", nil,
+	},
+	{
 		"a Stop comes too late", "handlers",
 		"	case !r.WaitUntil.IsZero():\n		return true\n", "	case !r.WaitUntil.IsZero():\n		return in.Action != action.Stop\n", nil,
 	},

@@ -71,7 +71,7 @@ type world struct {
 	keptRows map[int64]store.AuditRow
 
 	losses  []loss
-	changed *reconfiguration // nil: the configuration stays the same
+	changed []reconfiguration // in order
 
 	started map[string]time.Time            // meetings that have started, and when
 	guests  map[string][]meetingsim.Invitee // the invited people, by meeting
