@@ -57,17 +57,21 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 	return p.direct.err
 }
 
-// askDirectly sends a card that asks again to the asker and the person who confirmed, if it can't be
-// changed where it is: there it still says that the bot is working, and nobody could answer. What
-// they get is the card from then on.
+// askDirectly sends a card that asks again to the asker and the person who confirmed, or to the
+// owner who was asked, if it can't be changed where it is: there nobody could answer. What they get
+// is the card from then on.
 func (p *reportRun) askDirectly(ctx context.Context) error {
 	before, err := p.Store.Requests.Get(ctx, p.R.Supersedes)
 	if err != nil {
 		return err
 	}
+	asked := unaware(cancellation.Request{Asker: p.R.Asker, ConfirmedBy: before.ConfirmedBy}, "")
+	if p.R.IsQuestion() {
+		asked = []bot.UserID{bot.UserID(p.R.For)} // the person who had the owner asked may not know the subject
+	}
 	var sent []cancellation.Card
 	result := refused
-	for _, to := range unaware(cancellation.Request{Asker: p.R.Asker, ConfirmedBy: before.ConfirmedBy}, "") {
+	for _, to := range asked {
 		person, _ := p.Slack.CachedPerson(to)
 		c := cancellation.Card{Way: cancellation.ByDirect, Locale: person.Locale}
 		ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.CardEffect, p.Views.Card(p.R.On(c), p.Store.Now()), Sent)
@@ -87,16 +91,34 @@ func (p *reportRun) askDirectly(ctx context.Context) error {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, result)
 		return nil
 	}
-	r := p.R
-	err = step.Insist(ctx, func() error {
-		return p.Record(ctx, func(tx *store.Tx) error {
-			return step.ChangeAsked(ctx, tx, &r, func(r *store.Request) error { r.Card, r.Copies = sent[0], sent[1:]; return nil })
-		})
-	})
+	err = step.Insist(ctx, func() error { return recordSent(ctx, p.Task, sent) })
 	if err == nil {
 		p.note(cancellation.FinalEffect, card.RefOf(sent[0]), result)
 	}
-	return step.IgnoreConflict(err) // it was answered just now
+	return step.IgnoreConflict(err)
+}
+
+// recordSent records where a card that asks again was sent. If one of them was answered while others
+// were being sent, all show that.
+func recordSent(ctx context.Context, t *step.Task, sent []cancellation.Card) error {
+	r := t.R
+	return t.Record(ctx, func(tx *store.Tx) error {
+		err := step.Change(ctx, tx, &r, func(r *store.Request) error {
+			again := func(c cancellation.Card) bool { // revealed by an early click
+				return slices.ContainsFunc(sent, func(s cancellation.Card) bool { return card.RefOf(s) == card.RefOf(c) })
+			}
+			r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), again), sent[1:]...)
+			r.Card = sent[0]
+			if r.State != cancellation.Asked {
+				t.Board.Announce(&r.Request, tx.Now())
+			}
+			return nil
+		})
+		if err != nil || r.State == cancellation.Asked {
+			return err
+		}
+		return t.Queue.Enqueue(ctx, tx, step.Draw(&r))
+	})
 }
 
 // unaware returns who is told the outcome of r if its card can't show it: the asker, the person

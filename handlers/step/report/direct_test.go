@@ -159,3 +159,60 @@ func TestAskedAgainDirectly(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestionAskedAgainDirectly: an owner's card asks again and can't be changed → the owner gets it
+// directly. The person who asked them never sees it: they weren't allowed to learn the subject.
+func TestQuestionAskedAgainDirectly(t *testing.T) {
+	t.Parallel()
+	gone := steptest.SlackError(t, "channel_not_found")
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		h.Chat.Fail("update", gone)
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			askOwner(r)
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Carol, time.Now().Add(-20*time.Minute)
+		})
+		h.Enqueue(step.CancelStep, id)
+		h.Pass(30 * time.Second)
+		for who, want := range map[string]bool{steptest.Carol: true, steptest.Dave: false} {
+			if got := h.Chat.Shown("dm", who); strings.Contains(strings.Join(got, "\n"), steptest.Button(action.Cancel)) != want {
+				t.Errorf("%s is sent %q, want the card: %t", who, got, want)
+			}
+		}
+		h.WantIdle()
+	})
+}
+
+// TestAskedAgainWithCopies: what is sent directly in place of a card doesn't make its copies
+// forgotten, and neither does an answer that comes while it is sent.
+func TestAskedAgainWithCopies(t *testing.T) {
+	t.Parallel()
+	gone := steptest.SlackError(t, "channel_not_found")
+	for _, early := range []bool{false, true} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Chat.Fail("update", gone)
+			id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+				r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now().Add(-20*time.Minute)
+				r.Copies = []cancellation.Card{{Channel: "D" + steptest.Carol, TS: "9", Way: cancellation.ByDirect}}
+			})
+			h.Enqueue(step.CancelStep, id)
+			if early {
+				h.Chat.Slow("dm", time.Second)
+				time.Sleep(1500 * time.Millisecond) // the first has the card, the second not yet
+			} else {
+				h.Pass(30 * time.Second)
+			}
+			h.Chat.Recover()
+			h.Presses(steptest.Bob, action.Cancel, h.Stored(id).Successor, func(in *step.Envelope) {
+				in.Channel, in.Message = "D"+steptest.Ana, bot.MessageRef{Channel: "D" + steptest.Ana, TS: "1"}
+			})
+			h.Pass(30 * time.Second)
+			h.WantCalls("cancel")
+			for _, at := range []string{"D" + steptest.Ana + "/1", "D" + steptest.Bob + "/1", "D" + steptest.Carol + "/9"} {
+				if got := h.Chat.Texts("update", at); len(got) == 0 || !strings.Contains(got[len(got)-1], "was cancelled by") {
+					t.Errorf("answered early: %t: the card at %s says %q", early, at, got)
+				}
+			}
+			h.WantIdle()
+		})
+	}
+}
