@@ -1,6 +1,7 @@
 package many_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,12 @@ func TestInDoubt(t *testing.T) {
 		}, want: map[string]result{
 			"none": {"2 were not cancelled and are unchanged", "another card"}, "unknown": {mayBe, "2 were not cancelled and are unchanged"}, "cancelled": {"1 was already gone", "2 were not"},
 		}},
+		{name: "changed", confirmed: true, end: func(h *steptest.Fixture, _ cancellation.ID) {
+			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Subject = "Moved" })
+			h.Pass(30 * time.Second)
+		}, want: map[string]result{
+			"none": {"1 was left alone", "another card"}, "cancelled": {"1 was already gone", "left alone"},
+		}},
 	} {
 		for other, want := range row.want {
 			t.Run(row.name+", other card "+other, func(t *testing.T) {
@@ -65,6 +72,8 @@ func TestInDoubt(t *testing.T) {
 					}
 				}
 				steptest.Run(t, given, func(h *steptest.Fixture) {
+					var counted steptest.Tally
+					h.Observe.Question = counted.Add
 					id := h.Types(steptest.Ana, both)
 					if row.confirmed {
 						h.Presses(steptest.Ana, action.Review, id, ticks("0", "1"))
@@ -82,6 +91,9 @@ func TestInDoubt(t *testing.T) {
 					h.Pass(10 * time.Second)
 					if card := h.Chat.Card(); !strings.Contains(card, want.says) || strings.Contains(card, want.not) {
 						t.Errorf("the card says %q, want %q in it, and not %q", card, want.says, want.not)
+					}
+					if gone := strings.Contains(want.says, "already gone"); slices.Contains(counted.All(), "gone") != gone {
+						t.Errorf("counted %q, want one gone: %t", counted.All(), gone)
 					}
 				})
 			})

@@ -74,14 +74,14 @@ func (c Closing) leaveAlone(ctx context.Context, r store.Request, now cancellati
 
 // refuse ends r with its meeting left alone, unless another card has removed that. It returns
 // [store.ErrConflict] if r has been answered, stopped or settled, or has expired. counted is its
-// outcome in the metrics.
+// outcome in the metrics if its meeting is left alone.
 func (c Closing) refuse(ctx context.Context, r store.Request, why, counted string) error {
 	o := cancellation.Refused
 	switch by, doubt, err := ByOthers(ctx, c.Store.Requests, r.Request, c.Store.Now()); {
 	case err != nil:
 		return err
 	case by.ID != "":
-		o, why = cancellation.Gone, ""
+		o, why, counted = cancellation.Gone, "", string(cancellation.Gone)
 	case doubt && why != cancellation.WhyChanged && why != whyStarted: // these don't call it unchanged
 		why = cancellation.WhyInDoubt
 	}
