@@ -43,6 +43,8 @@ func TestOwnerNotice(t *testing.T) {
 	mixed := over(nil, sample.Over(ended, ""), sample.Over(cancelled, ""), sample.Over(cancelled, ""), sample.Over(failed, "server"))
 	notKnown := over(nil, sample.Over(unknown, ""), sample.Over(cancelled, ""))
 	none := over(nil, sample.Over(failed, "server"), sample.Over(cancelled, ""))
+	doubt := sample.Change(over(nil, sample.Over(failed, "server"), sample.Over(failed, cancellation.WhyInDoubt), sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.Owners[1].By = "d1" }))
+	inDoubt := sample.Change(over(nil, sample.Over(failed, cancellation.WhyInDoubt)), sample.ByDelegate)
 	undone := sample.Change(sample.Many(2), sample.Reviewing, sample.UndoWindow, sample.InState(cancellation.Declined), func(r *cancellation.Request) { r.ConfirmedBy = sample.Bob })
 	superseded := sample.Change(sample.Many(2), sample.Reviewing, sample.InState(cancellation.Superseded), func(r *cancellation.Request) { r.ConfirmedBy = sample.Bob })
 	const used = "@BOB confirmed this: you let them cancel your meetings."
@@ -61,8 +63,10 @@ func TestOwnerNotice(t *testing.T) {
 		"none of theirs by a delegate": {
 			sample.Change(none, sample.ByDelegate), 0, []string{"Your meeting was not cancelled\n" + used + "\n• *Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000: not cancelled"}, []string{"Planning &lt;1&gt;", "1 of 2", "*Not cancelled*"},
 		},
-		"a delegate undid":       {sample.Change(undone, sample.ByDelegate), 0, []string{"All meetings kept\n@BOB undid the cancellation in time: all of them stay as they were. " + used}, []string{": waiting"}},
-		"a delegate, asks again": {sample.Change(superseded, sample.ByDelegate), 0, []string{"Nothing cancelled\nNothing was done: something had changed"}, []string{"from this card"}},
+		"by a delegate, one in doubt": {doubt, 1, []string{"1 of your meetings was cancelled\n", "• *Weekly review*", "\n*May have been cancelled from another card*\n• *Planning &lt;1&gt;*"}, []string{"*Not cancelled*", ": may have been"}},
+		"in doubt":                    {inDoubt, 0, []string{"Outcome unknown\n" + used + "\n*May have been cancelled from another card*\n• *Planning &lt;0&gt;*"}, []string{"ot cancelled"}},
+		"a delegate undid":            {sample.Change(undone, sample.ByDelegate), 0, []string{"All meetings kept\n@BOB undid the cancellation in time: all of them stay as they were. " + used}, []string{": waiting"}},
+		"a delegate, asks again":      {sample.Change(superseded, sample.ByDelegate), 0, []string{"Nothing cancelled\nNothing was done: something had changed"}, []string{"from this card"}},
 	} {
 		m := batch.OwnerNotice(viewtest.Page("en").ForOwner(), test.r, test.r.Batch.Owners[test.owner:test.owner+1], sample.Link)
 		checkMessage(t, name, m, test.want, test.silent)
@@ -142,6 +146,7 @@ func TestBriefly(t *testing.T) {
 	t.Parallel()
 	owners := []cancellation.Owner{{UUID: "uuid-0"}}
 	end := over(nil, sample.Over(ended, ""), sample.Over(cancelled, ""))
+	doubt := sample.Change(over(nil, sample.Over(failed, "server"), sample.Over(failed, cancellation.WhyInDoubt), sample.Over(cancelled, "")), sample.OnBatch(func(b *cancellation.Batch) { b.Owners[1].By = "d1" }))
 	failing := sample.Change(over(nil, sample.Over(failed, "server"), sample.Over(cancelled, "")), sample.ByDelegate)
 	waits := sample.Change(sample.Many(2), sample.Reviewing, sample.WithParts(cancellation.Item{State: cancellation.Calling, Wait: sample.Noon.Add(90 * time.Second)}), sample.InState(cancellation.Calling))
 	en := viewtest.Page("en")
@@ -151,6 +156,7 @@ func TestBriefly(t *testing.T) {
 	}{
 		"an owner's meeting was ended":   {batch.OwnerNotice(en, end, owners, ""), "Planning &lt;0&gt; · Tue 2026-12-01 14:00 UTC · 985000000 · ended for everyone and cancelled"},
 		"a delegate failed":              {batch.OwnerNotice(en, failing, failing.Batch.Owners[:1], ""), "Planning &lt;0&gt; · Tue 2026-12-01 14:00 UTC · 985000000 · not cancelled"},
+		"a delegate's, one in doubt":     {batch.OwnerNotice(en, doubt, doubt.Batch.Owners[1:2], ""), "\nMay have been cancelled from another card:\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001\n"},
 		"who was invited to both":        {batch.InvitedNotice(en, end, []cancellation.ID{end.Batch.Items[0].Part, end.Batch.Items[1].Part}), "985000000 · ended for everyone and cancelled\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001\n"},
 		"the running one is to be ended": {batch.Draw(en, sample.Change(sample.Many(2), sample.Reviewing), sample.Noon), "985000000 · is running: it ends for everyone\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001\n"},
 		"one can still undo it":          {batch.Draw(en, sample.Change(sample.Many(2), sample.Reviewing, sample.UndoWindow, sample.InState(cancellation.Confirmed)), sample.Noon), "985000000 · is running: it ends for everyone\nPlanning &lt;1&gt; · Tue 2026-12-01 15:00 UTC · 985000001"},

@@ -77,7 +77,7 @@ func willEnd(p page.Page, it cancellation.Item) string {
 // hasEnded says how an item ended, unless it was simply cancelled or is under a heading that
 // says that it isn't known.
 func hasEnded(p page.Page, it cancellation.Item) string {
-	if !it.State.Final() || it.Outcome == cancellation.Cancelled || isUnknown(it) {
+	if !it.State.Final() || it.Outcome == cancellation.Cancelled || isUnknown(it) || it.InDoubt() {
 		return ""
 	}
 	return itemState(p, it)

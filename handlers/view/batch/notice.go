@@ -34,6 +34,10 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 		blocks = append(blocks, block.Section("*"+p.Say("many.label_left", nil)+"*"))
 	}
 	blocks = append(blocks, lines(p, b, s.rest, triedLine)...)
+	if len(s.doubt) > 0 {
+		blocks = append(blocks, block.Section("*"+p.Say("many.label_doubt", nil)+"*"))
+		blocks = append(blocks, lines(p, b, s.doubt, plainLine)...)
+	}
 	blocks = append(blocks, p.Reason(r), block.Section(block.Link(url, p.Say("notice.thread", nil))), outcome.SmallPrint(p, r))
 	fallback := p.ForFallback()
 	return bot.Message{
@@ -46,10 +50,11 @@ func OwnerNotice(p page.Page, r cancellation.Request, accounts []cancellation.Ow
 type share struct {
 	gone, unsure []int
 	rest         []int // not cancelled; empty unless a delegate tried
+	doubt        []int // perhaps cancelled from another card; empty unless a delegate tried
 }
 
 // mixed reports whether rest needs a heading to set it apart.
-func (s share) mixed() bool { return len(s.rest) > 0 && len(s.gone)+len(s.unsure) > 0 }
+func (s share) mixed() bool { return len(s.rest) > 0 && len(s.gone)+len(s.unsure)+len(s.doubt) > 0 }
 
 func shareOf(r cancellation.Request, accounts []cancellation.Owner) (s share) {
 	for i, it := range r.Batch.Items {
@@ -61,6 +66,8 @@ func shareOf(r cancellation.Request, accounts []cancellation.Owner) (s share) {
 			s.gone = append(s.gone, i)
 		case isUnknown(it):
 			s.unsure = append(s.unsure, i)
+		case r.Delegation != "" && it.InDoubt():
+			s.doubt = append(s.doubt, i)
 		case r.Delegation != "":
 			s.rest = append(s.rest, i)
 		}
@@ -70,12 +77,11 @@ func shareOf(r cancellation.Request, accounts []cancellation.Owner) (s share) {
 
 // briefly lists for a notification what the blocks list under the same headings.
 func briefly(p page.Page, b *cancellation.Batch, s share) string {
-	left := ""
-	if s.mixed() {
-		left = p.Say("many.label_left", nil) + p.Say("label.colon", nil)
+	heading := func(key string, shown bool) string {
+		return strings.TrimSpace(p.SayIf(shown, "many."+key, nil) + p.SayIf(shown, "label.colon", nil))
 	}
 	return block.Join("\n", linesBriefly(p, b, s.gone, hasEnded), p.CountAny("many.notice_unknown", len(s.unsure)), linesBriefly(p, b, s.unsure, hasEnded),
-		strings.TrimSpace(left), linesBriefly(p, b, s.rest, hasEnded))
+		heading("label_left", s.mixed()), linesBriefly(p, b, s.rest, hasEnded), heading("label_doubt", len(s.doubt) > 0), linesBriefly(p, b, s.doubt, hasEnded))
 }
 
 // ownersTitle says in a few words what happened to one owner's meetings.
@@ -87,7 +93,7 @@ func ownersTitle(p page.Page, r cancellation.Request, s share) string {
 		return p.Say("notice.ask_again_title", nil)
 	case r.State == cancellation.Declined:
 		return outcome.Title(p, r)
-	case len(s.unsure) > 0, slices.ContainsFunc(s.rest, func(i int) bool { return r.Batch.Items[i].InDoubt() }):
+	case len(s.unsure)+len(s.doubt) > 0:
 		return p.Say("done.unknown_title", nil)
 	}
 	return p.Count("many.notice_none_title", len(s.rest), nil)
