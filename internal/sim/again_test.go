@@ -19,7 +19,8 @@ func TestAgain(t *testing.T) {
 	if os.Getenv(single) != "" {
 		t.Skip("runs a share of TestSchedules")
 	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAgainAlone$", "-test.v", fmt.Sprintf("-again=%d", *againSeeds))
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAgainAlone$", "-test.v",
+		fmt.Sprintf("-again=%d", *againSeeds), "-seed="+seed.String())
 	cmd.Env = append(os.Environ(), single+"=again", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
