@@ -75,6 +75,7 @@ func follows(before, event string) bool {
 		"confirmed":   {"calling", "undone", "superseded", "done"},
 		"calling":     {"calling", "call_failed", "done", "superseded", "undone"},
 		"call_failed": {"calling", "done", "superseded", "undone"},
+		"undone":      {"done"}, // its meeting was gone, or an earlier call got no answer
 		"done":        {"done"},
 		"superseded":  nil,
 	}

@@ -9,6 +9,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
 
@@ -91,6 +92,9 @@ func TestInDoubt(t *testing.T) {
 					h.Pass(10 * time.Second)
 					if card := h.Chat.Card(); !strings.Contains(card, want.says) || strings.Contains(card, want.not) {
 						t.Errorf("the card says %q, want %q in it, and not %q", card, want.says, want.not)
+					}
+					if row.name == "stopped" {
+						h.WantActor(store.EventUndone, steptest.Bob, 2)
 					}
 					if gone := strings.Contains(want.says, "already gone"); slices.Contains(counted.All(), "gone") != gone {
 						t.Errorf("counted %q, want one gone: %t", counted.All(), gone)

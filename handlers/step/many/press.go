@@ -64,7 +64,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) error {
 	for _, p := range parts {
 		switch {
 		case outcome.WaitsInDoubt(p.Request):
-			err = outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil)
+			err = errors.Join(tx.Audit(ctx, undone(c, p.Request)), outcome.Conclude(ctx, tx, &p, cancellation.Unknown, outcome.Stopped, "", nil))
 		case isStoppable(p.Request):
 			err = stopPart(ctx, c, tx, &p)
 		default:
@@ -89,7 +89,7 @@ func stopPart(ctx context.Context, c *press.Click, tx *store.Tx, p *store.Reques
 	}
 	if by.ID != "" {
 		step.ObserveAfter(tx, c.Observe.Question, string(cancellation.Gone))
-		return outcome.Conclude(ctx, tx, p, cancellation.Gone, "", "", nil)
+		return errors.Join(tx.Audit(ctx, undone(c, p.Request)), outcome.Conclude(ctx, tx, p, cancellation.Gone, "", "", nil))
 	}
 	if err := p.Become(cancellation.Declined); err != nil {
 		return err
@@ -99,7 +99,13 @@ func stopPart(ctx context.Context, c *press.Click, tx *store.Tx, p *store.Reques
 		p.Why = cancellation.WhyInDoubt
 	}
 	step.ObserveAfter(tx, c.Observe.Question, string(store.EventUndone))
-	return errors.Join(tx.Requests.Save(ctx, p), tx.Audit(ctx, store.RequestRow(p.Request, store.EventUndone, c.In.Person, nil)))
+	return errors.Join(tx.Requests.Save(ctx, p), tx.Audit(ctx, undone(c, p.Request)))
+}
+
+// undone returns the audit row for a part that the person has stopped. The row with its outcome
+// names who confirmed.
+func undone(c *press.Click, part cancellation.Request) store.AuditRow {
+	return store.RequestRow(part, store.EventUndone, c.In.Person, nil)
 }
 
 // isStoppable reports whether a part can be kept: its call was not made, or was refused and

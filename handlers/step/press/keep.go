@@ -71,8 +71,8 @@ func (c *Click) decline(ctx context.Context, e store.Event, can func(*store.Requ
 	})
 }
 
-// concludeIf ends a confirmed request with an outcome, or returns [store.ErrConflict] if can
-// reports that it is too late.
+// concludeIf ends a confirmed request, whose call the person has stopped, with an outcome, or returns
+// [store.ErrConflict] if can reports that it is too late.
 func (c *Click) concludeIf(ctx context.Context, can func(*store.Request) bool, o cancellation.Outcome, why string, also func(*cancellation.Request)) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		step.ObserveAfter(tx, c.Observe.Question, string(o))
@@ -83,7 +83,8 @@ func (c *Click) concludeIf(ctx context.Context, can func(*store.Request) bool, o
 		if !can(&r) {
 			return store.ErrConflict
 		}
-		err = outcome.Conclude(ctx, tx, &r, o, why, "", also)
+		undone := tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndone, c.In.Person, nil)) // the outcome names who confirmed
+		err = errors.Join(undone, outcome.Conclude(ctx, tx, &r, o, why, "", also))
 		c.R = r
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 )
 
 // TestKeepCancelledElsewhere clicks Keep on a meeting that was cancelled from another card. The
@@ -80,6 +81,9 @@ func TestStoppedCancelledElsewhere(t *testing.T) {
 					card := h.Chat.Card()
 					if !strings.Contains(card, want) || strings.Contains(card, "stays as it was") || strings.Contains(card, "scheduled for") && !strings.Contains(card, "It was scheduled for") {
 						t.Errorf("the request is %s; the card says %q, want %q in it", steptest.Outcome(h.Stored(id)), card, want)
+					}
+					if row.action == action.Undo || row.action == action.Stop {
+						h.WantActor(store.EventUndone, steptest.Bob, 1)
 					}
 					h.WantCalls()
 					h.WantIdle()

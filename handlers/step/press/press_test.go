@@ -8,6 +8,7 @@ import (
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
 )
 
 // TestPress checks for each button and state what is recorded, sent and said.
@@ -108,6 +109,9 @@ func TestPress(t *testing.T) {
 				h.WantSaid(row.who, row.told, row.card)
 				if told := len(h.Chat.Texts("dm", steptest.Carol)) > 0; told != row.owner {
 					t.Errorf("the owner was told: %t, want %t", told, row.owner)
+				}
+				if row.action == action.Stop {
+					h.WantActor(store.EventUndone, row.who, 1)
 				}
 				if row.before == 0 {
 					h.WantIdle()

@@ -23,6 +23,24 @@ func (h *Fixture) Trail() string {
 	return strings.Join(events, " ")
 }
 
+// WantActor fails the test unless the audit trail has n rows of this event, all by who.
+func (h *Fixture) WantActor(event store.Event, who string, n int) {
+	h.t.Helper()
+	var actors []string
+	err := h.Store.Trail.Read(h.t.Context(), store.AuditFilter{}, func(row store.AuditRow) error {
+		if row.Event == event {
+			actors = append(actors, row.Actor)
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if !slices.Equal(actors, slices.Repeat([]string{who}, n)) {
+		h.t.Errorf("the trail says that it was %s by %q, want %d times by %s", event, actors, n, who)
+	}
+}
+
 // WantIdle fails the test if any jobs are left, except those that watch open cards.
 func (h *Fixture) WantIdle() {
 	h.t.Helper()
