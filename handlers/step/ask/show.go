@@ -183,6 +183,9 @@ func (a *Asking) recordPosted(ctx context.Context, c cancellation.Card) error {
 				if a.R.Response.OfClick && !r.Response.OfClick && !r.State.Final() {
 					r.Response = a.R.Response // the click revealed that, too
 				}
+				if r.Card.Way == cancellation.ByDirect && !r.Response.OfClick {
+					r.Response = cancellation.ResponseURL{} // what it answers is in the channel, which may see less
+				}
 				r.EndEffect(cancellation.CardEffect, tx.Now(), c.Channel+"/"+c.TS, string(c.Way))
 				return nil
 			})

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/access"
 	"meetingbot/handlers/card"
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/batch"
@@ -38,7 +39,7 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		link, told := p.Board.Permalink(ctx, card.RefOf(r.Card)), ""
 		for _, to := range unaware(r, saw) {
 			p.direct.result = refused
-			person, _ := p.Slack.CachedPerson(to)
+			person := reader(ctx, p.Deps, to)
 			_, way, err := p.writeTo(ctx, to, r, cancellation.FinalEffect, draw(p.Views.Person(person.Locale), r, link), byDM)
 			switch {
 			case err == nil:
@@ -57,6 +58,28 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 	return p.direct.err
 }
 
+// reader returns a person who gets a direct message. If Slack doesn't answer, only their language
+// may be missing, and it has a default.
+func reader(ctx context.Context, d *step.Deps, to bot.UserID) bot.Person {
+	person, err := d.Slack.Person(ctx, to)
+	if err != nil {
+		person, _ = d.Slack.CachedPerson(to)
+	}
+	return person
+}
+
+// mayPress returns a person, and whether they may press something on the card. Those who have lost
+// every right to it, or have left, must not get a copy of their own: it shows more than a channel
+// may see.
+func mayPress(ctx context.Context, t *step.Task, to bot.UserID) (bot.Person, bool, error) {
+	v := &step.Visit{Deps: t.Deps, Run: t.Run, In: &step.Envelope{Person: string(to), Channel: t.R.Channel}}
+	if err := v.Identify(ctx); err != nil {
+		return bot.Person{}, false, err
+	}
+	refusal, err := v.May(ctx, access.Keep, t.R.Request)
+	return v.Person, err == nil && refusal == nil, err
+}
+
 // askDirectly sends a card that asks again to the asker and the person who confirmed, or to the
 // owner who was asked, if it can't be changed where it is: there nobody could answer. What they get
 // is the card from then on.
@@ -72,7 +95,14 @@ func (p *reportRun) askDirectly(ctx context.Context) error {
 	var sent []cancellation.Card
 	result := refused
 	for _, to := range asked {
-		person, _ := p.Slack.CachedPerson(to)
+		person, may, err := mayPress(ctx, p.Task, to)
+		switch {
+		case err != nil && (len(sent) == 0 || p.Attempt < card.URLRuns):
+			return err
+		case !may: // or that can't be found out, and others need not wait longer
+			p.Logger(p.R.Request).InfoContext(ctx, "a person is not asked again", "user", to, "error", err)
+			continue
+		}
 		c := cancellation.Card{Way: cancellation.ByDirect, Locale: person.Locale}
 		ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.CardEffect, p.Views.Card(p.R.On(c), p.Store.Now()), Sent)
 		switch {
@@ -108,7 +138,7 @@ func recordSent(ctx context.Context, t *step.Task, sent []cancellation.Card) err
 				return slices.ContainsFunc(sent, func(s cancellation.Card) bool { return card.RefOf(s) == card.RefOf(c) })
 			}
 			r.Copies = append(slices.DeleteFunc(slices.Clone(r.Copies), again), sent[1:]...)
-			r.Card = sent[0]
+			r.Card, r.Response = sent[0], cancellation.ResponseURL{} // whatever it answers is in the channel, which may see less
 			if r.State != cancellation.Asked {
 				t.Board.Announce(&r.Request, tx.Now())
 			}

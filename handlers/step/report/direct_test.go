@@ -216,3 +216,117 @@ func TestAskedAgainWithCopies(t *testing.T) {
 		})
 	}
 }
+
+// TestAskedAgainRights: of the asker and the person who confirmed, those who could press something on
+// the card that asks again get it directly, in their language even after a restart.
+func TestAskedAgainRights(t *testing.T) {
+	t.Parallel()
+	gone := steptest.SlackError(t, "channel_not_found")
+	for _, row := range []struct {
+		name  string
+		given func(*steptest.Fixture)
+		asked map[string]string // person → a word of what they are asked
+	}{
+		{"both may", func(*steptest.Fixture) {}, map[string]string{steptest.Ana: "reunião", steptest.Bob: "meeting"}},
+		{"who confirmed isn't on the list any more", func(h *steptest.Fixture) { h.Access.Users = []string{steptest.Ana} }, map[string]string{steptest.Ana: "reunião"}},
+		{"who confirmed is a guest now", func(h *steptest.Fixture) {
+			h.Chat.Change(steptest.Bob, func(p *bot.Person) { p.Guest = true })
+		}, map[string]string{steptest.Ana: "reunião"}},
+		{"the asker is deactivated", func(h *steptest.Fixture) {
+			h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Deleted = true })
+		}, map[string]string{steptest.Bob: "meeting"}},
+		{"Slack hides the asker", func(h *steptest.Fixture) { h.Chat.Leave(steptest.Ana) }, map[string]string{steptest.Bob: "meeting"}},
+		{"the asker can't be looked up at first", func(h *steptest.Fixture) {
+			h.Chat.Fail("person", bot.ErrUnavailable, nil)
+		}, map[string]string{steptest.Ana: "reunião", steptest.Bob: "meeting"}},
+	} {
+		for _, several := range []bool{false, true} {
+			t.Run(fmt.Sprint(row.name, ", several: ", several), func(t *testing.T) {
+				t.Parallel()
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					h.Chat.Forget = true
+					h.Chat.Change(steptest.Ana, func(p *bot.Person) { p.Locale = "pt-BR" })
+					h.Chat.Fail("update", gone)
+					next := step.CancelStep
+					id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+						r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now().Add(-20*time.Minute)
+						if several {
+							next = step.ManyStep
+							r.Batch = &cancellation.Batch{Meetings: []cancellation.Meeting{r.Meeting}, Items: []cancellation.Item{{Ticked: true}}, Review: true}
+							r.Meeting = cancellation.Meeting{}
+						}
+					})
+					row.given(h)
+					h.Enqueue(next, id)
+					h.Pass(time.Minute)
+					for _, who := range []string{steptest.Ana, steptest.Bob} {
+						got := slices.DeleteFunc(h.Chat.Shown("dm", who), func(said string) bool { return !strings.Contains(said, `"action_id"`) })
+						want := row.asked[who]
+						if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || !strings.Contains(got[0], want)) {
+							t.Errorf("%s is asked %q, want %q in it", who, got, want)
+						}
+					}
+					h.WantIdle()
+				})
+			})
+		}
+	}
+}
+
+// TestAskedAgainPrivately: a card that was sent directly says more than the channel may see, and so
+// never ends through the channel's response_url.
+func TestAskedAgainPrivately(t *testing.T) {
+	t.Parallel()
+	gone, used, policy := steptest.SlackError(t, "channel_not_found"), steptest.SlackError(t, "used_url"), steptest.SlackError(t, "ekm_access_denied")
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		h.Views.Minimal = true
+		h.Chat.Fail("update", gone)
+		h.Chat.Fail("respond", used)
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now().Add(-20*time.Minute)
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+		})
+		h.Enqueue(step.CancelStep, id)
+		h.Pass(30 * time.Second)
+		h.Chat.Recover()
+		h.Chat.Fail("update", policy)
+		h.Suspend(16 * time.Minute)
+		h.Sweeper.Round(h.Context())
+		h.Pass(10 * time.Second)
+		if got := steptest.Outcome(h.Stored(h.Stored(id).Successor)); got != "expired" {
+			t.Errorf("the request is %s, want expired", got)
+		}
+		if got := h.Chat.Shown("respond", steptest.Bob); len(got) > 0 {
+			t.Errorf("the channel is shown %q", got)
+		}
+	})
+}
+
+// TestDirectCardStaysPrivate: the card could only be sent to the asker, and its end can't be told
+// there → it isn't told in the channel, which may see less, through the command's response_url.
+func TestDirectCardStaysPrivate(t *testing.T) {
+	t.Parallel()
+	gone, used := steptest.SlackError(t, "channel_not_found"), steptest.SlackError(t, "used_url")
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		h.Views.Minimal = true
+		h.Chat.Fail("reply", gone)
+		h.Chat.Fail("respond", used)
+		id := h.Types(steptest.Ana, steptest.Number)
+		h.Pass(time.Second)
+		if way := h.Stored(id).Card.Way; way != cancellation.ByDirect {
+			t.Fatalf("the card was posted by %s, want %s", way, cancellation.ByDirect)
+		}
+		h.Chat.Recover()
+		h.Chat.Fail("reply", gone)
+		h.Service.Remove(steptest.Number)
+		h.Suspend(2 * time.Minute)
+		h.Sweeper.Round(h.Context())
+		h.Pass(2 * time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "gone" {
+			t.Errorf("the request is %s, want gone", got)
+		}
+		if got := h.Chat.Shown("respond", steptest.Ana); len(got) > 0 {
+			t.Errorf("the channel is shown %q", got)
+		}
+	})
+}

@@ -182,10 +182,7 @@ func (p *reportRun) tellAsker(ctx context.Context) error {
 		return nil
 	}
 	to := bot.UserID(p.R.Asker)
-	person, err := p.Slack.Person(ctx, to)
-	if err != nil {
-		person, _ = p.Slack.CachedPerson(to) // only the language is missing, and it has a default
-	}
+	person := reader(ctx, p.Deps, to)
 	ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request), Sent)
 	switch {
 	case err == nil:
