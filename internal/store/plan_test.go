@@ -25,10 +25,14 @@ func TestQueriesUseIndexes(t *testing.T) {
 		return err
 	}
 	for name, read := range map[string]func() error{
-		"Waiting":     func() error { _, err := s.Requests.Waiting(ctx, "U1", 9); return err },
-		"Due":         func() error { _, err := s.Requests.Due(ctx, time.Now(), 9); return err },
-		"OpenCards":   func() error { _, err := s.Requests.OpenCards(ctx, "914087436"); return err },
-		"Finished":    func() error { _, err := s.Requests.Finished(ctx, "914087436", 9); return err },
+		"Waiting":   func() error { _, err := s.Requests.Waiting(ctx, "U1", 9); return err },
+		"Due":       func() error { _, err := s.Requests.Due(ctx, time.Now(), 9); return err },
+		"OpenCards": func() error { _, err := s.Requests.OpenCards(ctx, "914087436"); return err },
+		"Finished":  func() error { _, err := s.Requests.Finished(ctx, "914087436", 9); return err },
+		"CallingOrEnded": func() error {
+			_, err := s.Requests.CallingOrEnded(ctx, []string{"914087436", "914087437"}, time.Now())
+			return err
+		},
 		"History":     func() error { return history("U1", "914087436") },
 		"HistoryOf":   func() error { return history("U1", "") },
 		"HistoryAt":   func() error { return history("", "914087436") },

@@ -89,6 +89,18 @@ func (rs Requests) Finished(ctx context.Context, meeting string, limit int) ([]c
 		ORDER BY created_at DESC LIMIT $2`, meeting, limit)
 }
 
+// CallingOrEnded returns the requests about any of these meetings that are making their call, or
+// have ended since the given time, newest first.
+func (rs Requests) CallingOrEnded(ctx context.Context, meetings []string, since time.Time) ([]cancellation.Request, error) {
+	if len(meetings) == 0 {
+		return nil, nil
+	}
+	args := []any{since.UnixMilli()}
+	return rs.plain(ctx, `WHERE meeting IN (`+bind(&args, meetings...)+`)
+			AND (state = 'calling' OR closed_at >= $1 AND state <> 'superseded' AND shown = 1)
+		ORDER BY created_at DESC`, args...)
+}
+
 // one returns the first request that matches a condition.
 func (rs Requests) one(ctx context.Context, where string, args ...any) (Request, error) {
 	all, err := rs.all(ctx, where, args...)

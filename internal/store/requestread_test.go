@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
+	"time"
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
@@ -25,6 +27,48 @@ func TestOpenCards(t *testing.T) {
 		open, err := s.Requests.OpenCards(t.Context(), "914")
 		if err != nil || len(open) != 2 {
 			t.Errorf("Requests.OpenCards() = %d, %v, want the asked and the confirmed one", len(open), err)
+		}
+	})
+}
+
+// TestCallingOrEnded: of several meetings, the requests that are making their call, and those that have
+// ended lately with a card of their own.
+func TestCallingOrEnded(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	in := func(id cancellation.ID, meeting string, s cancellation.State, closed time.Duration) cancellation.Request {
+		r := asking(id, "C"+string(id), meeting)
+		if r.State = s; s == cancellation.Done {
+			r.Outcome = cancellation.Cancelled
+		}
+		if s.Final() {
+			r.ClosedAt = now.Add(-closed)
+		}
+		r.Card = cancellation.Card{Channel: r.Channel, TS: "1.1", Way: cancellation.ByMessage}
+		return r
+	}
+	eachDatabase(t, func(t *testing.T, url string) {
+		s := openStore(t, url)
+		for _, r := range []cancellation.Request{
+			in("asked", "914", cancellation.Asked, 0), in("calling", "914", cancellation.Calling, 0), in("done", "915", cancellation.Done, time.Second),
+			in("before", "915", cancellation.Done, time.Hour), in("superseded", "915", cancellation.Superseded, 0), in("other", "916", cancellation.Done, 0),
+		} {
+			if _, err := insert(t, s, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, row := range []struct {
+			meetings []string
+			want     []cancellation.ID
+		}{{nil, nil}, {[]string{"914"}, []cancellation.ID{"calling"}}, {[]string{"914", "915"}, []cancellation.ID{"calling", "done"}}} {
+			got, err := s.Requests.CallingOrEnded(t.Context(), row.meetings, now.Add(-time.Minute))
+			var ids []cancellation.ID
+			for _, r := range got {
+				ids = append(ids, r.ID)
+			}
+			if slices.Sort(ids); err != nil || !slices.Equal(ids, row.want) {
+				t.Errorf("Requests.CallingOrEnded(%q) = %q, %v, want %q", row.meetings, ids, err, row.want)
+			}
 		}
 	})
 }

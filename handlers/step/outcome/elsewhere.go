@@ -40,19 +40,23 @@ func endedBefore(other, r cancellation.Request) bool {
 // one may have, see [OthersInDoubt]; or, on a card with several meetings, whether one has removed
 // any of them, or may have.
 func ByOthers(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (by cancellation.Request, doubt bool, err error) {
+	meetings := []string{r.Meeting.ID}
 	if r.Batch != nil {
-		for _, it := range r.Batch.Items {
-			by, doubt, err := ByOthers(ctx, rs, cancellation.PartOf(r, it), now)
-			if err != nil || doubt || by.ID != "" {
-				return cancellation.Request{}, true, err
-			}
-		}
-		return cancellation.Request{}, false, nil
+		meetings = r.Batch.MeetingIDs()
 	}
-	if by, _, err = RemovedBy(ctx, rs, r, now); err == nil && by.ID == "" {
-		doubt, err = OthersInDoubt(ctx, rs, r, now)
+	others, err := rs.CallingOrEnded(ctx, meetings, r.CreatedAt.Add(-shownFor))
+	if err != nil || len(others) == 0 {
+		return cancellation.Request{}, false, err
 	}
-	return by, doubt, err
+	if r.Batch == nil {
+		by = cancellation.RemovedBy(others, r, r.CreatedAt)
+		return by, by.ID == "" && inDoubt(others, r, now), nil
+	}
+	touched := func(it cancellation.Item) bool {
+		part := cancellation.PartOf(r, it)
+		return cancellation.RemovedBy(others, part, r.CreatedAt).ID != "" || inDoubt(others, part, now)
+	}
+	return cancellation.Request{}, slices.ContainsFunc(r.Batch.Items, touched), nil
 }
 
 // settleTime is how long it takes at most until reading the meeting settles an unknown

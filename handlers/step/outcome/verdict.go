@@ -89,9 +89,19 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 // ended long before the card of r haven't: it was made from a reading that found the meeting.
 func OthersInDoubt(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (bool, error) {
 	others, err := othersAbout(ctx, rs, r)
-	others = slices.DeleteFunc(others, func(other cancellation.Request) bool { return other.IsUnknown() && endedBefore(other, r) })
+	return inDoubt(others, r, now), err
+}
+
+// inDoubt is [OthersInDoubt] for others that have been read.
+func inDoubt(others []cancellation.Request, r cancellation.Request, now time.Time) bool {
+	lately := make([]cancellation.Request, 0, len(others))
+	for _, other := range others {
+		if !other.IsUnknown() || !endedBefore(other, r) {
+			lately = append(lately, other)
+		}
+	}
 	r.Effects = nil // r takes no credit, whichever call came later
-	return cancellation.RemovedBy(others, r, r.ConfirmedAt).ID == "" && cancellation.MayHaveRemoved(others, r, now.Add(-openFor)), err
+	return cancellation.RemovedBy(lately, r, r.ConfirmedAt).ID == "" && cancellation.MayHaveRemoved(lately, r, now.Add(-openFor))
 }
 
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
