@@ -82,8 +82,9 @@ func mayPress(ctx context.Context, t *step.Task, to bot.UserID) (bot.Person, boo
 
 // askDirectly sends a card that asks again to the asker and the person who confirmed, or to the
 // owner who was asked, if it can't be changed where it is: there nobody could answer. What they get
-// is the card from then on.
-func (p *reportRun) askDirectly(ctx context.Context) error {
+// is the card from then on. If answerLeft, one answer of the old card's response_url was reserved for
+// its end, and now says that there is a newer card.
+func (p *reportRun) askDirectly(ctx context.Context, answerLeft bool) error {
 	before, err := p.Store.Requests.Get(ctx, p.R.Supersedes)
 	if err != nil {
 		return err
@@ -122,6 +123,12 @@ func (p *reportRun) askDirectly(ctx context.Context) error {
 		return nil
 	}
 	err = step.Insist(ctx, func() error { return recordSent(ctx, p.Task, sent) })
+	if err == nil && answerLeft {
+		before.Response = p.R.Response // taken over with the card
+		if _, err := p.Board.Draw(ctx, before.Request); err != nil {
+			p.Logger(before.Request).InfoContext(ctx, "card not drawn", "state", before.State, "error", err)
+		}
+	}
 	if err == nil {
 		p.note(cancellation.FinalEffect, card.RefOf(sent[0]), result)
 	}

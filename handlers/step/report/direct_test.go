@@ -330,3 +330,32 @@ func TestDirectCardStaysPrivate(t *testing.T) {
 		}
 	})
 }
+
+// TestAskedAgainClosesCard: the last answer of a response_url is reserved for the card's end, so the
+// card asks again directly. Then the answer closes the card that nobody can answer any more.
+func TestAskedAgainClosesCard(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, func(r *cancellation.Request) {
+			r.State, r.ConfirmedBy, r.ConfirmedAt = cancellation.Confirmed, steptest.Bob, time.Now().Add(-20*time.Minute)
+			r.Card.Way = cancellation.ByResponse
+			r.Response = cancellation.ResponseURL{URL: "https://hooks.example.com/" + steptest.Bob, At: time.Now(), OfClick: true, By: steptest.Bob}
+		})
+		for range 4 {
+			used := h.Stored(id).Request
+			used.State = cancellation.Declined
+			if _, err := h.Board.Draw(h.Context(), used); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.Enqueue(step.CancelStep, id)
+		h.Pass(30 * time.Second)
+		if got := h.Chat.Shown("dm", steptest.Ana); len(got) != 1 {
+			t.Errorf("Ana is asked %q, want one card", got)
+		}
+		if got := h.Chat.Texts("respond", steptest.Bob); len(got) != 5 || !strings.Contains(got[4], "A newer one asks") {
+			t.Errorf("the card says %q, want that a newer one asks", got)
+		}
+		h.WantIdle()
+	})
+}

@@ -168,7 +168,7 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 		return err
 	}
 	if why := p.R.AskAgain; p.R.State == cancellation.Asked && why != "" && !why.Unanswered() {
-		return p.askDirectly(ctx)
+		return p.askDirectly(ctx, errors.Is(err, card.ErrReserved))
 	}
 	if errors.Is(err, card.ErrReserved) {
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, reserved)
