@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"meetingbot/internal/database"
@@ -153,29 +154,35 @@ func TestRefusalsAreNotFaults(t *testing.T) {
 // afterwards the writer works again.
 func TestHangingWriter(t *testing.T) {
 	t.Parallel()
-	var h health
-	s := open(t, "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{OnWrite: h.note})
-	hold, began := make(chan struct{}), make(chan struct{})
-	ctx, abandon := context.WithCancel(t.Context())
-	hung := make(chan error, 1)
-	go func() { hung <- s.Do(ctx, func(*database.Tx) error { close(began); <-hold; return nil }) }()
-	<-began
-	abandon()
-	next, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if err := s.Do(next, func(*database.Tx) error { return nil }); !errors.Is(err, database.ErrLocked) {
-		t.Errorf("Do() behind a hanging transaction = %v, want ErrLocked", err)
-	}
-	if err := <-hung; !errors.Is(err, database.ErrUnsettled) {
-		t.Errorf("hanging Do() = %v, want ErrUnsettled", err)
-	}
-	if _, last := h.state(); !errors.Is(last, database.ErrUnsettled) || errors.Is(last, context.Canceled) {
-		t.Errorf("OnWrite got %v, want ErrUnsettled, and nobody else blamed", last)
-	}
-	close(hold)
-	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("Check() after the transaction returned = %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var h health
+		s, err := schema().Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "m.db"), database.Options{OnWrite: h.note})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		hold, began := make(chan struct{}), make(chan struct{})
+		ctx, abandon := context.WithCancel(t.Context())
+		hung := make(chan error, 1)
+		go func() { hung <- s.Do(ctx, func(*database.Tx) error { close(began); <-hold; return nil }) }()
+		<-began
+		abandon()
+		next, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := s.Do(next, func(*database.Tx) error { return nil }); !errors.Is(err, database.ErrLocked) {
+			t.Errorf("Do() behind a hanging transaction = %v, want ErrLocked", err)
+		}
+		if err := <-hung; !errors.Is(err, database.ErrUnsettled) {
+			t.Errorf("hanging Do() = %v, want ErrUnsettled", err)
+		}
+		if _, last := h.state(); !errors.Is(last, database.ErrUnsettled) || errors.Is(last, context.Canceled) {
+			t.Errorf("OnWrite got %v, want ErrUnsettled, and nobody else blamed", last)
+		}
+		close(hold)
+		if err := s.Check(t.Context()); err != nil {
+			t.Errorf("Check() after the transaction returned = %v", err)
+		}
+	})
 }
 
 // TestReadDeadline: a query that hangs is an error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,16 +13,24 @@ import (
 	"meetingbot/internal/slacksim"
 )
 
-// giveUp calls a method and gives up after 20 ms.
+// abandoned returns the context of a call whose caller gives up once the request is sent.
+func abandoned(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { cancel() },
+	})
+}
+
+// giveUp calls a method and gives up at once.
 func (w *world) giveUp(method string, pairs ...string) error {
 	w.t.Helper()
 	form := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Millisecond)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.web.URL+"/api/"+method, strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(abandoned(w.t), http.MethodPost, w.web.URL+"/api/"+method, strings.NewReader(form.Encode()))
 	if err != nil {
 		w.t.Fatal(err)
 	}
