@@ -124,7 +124,7 @@ func TestInviteMany(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, url string) {
 		s := openStore(t, url)
 		var all []string
-		for i := range 2000 {
+		for i := range 450 {
 			all = append(all, fmt.Sprintf("p%d@x", i))
 		}
 		do(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Invited.AddEmails(ctx, "r1", all) })
