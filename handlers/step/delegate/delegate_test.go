@@ -1,6 +1,7 @@
 package delegate_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -353,6 +354,37 @@ func TestEnds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRenewedAsItExpires checks that a delegation isn't ended as expired if its giver has renewed
+// it since the round found it.
+func TestRenewedAsItExpires(t *testing.T) {
+	t.Parallel()
+	atNoon(t, 90*day, func(h *steptest.Fixture) {
+		h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-01"))
+		h.Pass(5 * time.Hour) // in Singapore the day is over
+		h.DB.Around = func(ctx context.Context, text string, run func() error) error {
+			err := run()
+			if strings.Contains(text, "FROM delegation") && strings.Contains(text, "until <=") {
+				h.DB.Around = nil
+				h.Arrive(step.DelegateStep, submits(steptest.Dave, "2026-12-09"))
+				h.Pass(time.Second)
+			}
+			return err
+		}
+		h.Sweeper.Round(h.Context())
+		h.Pass(time.Minute)
+		if d, err := h.Store.Delegations.Between(h.Context(), steptest.Carol, steptest.Dave); err != nil {
+			t.Errorf("the renewed delegation is %+v, %v, want it in force", d, err)
+		}
+		if got := h.Trail(); got != "delegated delegated" {
+			t.Errorf("the trail says %q, want that it was given twice", got)
+		}
+		if told(h, steptest.Dave, "no longer") {
+			t.Errorf("Dave was told %q, want nothing about an end", h.Chat.Texts("dm", steptest.Dave))
+		}
+		h.WantIdle()
+	})
 }
 
 // TestNoticeAfterNotice: what the receiver was told a moment before isn't taken for what they

@@ -63,13 +63,21 @@ func (s *Ender) checkCached(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// end ends a delegation, unless another replica has.
+// end ends a delegation, unless another replica has, or it was found expired and its giver has
+// renewed it since.
 func (s *Ender) end(ctx context.Context, d cancellation.Delegation, e store.Event, why string) error {
 	detail := map[string]string{}
 	if why != "" {
 		detail["why"] = why
 	}
 	err := s.Store.Do(ctx, func(tx *store.Tx) error {
+		current, err := tx.Delegations.Get(ctx, d.ID)
+		if err == nil && e == store.EventDelegationExpired && current.HoldsAt(tx.Now(), s.Rules.DelegationMax) {
+			err = store.ErrConflict
+		}
+		if err != nil {
+			return err
+		}
 		if err := tx.Delegations.End(ctx, d.ID); err != nil {
 			return err
 		}
