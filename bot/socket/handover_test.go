@@ -219,6 +219,40 @@ func TestTellFallsBackToEphemeral(t *testing.T) {
 	}
 }
 
+// TestTellWhileResponseURLHangs: a response_url that doesn't answer leaves time for the conversation. There, a click on the
+// message that began a thread is answered next to that message, not in the thread.
+func TestTellWhileResponseURLHangs(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ clicked, thread string }{
+		"command":       {},
+		"thread's root": {clicked: "1.1"},
+		"reply":         {clicked: "1.2", thread: "1.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, func(t *testing.T, f *fakeSlack) {
+				f.Answer("hook", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+				f.Answer("chat.postEphemeral", fake.Reply(`{"ok":true,"message_ts":"1.3"}`))
+				b := socket.New(f.client(), f.config())
+				b.HandleCommands(func(context.Context, bot.Command) error { return errors.New("no") })
+				b.HandleClick("cancel", func(context.Context, bot.Click) error { return errors.New("no") })
+				run(t, b)
+				if tt.clicked == "" {
+					f.socket(1).command("e1", "x")
+				} else {
+					f.socket(1).say(`{"type":"interactive","envelope_id":"e1","payload":{"type":"block_actions","user":{"id":"U1"},"channel":{"id":"C1"},`+
+						`"container":{"message_ts":%q,"thread_ts":"1.1"},"response_url":"%s/hook/e1","actions":[{"type":"button","action_id":"cancel"}]}}`,
+						tt.clicked, f.URL)
+				}
+				f.await("the person is told", func() bool { return len(f.Made("chat.postEphemeral")) == 1 })
+				if form := f.Made("chat.postEphemeral")[0].Form; form.Get("thread_ts") != tt.thread {
+					t.Errorf("chat.postEphemeral got %v, want thread_ts %q", form, tt.thread)
+				}
+			})
+		})
+	}
+}
+
 func TestInvalidRegistrationPanics(t *testing.T) {
 	t.Parallel()
 	for name, register := range map[string]func(*socket.Bot){

@@ -25,8 +25,9 @@ const (
 	grace = 200 * time.Millisecond
 	// queueShare is the part of Config.HandOverTimeout that an envelope may spend in the queue, in percent.
 	queueShare = 60
-	// tellTimeout is how long telling a person may take.
-	tellTimeout = 10 * time.Second
+	// tellTimeout is how long telling a person may take, and respondTimeout how much of that their response_url may.
+	tellTimeout    = 10 * time.Second
+	respondTimeout = 6 * time.Second
 )
 
 // intake takes envelopes from the socket to their acks.

@@ -43,12 +43,14 @@ func (in *intake) tell(ctx context.Context, env envelope, m bot.Message) {
 	o := env.origin
 	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
 	defer cancel()
-	err := in.client.Respond(ctx, o.ResponseURL, bot.Response{Message: m})
+	responding, stop := context.WithTimeout(ctx, respondTimeout)
+	err := in.client.Respond(responding, o.ResponseURL, bot.Response{Message: m})
+	stop()
 	switch {
 	case err == nil || o.User == "":
 	case o.Channel != "":
 		thread := ""
-		if click, ok := env.event.(bot.Click); ok {
+		if click, ok := env.event.(bot.Click); ok && click.Thread != click.Message.TS { // a thread's root has its own time stamp there
 			thread = click.Thread
 		}
 		err = in.client.Ephemeral(ctx, o.Channel, o.User, thread, m)
