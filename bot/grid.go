@@ -47,7 +47,7 @@ func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, er
 	for _, team := range teams {
 		members, err = groupMembers(WithTeam(ctx, team), c, group)
 		if err == nil {
-			c.groupTeams.Put(group, team)
+			c.groupTeams.Put(group, team, time.Now())
 		}
 		if err == nil || Temporary(err) {
 			return members, err
@@ -78,7 +78,7 @@ func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Perso
 		}
 		s = search{left: []TeamID{""}, err: err}
 	}
-	defer func() { c.searches.Put(key, s) }()
+	defer func() { c.searches.Put(key, s, time.Now()) }()
 	for len(s.left) > 0 {
 		if wait := c.pace.take(); wait > 0 {
 			return Person{}, throttledError(method, wait, nil)

@@ -104,12 +104,13 @@ func (c *Client) PersonByEmail(ctx context.Context, email string) (Person, error
 		return Person{}, &Error{Method: method, class: ErrNoSuchPerson, notSent: true}
 	}
 	return lookUp(ctx, c.emails, method, strings.ToLower(email), func(ctx context.Context) (Person, error) {
+		began := time.Now()
 		p, err := emailInAnyTeam(ctx, c, method, email)
 		if errors.Is(err, ErrNoSuchPerson) {
 			return Person{}, memo.CacheError(err)
 		}
 		if err == nil && (p.Locale != "" || p.Deleted) {
-			c.people.Put(p.ID, p) // without a locale, Person would serve this poorer answer until it expires
+			c.people.Put(p.ID, p, began) // without a locale, Person would serve this poorer answer until it expires
 		}
 		return p, err
 	})

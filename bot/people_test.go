@@ -127,6 +127,29 @@ func TestLookupWithLocaleIsCached(t *testing.T) {
 	}
 }
 
+// TestSlowLookupIsNotFresh: what a slow look-up by address says of a person is older than what they have been asked for since.
+func TestSlowLookupIsNotFresh(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	f.Answer("users.lookupByEmail", func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-answer
+		fake.Reply(`{"ok":true,"user":{"id":"U2","locale":"en-GB"}}`)(w, r)
+	})
+	f.Answer("users.info", fake.Reply(`{"ok":true,"user":{"id":"U2","locale":"en-GB","deleted":true}}`))
+	b := bot.NewClient(f.config())
+	var slow sync.WaitGroup
+	slow.Go(func() { _, _ = b.PersonByEmail(t.Context(), "bob@acme.example") })
+	<-asked
+	ctx := bot.FreshSince(t.Context(), time.Now()) // Bob has been deactivated by now
+	close(answer)
+	slow.Wait()
+	if p, err := b.Person(ctx, "U2"); err != nil || !p.Deleted {
+		t.Errorf("Person() = %+v, %v, want Bob deactivated", p, err)
+	}
+}
+
 func TestLookupKeepsCachedLocale(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

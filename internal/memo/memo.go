@@ -121,9 +121,10 @@ func (m *Memo[K, V]) Peek(key K) (V, bool) {
 	return e.value, ok && e.err == nil
 }
 
-// Put caches a value obtained elsewhere.
-func (m *Memo[K, V]) Put(key K, value V) {
-	m.put(key, entry[V]{value: value, began: time.Now(), at: time.Now()})
+// Put caches a value obtained elsewhere, by a load that began at the given time, unless one that
+// began later is cached.
+func (m *Memo[K, V]) Put(key K, value V, began time.Time) {
+	m.put(key, entry[V]{value: value, began: began, at: time.Now()})
 }
 
 // Close cancels the loads in progress and waits for them to end. Cached answers stay.
@@ -144,7 +145,11 @@ func (m *Memo[K, V]) stale(e entry[V]) bool { return m.ttl > 0 && time.Since(e.a
 func (m *Memo[K, V]) put(key K, e entry[V]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, cached := m.entries[key]; !cached && len(m.entries) >= m.maxEntries {
+	newest, cached := m.entries[key]
+	if cached && newest.began.After(e.began) {
+		return
+	}
+	if !cached && len(m.entries) >= m.maxEntries {
 		maps.DeleteFunc(m.entries, func(_ K, old entry[V]) bool { return m.stale(old) })
 		if len(m.entries) >= m.maxEntries {
 			clear(m.entries)

@@ -133,7 +133,7 @@ func TestPeekAndPut(t *testing.T) {
 		if v, ok := m.Peek("k"); ok {
 			t.Errorf("Peek() of nothing = %q, true", v)
 		}
-		m.Put("k", "v")
+		m.Put("k", "v", time.Now())
 		if v, ok := m.Peek("k"); !ok || v != "v" {
 			t.Errorf("Peek() = %q, %t, want v", v, ok)
 		}
@@ -148,25 +148,46 @@ func TestPeekAndPut(t *testing.T) {
 	})
 }
 
+// TestPutIsAsOldAsItsLoad: a value counts from when its load began, and doesn't replace a newer one.
+func TestPutIsAsOldAsItsLoad(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := New[string, string](time.Minute, 10)
+		began := time.Now()
+		time.Sleep(time.Second)
+		fresh := func(context.Context) (string, error) { return "loaded", nil }
+		since := time.Now()
+		time.Sleep(time.Second)
+		m.Put("k", "old", began)
+		if v, err := m.get(t.Context(), "k", since, fresh); v != "loaded" || err != nil {
+			t.Errorf("get() since a second after the load began = %q, %v, want it loaded again", v, err)
+		}
+		m.Put("k", "old", began)
+		if v, _ := m.Peek("k"); v != "loaded" {
+			t.Errorf("Peek() after putting an older value = %q, want the newer one", v)
+		}
+	})
+}
+
 func TestSizeIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const most = 3
 		m := New[string, int](time.Minute, most)
-		m.Put("old", 0)
+		m.Put("old", 0, time.Now())
 		time.Sleep(time.Minute)
 		for i := range most {
-			m.Put(fmt.Sprint(i), i)
+			m.Put(fmt.Sprint(i), i, time.Now())
 		}
 		if v, ok := m.Peek("0"); !ok || v != 0 {
 			t.Error("a fresh answer was dropped instead of the stale one")
 		}
-		m.Put("0", 7) // no new key, no room needed
+		m.Put("0", 7, time.Now()) // no new key, no room needed
 		if _, ok := m.Peek("2"); !ok {
 			t.Error("an answer was dropped for a key that was already cached")
 		}
 		for i := range 10 * most {
-			m.Put(fmt.Sprint("more", i), i)
+			m.Put(fmt.Sprint("more", i), i, time.Now())
 			if n := len(m.entries); n > most {
 				t.Fatalf("cached = %d, want at most %d", n, most)
 			}
@@ -196,7 +217,7 @@ func TestCloseCancelsLoads(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := New[string, int](0, 10)
-		m.Put("known", 7)
+		m.Put("known", 7, time.Now())
 		ended := false
 		got := make(chan error)
 		go func() {
