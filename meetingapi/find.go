@@ -75,8 +75,9 @@ func (r *Reader) withNumber(ctx context.Context, number string) ([]Meeting, erro
 }
 
 // details reads each row's meeting, a few at a time, and skips meetings that no longer
-// exist. If one of several is of unknown kind, its row is returned instead: without it,
-// another meeting could look like the only one.
+// exist or are over; if none is left, the error is that of one that is over. If one of
+// several is of unknown kind, its row is returned instead: without it, another meeting
+// could look like the only one.
 func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error) {
 	meetings, errs := make([]Meeting, len(rows)), make([]error, len(rows))
 	slots := make(chan struct{}, 8)
@@ -90,16 +91,21 @@ func (r *Reader) details(ctx context.Context, rows []Meeting) ([]Meeting, error)
 	}
 	wg.Wait()
 	var found []Meeting
-	var unclear error
+	var unclear, over error
 	for i, err := range errs {
 		switch {
 		case err == nil:
 			found = append(found, meetings[i])
 		case ClassOf(err) == ClassKindUnknown:
 			found, unclear = append(found, rows[i]), err
+		case IsEnded(err):
+			over = err
 		case !IsNotFound(err):
 			return nil, err
 		}
+	}
+	if len(found) == 0 {
+		return nil, over
 	}
 	if len(found) == 1 && found[0].Kind == KindUnknown && unclear != nil {
 		return nil, unclear

@@ -219,7 +219,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindSpecialCases: a meeting that ends between the list and its details is left out,
+// TestFindSpecialCases: a meeting that ends between the list and its details is left out if there are others,
 // an ordinary user still finds their own meetings, and failures are returned.
 func TestFindSpecialCases(t *testing.T) {
 	t.Parallel()
@@ -233,6 +233,17 @@ func TestFindSpecialCases(t *testing.T) {
 		want         meetingapi.Class
 	}{
 		{"a meeting that just ended", notFound, listed, meetingapi.ClassNotFound},
+		{"a meeting that is just closing", sequence(notFound, answer(400, refusal("MMC.111072006", "CONF_IS_CLOSED"))), listed, meetingapi.ClassEnded},
+		{"two meetings, one of which is just closing", func(w http.ResponseWriter, r *http.Request) {
+			switch r.FormValue("conferenceID") {
+			case "990001":
+				answer(200, `{"conferenceData":`+row+`}`)(w, r)
+			case "990002":
+				answer(400, refusal("MMC.111071072", "CONF_CLOSED_RECENTLY"))(w, r)
+			default:
+				notFound(w, r)
+			}
+		}, answer(200, `{"data":[`+row+`,`+strings.Replace(row, "990001", "990002", 1)+`]}`), meetingapi.ClassNone},
 		{"a meeting of an ordinary user", thenFound(), func(w http.ResponseWriter, r *http.Request) {
 			if r.FormValue("queryAll") == "true" {
 				answer(403, refusal("MMC.111070002", "CONF_INSUFFICIENT_PERMISSIONS"))(w, r)
