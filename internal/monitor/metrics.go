@@ -43,7 +43,7 @@ func NewMetrics(version string) *Metrics {
 		OwnerNotice: m.tally("owner_notices_total", "Messages to owners, by result.", "result",
 			"sent", "own_action", "not_found", "refused"),
 		Invited: m.tally("invited_notices_total", "Messages to invited people, by result.", "result",
-			"sent", "owner", "did_it", "not_found", "guest", "external", "deactivated", "duplicate", "refused", "unsure"),
+			"sent", "owner", "did_it", "asker", "not_found", "guest", "external", "deactivated", "duplicate", "refused", "unsure"),
 		Delegation: m.tally("delegations_total", "What happened to delegations: given, used, revoked, expired.", "event",
 			"delegated", "delegation_used", "delegation_revoked", "delegation_expired"),
 		Home: m.tally("homes_total", "How often Home tabs were drawn, by result.", "result", "drawn", "failed"),
