@@ -153,6 +153,9 @@ const historyDays = 30
 // noMeeting returns the answer for a number whose look-up failed with err.
 func (a *Asking) noMeeting(ctx context.Context, err error) answer.Answer {
 	number := a.R.Number
+	if meetingapi.IsEnded(err) {
+		return answer.Answer{Kind: answer.AlreadyEnded}
+	}
 	if !meetingapi.IsNotFound(err) {
 		a.Log.WarnContext(ctx, "meeting could not be looked up", "meeting", number, "error", err)
 		return step.LookupFailed(err, a.Store.Now())

@@ -34,6 +34,9 @@ func TestAsk(t *testing.T) {
 		{name: "ended recently", who: steptest.Ana, text: "914000000", given: func(h *steptest.Fixture) {
 			h.Service.Past = []meetingapi.Meeting{{ID: "914000000", Number: "914000000"}}
 		}, want: "gone", told: "ended"},
+		{name: "about to close", who: steptest.Ana, text: steptest.Number, given: func(h *steptest.Fixture) {
+			h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassEnded)}
+		}, want: "gone", told: "has already ended"},
 		{name: "the service is away", who: steptest.Ana, text: steptest.Number, given: steptest.Unreadable, want: "failed", told: "could not be looked up"},
 		{name: "a webinar", who: steptest.Ana, text: steptest.Number, given: func(h *steptest.Fixture) {
 			h.Service.Change(steptest.Number, func(m *meetingapi.Meeting) { m.Webinar = true })

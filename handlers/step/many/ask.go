@@ -70,6 +70,8 @@ func (g *askRun) byNumber(ctx context.Context) error {
 		switch {
 		case meetingapi.IsNotFound(errs[i]):
 			b.leaveOut(cancellation.LeftOut{Number: number, Why: answer.LeftNotFound})
+		case meetingapi.IsEnded(errs[i]):
+			b.leaveOut(cancellation.LeftOut{Number: number, Why: answer.LeftEnded})
 		case errs[i] != nil:
 			b.leaveOut(g.unread(ctx, number, errs[i]))
 		case len(found[i]) > 1:
@@ -113,7 +115,7 @@ func (g *askRun) unread(ctx context.Context, number string, cause error) cancell
 // said anything about one of the meetings.
 func allFailed(errs []error) error {
 	for _, err := range errs {
-		if err == nil || meetingapi.IsNotFound(err) || meetingapi.ClassOf(err) == meetingapi.ClassKindUnknown {
+		if err == nil || meetingapi.IsNotFound(err) || meetingapi.IsEnded(err) || meetingapi.ClassOf(err) == meetingapi.ClassKindUnknown {
 			return nil
 		}
 	}

@@ -48,6 +48,8 @@ func TestNumbers(t *testing.T) {
 		{name: "one runs, with --end", who: steptest.Ana, text: both + " --end", given: steptest.Starts(steptest.Second), want: "1/2"},
 		{name: "one is gone", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.Remove(steptest.Second) }, want: "1/1", left: answer.LeftNotFound},
 		{name: "one is over", who: steptest.Ana, given: change(func(m *meetingapi.Meeting) { m.State = meetingapi.Ended }), want: "1/1", left: answer.LeftEnded, names: true},
+		{name: "one is over, and its details say only that", who: steptest.Ana, given: reads(meetingapi.ClassEnded), want: "1/1", left: answer.LeftEnded},
+		{name: "all are over", who: steptest.Ana, given: func(h *steptest.Fixture) { h.Service.ReadErrors = []error{steptest.Failure(meetingapi.ClassEnded)} }, told: "There is nothing here that you can cancel"},
 		{name: "one is a webinar", who: steptest.Ana, given: change(func(m *meetingapi.Meeting) { m.Webinar = true }), want: "1/1", left: answer.LeftWebinar, names: true},
 		{name: "one is a series", who: steptest.Ana, text: steptest.Number + " " + steptest.Weekly, want: "1/1", left: answer.LeftSeries, names: true},
 		{name: "one is someone else's", who: steptest.Carol, given: ofDave, want: "1/1", left: string(answer.NotAllowed)},
