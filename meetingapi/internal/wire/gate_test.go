@@ -46,6 +46,8 @@ func TestRetry(t *testing.T) {
 		{"permanent error", Retry{}, 0, 0, false, 1},
 		{"wait within patience", Retry{More: 1}, time.Second, time.Second, true, 2},
 		{"wait beyond patience", Retry{More: 1}, time.Second, 2 * time.Second, true, 1},
+		{"no wait and no patience", Retry{}, -1, 0, true, 3},
+		{"wait without patience", Retry{}, -1, time.Second, true, 1},
 		{"wait beyond deadline", Retry{}, time.Hour, time.Minute, true, 1},
 	} {
 		synctest.Test(t, func(t *testing.T) {

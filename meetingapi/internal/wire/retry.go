@@ -23,7 +23,7 @@ func (r Retry) Do(ctx context.Context, patience time.Duration, temporary func(er
 		err := f()
 		retry, after := temporary(err)
 		wait := max(after, r.wait(tries))
-		if !retry || tries > more || after > patience || exceedsDeadline(ctx, wait) {
+		if !retry || tries > more || after > max(patience, 0) || exceedsDeadline(ctx, wait) {
 			return err
 		}
 		select {
