@@ -339,6 +339,10 @@ func TestFaults(t *testing.T) {
 		{name: "owner has left", check: "owner map", status: "warn", text: "U0OLD, whose account is deactivated", breakIt: func(t *testing.T, s *setup) {
 			s.env["OWNER_MAP"] = file(t, "a@corp,U0OLD\n")
 		}},
+		{name: "owner is from another workspace", check: "owner map", status: "warn", text: "U0XENA, who is from another workspace, and is never told", breakIt: func(t *testing.T, s *setup) {
+			s.slack.AddUser(slacksim.User{ID: "U0XENA", Name: "xena", Stranger: true})
+			s.env["OWNER_MAP"] = file(t, "a@corp,U0XENA\n")
+		}},
 		{name: "unknown user id", code: 1, check: "allow lists", status: "fail", text: "U0NOBODY, who is not in this workspace", breakIt: func(_ *testing.T, s *setup) {
 			s.env["ALLOW_USERS"] = "U0NOBODY,U0ANA"
 		}},

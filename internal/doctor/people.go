@@ -36,7 +36,10 @@ func (s *slack) owners(ctx context.Context) []finding {
 		people[i] = person{label: "OWNER_MAP: " + name + " is mapped to " + to, who: to}
 	}
 	found := s.lookUp(ctx, people, func(p bot.Person) string {
-		if p.Bot {
+		switch {
+		case p.External:
+			return "from another workspace, and is never told"
+		case p.Bot:
 			return "a bot"
 		}
 		return ""
