@@ -62,10 +62,7 @@ func (s *summary) add(r store.AuditRow) {
 	d := r.Detail
 	switch r.Event {
 	case store.EventRequested:
-		s.by = oneLine(r.Actor)
-		if r.Blanked() {
-			s.by = "(blanked)"
-		}
+		s.by = person(r, r.Actor)
 		if d["channel"] != "" {
 			s.by += " in " + oneLine(d["channel"])
 		}
@@ -75,7 +72,7 @@ func (s *summary) add(r store.AuditRow) {
 	case store.EventAsked:
 		s.answer = "waiting"
 	case store.EventAskOwner:
-		s.answer = "waiting for owner " + oneLine(d["owner"])
+		s.answer = "waiting for owner " + person(r, d["owner"])
 	case store.EventReason: // summarize handles it
 	case store.EventConfirmed, store.EventDeclined, store.EventUndone, store.EventExpired:
 		s.answer = s.clicked(r)
@@ -104,8 +101,8 @@ func (s *summary) add(r store.AuditRow) {
 	case store.EventNotified:
 		s.notified(d)
 	case store.EventDelegated: // like a request, a delegation gets its own line
-		s.by = oneLine(r.Actor)
-		s.answer = "delegated to " + oneLine(d["receiver"])
+		s.by = person(r, r.Actor)
+		s.answer = "delegated to " + person(r, d["receiver"])
 		if until, err := time.Parse(time.RFC3339, d["until"]); err == nil {
 			s.answer += " until " + until.UTC().Format(time.DateTime)
 		}
@@ -128,6 +125,14 @@ func (s *summary) add(r store.AuditRow) {
 	default: // written by a newer version
 		s.reports = append(s.reports, oneLine(string(r.Event)))
 	}
+}
+
+// person returns who, a person that a row names, or says that they were blanked.
+func person(r store.AuditRow, who string) string {
+	if r.Blanked() {
+		return "(blanked)"
+	}
+	return oneLine(who)
 }
 
 // notified records the result of telling an owner, replacing an earlier one.

@@ -73,6 +73,9 @@ func TestSummarize(t *testing.T) {
 			{Event: store.EventDelegated, Actor: "U1", Detail: detail{"receiver": "U2"}},
 			{Event: store.EventDelegationRevoked, Detail: detail{"why": "giver_deactivated"}},
 		}, "delegated to U2", "-", "ended (giver deactivated)", "-"},
+		{"delegation, blanked", []store.AuditRow{
+			{Event: store.EventDelegated, Digest: "d", Detail: detail{"until": "2026-12-01T23:00:00Z"}}, {Event: store.EventDelegationExpired},
+		}, "delegated to (blanked) until 2026-12-01 23:00:00", "-", "expired", "-"},
 		{"of a newer version", []store.AuditRow{{Event: "archived"}}, "-", "-", "-", "archived"},
 	} {
 		rows := append([]store.AuditRow{{Event: store.EventRequested, Actor: "U1", Request: "r"}}, tt.rows...)
