@@ -74,6 +74,19 @@ func TestTourFollowed(t *testing.T) {
 	ana.do(says("#tour-place", "7 of 7, done"), click("Close"), chromedp.WaitNotVisible(chromedp.CSS("#tour")))
 }
 
+// TestTourStarted asserts that the link “Tour” leads to the first step's spot, also on a phone
+// that was showing another part of the page.
+func TestTourStarted(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ana := chromium(t)
+	ana.do(chromedp.EmulateViewport(390, 844), visit(s.as("ana")))
+	ana.do(click("Close"), press(`//nav[@class="jump"]/a[.="Faults"]`),
+		until(`() => scrollY + innerHeight >= document.documentElement.scrollHeight - 1`), // the end of the page
+		press(`//nav[@class="jump"]/a[.="Tour"]`))
+	ana.at(1)
+}
+
 // TestTourRead asserts that the tour can be read to its end without doing what it says, even
 // on a phone, and that it does nothing on its own.
 func TestTourRead(t *testing.T) {

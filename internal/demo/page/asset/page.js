@@ -251,7 +251,8 @@ function followTour() {
 
 for (const log of document.querySelectorAll(".messages")) toEnd(log);
 for (const link of document.querySelectorAll('a[href="#tour"]')) {
-  link.addEventListener("click", () => {
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // following the link would scroll away from the spot and take its focus
     sessionStorage.setItem("tour", 0);
     tour(-1);
   });
