@@ -17,6 +17,7 @@ import (
 type Inspection struct {
 	Dialect Dialect
 	Server  string // the version of SQLite, or of the PostgreSQL server
+	Name    string // of the PostgreSQL database; its address may leave it out
 	Exists  bool   // the database has our tables
 	Owned   bool   // a running bot holds the SQLite file
 	Version int64  // of the tables; 0 without tables
@@ -75,6 +76,9 @@ func (d *DB) inspect(ctx context.Context, in Inspection) (_ Inspection, err erro
 		return in, err
 	}
 	if d.dialect == PostgreSQL {
+		if err := queryRow(ctx, d.pool, &in.Name, `SELECT current_database()`); err != nil {
+			return in, err
+		}
 		if err := d.refusePooler(ctx); err != nil {
 			return in, explain(err)
 		}

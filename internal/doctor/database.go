@@ -25,6 +25,9 @@ func checkDatabase(ctx context.Context, cfg config.Config) []finding {
 			what += " in " + path
 		}
 	}
+	if in.Name != "" {
+		what += ", database " + in.Name
+	}
 	switch {
 	case err != nil && in.Dialect == database.SQLite:
 		return []finding{failed(what+": "+err.Error(), databaseAdvice(err, in.Dialect))}

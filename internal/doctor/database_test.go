@@ -3,8 +3,10 @@ package doctor_test
 import (
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
@@ -38,6 +40,21 @@ func TestDatabaseFile(t *testing.T) {
 		if found, _ := s.examine(t); !says(found, "database", status, "in "+path+":") {
 			t.Errorf("no finding about the database is %s and names %s", status, path)
 		}
+	}
+}
+
+// TestDatabaseName: an address without a database means the one named like the user, so the
+// finding says which it is.
+func TestDatabaseName(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t, slacksim.Options{}, meetingsim.Options{})
+	s.env["DATABASE_URL"] = pgtest.URL(t)
+	address, err := url.Parse(s.env["DATABASE_URL"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := s.examine(t); !says(found, "database", "ok", ", database "+strings.TrimPrefix(address.Path, "/")+":") {
+		t.Errorf("no finding names the database in %v", found)
 	}
 }
 
