@@ -73,7 +73,7 @@ func Example() {
 
 	meetings, err := reader.Find(ctx, "914 087 436")
 	if err != nil {
-		fmt.Println("no meeting:", err)
+		fmt.Println("could not look it up:", err)
 		return
 	}
 	if len(meetings) != 1 {
