@@ -80,12 +80,19 @@ func teamOf(ctx context.Context) TeamID {
 	return team
 }
 
-// inTeam adds ctx's workspace to the arguments if the app is installed for an organisation. Otherwise the token implies it.
-func inTeam(ctx context.Context, c *Client, form url.Values) url.Values {
-	if team := teamOf(ctx); team != "" && c.isOrgInstall() {
-		form.Set("team_id", string(team))
+// callInTeam calls a method that wants to know ctx's workspace if the app is installed for an organisation. Otherwise the
+// token implies it.
+func callInTeam(ctx context.Context, c *Client, method string, form url.Values, into answer) error {
+	if team := teamOf(ctx); team != "" {
+		org, err := c.isOrgInstall(ctx)
+		if err != nil {
+			return err
+		}
+		if org {
+			form.Set("team_id", string(team))
+		}
 	}
-	return form
+	return c.call(ctx, method, form, into)
 }
 
 // values builds the arguments of a call from name-value pairs, omitting empty values.

@@ -36,8 +36,12 @@ func groupInAnyTeam(ctx context.Context, c *Client, group GroupID) ([]UserID, er
 	if team, found := c.groupTeams.Peek(group); found {
 		ctx = WithTeam(ctx, team)
 	}
+	org, err := c.isOrgInstall(ctx)
+	if err != nil {
+		return nil, err
+	}
 	members, err := groupMembers(ctx, c, group)
-	if !c.isOrgInstall() || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
+	if !org || !refusesTeam(err) && !isAny(err, ErrRefused, ErrCredentials) {
 		return members, err // found, or asking in another workspace wouldn't help
 	}
 	teams, teamsErr := otherTeams(ctx, c)
@@ -66,7 +70,11 @@ func otherTeams(ctx context.Context, c *Client) ([]TeamID, error) {
 // organisation or one workspace. A person that it doesn't find in ctx's workspace is looked up without naming one, and, if it
 // doesn't allow that, in every other. The error is ErrNoSuchPerson only if none of them failed in another way.
 func emailInAnyTeam(ctx context.Context, c *Client, method, email string) (Person, error) {
-	if !c.isOrgInstall() {
+	org, err := c.isOrgInstall(ctx)
+	if err != nil {
+		return Person{}, err
+	}
+	if !org {
 		return userOf(ctx, c, method, "email", email)
 	}
 	key := strings.ToLower(email)
@@ -148,14 +156,17 @@ func groupMembers(ctx context.Context, c *Client, group GroupID) ([]UserID, erro
 		verdict
 		Users []UserID `json:"users"`
 	}
-	err := c.call(ctx, methodGroup, inTeam(ctx, c, values("usergroup", string(group))), &a)
+	err := callInTeam(ctx, c, methodGroup, values("usergroup", string(group)), &a)
 	return a.Users, err
 }
 
 // fallbackTeam returns one of our workspaces to look a person up in, if refused means that their own workspace belongs to
 // another organisation. We share a channel with it, so our workspaces know the person as a stranger.
 func fallbackTeam(ctx context.Context, c *Client, refused error) (TeamID, bool) {
-	if !refusesTeam(refused) || !c.isOrgInstall() {
+	if !refusesTeam(refused) {
+		return "", false
+	}
+	if org, err := c.isOrgInstall(ctx); err != nil || !org {
 		return "", false
 	}
 	teams, err := c.Teams(ctx)

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -258,5 +259,38 @@ func TestEmailInALargeOrganisation(t *testing.T) {
 	}
 	if n := len(f.Made("auth.teams.list")); n != 1 {
 		t.Errorf("auth.teams.list calls = %d, want one", n)
+	}
+}
+
+// TestTeamRightAfterTheStart: work that resumes from a store may look somebody up before anything has asked Slack how the
+// app is installed.
+func TestTeamRightAfterTheStart(t *testing.T) {
+	t.Parallel()
+	for method, call := range map[string]func(*bot.Client, context.Context) error{
+		"users.lookupByEmail": func(b *bot.Client, ctx context.Context) error {
+			_, err := b.PersonByEmail(ctx, "bob@acme.example")
+			return err
+		},
+		"users.info":            func(b *bot.Client, ctx context.Context) error { _, err := b.Person(ctx, "U2"); return err },
+		"usergroups.users.list": func(b *bot.Client, ctx context.Context) error { _, err := b.GroupMembers(ctx, "S1"); return err },
+		"conversations.open":    func(b *bot.Client, ctx context.Context) error { _, err := b.DirectChannel(ctx, "U2"); return err },
+		"views.publish":         func(b *bot.Client, ctx context.Context) error { return b.PublishHome(ctx, "U2", bot.Home{}, "") },
+	} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			f.Answer("auth.test", fake.Reply(orgIdentity))
+			f.Answer(method, fake.Reply(`{"ok":true,"user":{"id":"U2"},"users":["U2"],"channel":{"id":"D2"}}`))
+			b := bot.NewClient(f.config())
+			t.Cleanup(b.Close)
+			if err := call(b, bot.WithTeam(t.Context(), "T1")); err != nil {
+				t.Fatal(err)
+			}
+			for _, made := range f.Made(method) {
+				if got := made.Form.Get("team_id"); got != "T1" {
+					t.Errorf("team_id = %q, want T1", got)
+				}
+			}
+		})
 	}
 }

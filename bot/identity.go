@@ -41,10 +41,11 @@ func (c *Client) Identify(ctx context.Context) (Identity, error) {
 	return id, classify(methodAuthTest, err, true)
 }
 
-// isOrgInstall reports whether the app is installed for an organisation. It is false before Identify.
-func (c *Client) isOrgInstall() bool {
-	self, _ := c.identity.Peek("")
-	return self.OrgInstall
+// isOrgInstall reports whether the app is installed for an organisation. It asks Slack if nothing has: work that resumes
+// from a store may be first.
+func (c *Client) isOrgInstall(ctx context.Context) (bool, error) {
+	self, err := c.Identify(ctx)
+	return self.OrgInstall, err
 }
 
 func scopes(header string) []string {

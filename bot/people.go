@@ -87,7 +87,7 @@ func userOf(ctx context.Context, c *Client, method string, args ...string) (Pers
 
 func userInTeam(ctx context.Context, c *Client, method string, args ...string) (Person, error) {
 	var a userAnswer
-	err := c.call(ctx, method, inTeam(ctx, c, values(args...)), &a)
+	err := callInTeam(ctx, c, method, values(args...), &a)
 	return a.person(), require(a.User.ID, method, err)
 }
 
@@ -136,7 +136,7 @@ func (c *Client) DirectChannel(ctx context.Context, user UserID) (ChannelID, err
 			ID ChannelID `json:"id"`
 		} `json:"channel"`
 	}
-	err := c.call(ctx, method, inTeam(ctx, c, values("users", string(user), "return_im", "true")), &a)
+	err := callInTeam(ctx, c, method, values("users", string(user), "return_im", "true"), &a)
 	return a.Channel.ID, require(string(a.Channel.ID), method, err)
 }
 

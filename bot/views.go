@@ -28,11 +28,11 @@ func (c *Client) OpenModal(ctx context.Context, triggerID string, m Modal) error
 func (c *Client) PublishHome(ctx context.Context, user UserID, h Home, hash string) error {
 	const method = "views.publish"
 	h.Type = slack.VTHomeTab
-	form := inTeam(ctx, c, values("user_id", string(user), "hash", hash))
+	form := values("user_id", string(user), "hash", hash)
 	if err := setJSON(form, method, "view", h.HomeTabViewRequest); err != nil {
 		return err
 	}
-	return c.call(ctx, method, form, &verdict{})
+	return callInTeam(ctx, c, method, form, &verdict{})
 }
 
 // BlockProblem is one thing that Slack rejects in blocks.
