@@ -63,6 +63,7 @@ func (w *world) aimedFaults() {
 		{"room", 0.1, w.roomFault},
 		{"race", 0.15, w.raceFault},
 		{"token", 0.1, w.tokenFault},
+		{"outside", 0.1, w.outsideFault},
 	} {
 		if w.chance.happens(f.name, f.probability) {
 			f.draw()

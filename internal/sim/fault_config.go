@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/config"
+	"meetingbot/internal/meetingsim"
 )
 
 // A reconfiguration is another configuration and since when processes start with it. Until
@@ -31,7 +32,7 @@ var newSettings = []weighted[newSetting]{
 	{1, newSetting{"CONFIRM_TTL=20s", func(c *config.Config) { c.ConfirmTTL = 20 * time.Second }}},
 	{1, newSetting{"CONFIRM_TTL=15m", func(c *config.Config) { c.ConfirmTTL = 15 * time.Minute }}},
 	{3, newSetting{askOwnerOff, func(c *config.Config) { c.AskOwner = false }}},
-	{2, newSetting{"MANY_MAX=1", func(c *config.Config) { c.ManyMax = 1 }}},
+	{6, newSetting{oneAtATime, func(c *config.Config) { c.ManyMax = 1 }}},
 	{3, newSetting{delegationOff, func(c *config.Config) { c.DelegationMax = 0 }}},
 	{3, newSetting{elsewhereOnly, func(c *config.Config) { c.AllowChannels = config.IDs{foreign} }}},
 	{3, newSetting{leadTimeOn, func(c *config.Config) { c.LeadTime = leadTime }}},
@@ -42,6 +43,7 @@ const (
 	delegationOff = "DELEGATION_MAX=0"
 	elsewhereOnly = "ALLOW_CHANNELS without the one in use"
 	leadTimeOn    = "LEAD_TIME=30h"
+	oneAtATime    = "MANY_MAX=1"
 )
 
 // configFault restarts the service with another configuration.
@@ -97,9 +99,28 @@ func (w *world) useSetting(c newSetting, at time.Duration) {
 		w.bookOnce(forLoser)
 		w.after(at-w.chance.between("config/press/asked", time.Second, 6*time.Second), func() { w.typeLine(carol, general, "/cancel-meeting "+number(forLoser)) })
 		w.after(at+w.chance.between("config/press/in", -500*time.Millisecond, 12*time.Second), func() { w.pressIn("config/press", carol, general, "cancel_meeting", "end_meeting", "cancel_series") }) // who isn't listed
+	case c.text == oneAtATime && w.chance.happens("config/many", 0.8):
+		w.pressMany(at)
 	case c.text == askOwnerOff && w.chance.happens("config/ask", 0.8):
 		w.bookOnce(forAsker)
 		w.after(at-w.chance.between("config/ask/before", -8*time.Second, 4*time.Second), func() { w.askOwner("config/ask") })
+	}
+}
+
+// pressMany has two people confirm a card each about the same two meetings, asked before a time and
+// pressed at about that time.
+func (w *world) pressMany(at time.Duration) {
+	w.bookOnce(forLoser)
+	w.meetings.Change(number(forLoser), func(m *meetingsim.Meeting) { m.Series = nil })
+	for i, person := range []string{ana, carol} {
+		name := "config/many/" + strconv.Itoa(i)
+		w.after(at-w.chance.between(name+"/asked", 6*time.Second, 12*time.Second), func() { w.typeLine(person, general, "/cancel-meeting "+number(0)+" "+number(forLoser)) })
+		turned := at + w.chance.between(name+"/turn", -4*time.Second, time.Second)
+		w.after(turned, func() { w.pressIn(name+"/turn", person, general, "review_ticked") })
+		for j, who := range []string{person, pick(w.chance, name+"/who", ana, carol)} {
+			press := name + "/press/" + strconv.Itoa(j)
+			w.after(at+w.chance.between(press, -500*time.Millisecond, 12*time.Second), func() { w.pressIn(press, who, general, "cancel_ticked") })
+		}
 	}
 }
 

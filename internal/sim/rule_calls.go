@@ -71,7 +71,7 @@ func firstPress(press *act, acts []*act) bool {
 }
 
 func (w *world) canUndo(a *act) bool {
-	return a.person != dave && !w.everLost(a.person, leavesGroup, deactivated, newAddress, madeGuest) && !slices.ContainsFunc(w.settingsBetween(a.at, a.at.Add(time.Hour)), func(c config.Config) bool {
+	return a.person != dave && a.person != eve && !w.everLost(a.person, leavesGroup, deactivated, newAddress, madeGuest) && !slices.ContainsFunc(w.settingsBetween(a.at, a.at.Add(time.Hour)), func(c config.Config) bool {
 		return a.person == bob && !slices.Contains(c.AllowUsers, bob) && len(c.AllowUsergroups) == 0
 	})
 }
@@ -94,7 +94,7 @@ func saysItEnds(a *act) bool {
 // the owner's delegate may, but not the asker if a second person is required.
 func (w *world) mayConfirm(a *act, asker string, acts []*act, until time.Time) bool {
 	switch {
-	case a.person == dave && !delegatedBefore(a, acts):
+	case a.person == dave && !delegatedBefore(a, acts), w.isOutside(a.person):
 		return false
 	case a.person != asker:
 		return true

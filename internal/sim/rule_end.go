@@ -38,6 +38,7 @@ func (w *world) checkEnd(url string) {
 	w.checkRights(r)
 	w.checkDelegations(r)
 	w.checkSettings(r)
+	w.checkOutside(r)
 	w.checkKept(r, now)
 	w.checkSlack()
 }

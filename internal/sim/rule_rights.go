@@ -33,6 +33,10 @@ func (w *world) checkRights(r record) {
 // lacks says why a person could not confirm when a row was written; empty if they could.
 func (w *world) lacks(person string, r record, row store.AuditRow) string {
 	switch {
+	case w.isOutside(person):
+		return "is of another organisation"
+	case person == eve && !w.isNamed(eve, row.At):
+		return "was no longer in ALLOW_USERS"
 	case w.hadLost(person, row.At, deactivated):
 		return "was deactivated"
 	case w.hadLost(person, row.At, madeGuest):
@@ -101,7 +105,7 @@ func (w *world) isListed(person string, at time.Time) bool {
 // checkRefused: a person who clicked although they had lost the right is told something.
 func (w *world) checkRefused(a *act) {
 	_, acked := a.ackedAt()
-	lost := slices.ContainsFunc([]string{leavesGroup, newAddress, madeGuest}, func(what string) bool { return w.hadLost(a.person, w.serviceTimeOf(a.at), what) })
+	lost := w.isOutside(a.person) || slices.ContainsFunc([]string{leavesGroup, newAddress, madeGuest}, func(what string) bool { return w.hadLost(a.person, w.serviceTimeOf(a.at), what) })
 	if !a.confirms() || !acked || !lost {
 		return
 	}
@@ -110,7 +114,7 @@ func (w *world) checkRefused(a *act) {
 		m := sh.Message
 		return m != nil && !sh.At.Before(a.at) && (m.EphemeralFor == a.person || m.Channel == w.slack.DM(a.person) && m.User == "U0BOT")
 	}) {
-		w.fail("h: refused", "@%s clicked %s of %s at %s, had lost the right, and was told nothing", a.person, a.what, short(a.request), w.clock(a.at))
+		w.fail("h: refused", "@%s clicked %s of %s at %s, had no right to, and was told nothing", a.person, a.what, short(a.request), w.clock(a.at))
 	}
 }
 
@@ -181,6 +185,9 @@ func (w *world) checkSettings(r record) {
 			w.checkTurnedOff(row, "ASK_OWNER", func(c config.Config) bool { return !c.AskOwner })
 		case row.Event == store.EventAsked && q.Batch != nil:
 			w.checkTurnedOff(row, "MANY_MAX", func(c config.Config) bool { return c.ManyMax < len(q.Batch.Items) })
+		}
+		if row.Event == store.EventConfirmed && q.Parent == "" && q.Batch != nil {
+			w.checkTurnedOff(row, "MANY_MAX", func(c config.Config) bool { return c.ManyMax < len(q.Batch.Ticked()) })
 		}
 		if row.Event == store.EventAsked && q.Supersedes == "" || row.Event == store.EventConfirmed && q.Parent == "" {
 			w.checkTurnedOff(row, "ALLOW_CHANNELS", func(c config.Config) bool {

@@ -86,7 +86,8 @@ func (w *world) countShown() {
 		for what, words := range map[string]string{
 			"lost race": "has already been answered", "undo too late": "It was too late to undo", "page turned": "The card has moved on",
 			"told when back": "Too much time has passed since", "could not be stored": "couldn't be accepted", "wait for the service": "Waiting for the meeting service",
-			"stays true": "while this card was open",
+			"too many ticked": "One card may cancel only",
+			"stays true":      "while this card was open",
 		} {
 			if strings.Contains(text, words) {
 				w.count(what)
@@ -117,6 +118,7 @@ func sometimes() (all []string) {
 		"stops at meeting cancel", "stops at db COMMIT",
 		"meeting is at its limit", "slack is at its limit", "meeting "+status423+" struck", "a meeting in a room",
 		"meeting "+raced+" struck", "meeting "+starting+" struck", "several: check_again", "several: stop_waiting",
+		outsiderPressed, memberPressed, "too many ticked",
 	)
 	for _, s := range newSettings {
 		all = append(all, "set "+s.it.text)

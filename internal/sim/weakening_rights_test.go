@@ -39,6 +39,18 @@ var weakeningsOfRights = []weakening{
 		"		Owner:    {Allowed: true, LeadTime: true, SecondPerson: true},\n", "		Owner:    {Allowed: true, SecondPerson: true},\n", nil,
 	},
 	{
+		"people of other organisations may do what the lists say", "handlers",
+		"	case why == External, q.Place.isForeign(us):\n		return &answer.Answer{", "	case why == External, q.Place.isForeign(us):\n		return nil, nil\n	case why == \"\" && ctx == nil:\n		return &answer.Answer{", nil,
+	},
+	{
+		"people of the organisation's other workspaces are strangers", "handlers",
+		"	return us.Enterprise != \"\" && (p.Enterprise == us.Enterprise || string(p.Team) == us.Enterprise)\n", "	return us.Enterprise == \"\"\n", nil,
+	},
+	{
+		"MANY_MAX counts only when the card is asked", "handlers",
+		"len(b.Ticked()) > most {\n", "len(b.Ticked()) > most+1000 {\n", nil,
+	},
+	{
 		"the owner is asked although that is turned off", "handlers",
 		"	if !p.Questions {\n", "	if !p.Questions && ctx == nil {\n",
 		&weakening{below: "handlers", old: "	if !c.Access.Questions {\n", new: "	if !c.Access.Questions && ctx == nil {\n"},

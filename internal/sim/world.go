@@ -56,6 +56,7 @@ type world struct {
 	fresh      bool          // the second time under another id
 	omits      string        // a field that the meeting service omits
 	clocks     bool          // a clock is set in this schedule
+	org        bool          // the bot is installed to an organisation
 	shared     bool          // two meetings are in one room; see [room]
 	tokenLife  time.Duration // of the meeting service's tokens; 0: longer than the schedule
 	blinded    string        // another field that it omits for a while
@@ -138,7 +139,7 @@ func newWorld(c *chance, dir string) *world {
 		PostInterval: l.posts, PostBurst: l.burst, Rates: l.methods,
 	})
 	if c.unit("grid") < 0.1 {
-		w.slack.InstallToOrg(slacksim.Enterprise{ID: "E0ORG", Name: "Org"})
+		w.installToOrg()
 	}
 	w.meetings = meetingsim.New(meetingsim.Options{AppID: "app", AppKey: "MEETINGKEY-secret", Seed: c.seed | 1, RateLimit: l.meeting, TokenLife: w.tokenLife})
 	w.config = config.Config{
