@@ -190,13 +190,18 @@ func (p *Posts) search(ctx context.Context, in bot.MessageRef, mark bot.Metadata
 	return p.slack.FindPosted(ctx, in, mark, since)
 }
 
-// Permalink returns a message's address, or "" if it has none. It is cached for long enough
-// that what a click prepares serves the reports that follow.
+// linkTime is how long a message waits for a link in it.
+const linkTime = 2 * time.Second
+
+// Permalink returns a message's address, or "" if it has none or Slack doesn't say in time. It is
+// cached for long enough that what a click prepares serves the reports that follow.
 func (p *Posts) Permalink(ctx context.Context, ref bot.MessageRef) string {
 	if ref.IsZero() {
 		return ""
 	}
-	link, err := p.links.Get(ctx, string(ref.Channel)+"/"+ref.TS, func(ctx context.Context) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, linkTime)
+	defer cancel()
+	link, err := p.links.Get(limited, string(ref.Channel)+"/"+ref.TS, func(ctx context.Context) (string, error) {
 		return p.slack.Permalink(ctx, ref)
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {

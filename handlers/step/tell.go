@@ -83,3 +83,18 @@ func (d *Deps) ephemeral(ctx context.Context, in *Envelope, thread string, m bot
 	defer cancel()
 	return d.Slack.Ephemeral(ctx, bot.ChannelID(in.Channel), bot.UserID(in.Person), thread, m)
 }
+
+// readerTime is how long a message waits for its reader's language.
+const readerTime = time.Second
+
+// Reader returns a person who gets a message, for the language. If Slack doesn't say in time, what
+// is cached of them, or nothing, must do: the language has a default.
+func (d *Deps) Reader(ctx context.Context, to bot.UserID) bot.Person {
+	limited, cancel := context.WithTimeout(ctx, readerTime)
+	defer cancel()
+	person, err := d.Slack.Person(limited, to)
+	if err != nil {
+		person, _ = d.Slack.CachedPerson(to)
+	}
+	return person
+}

@@ -41,9 +41,7 @@ func (t *tellRun) find(ctx context.Context) (why string, err error) {
 		return why, err
 	}
 	if t.person.Locale == "" { // looking up an address doesn't always return it
-		if full, err := t.Slack.Person(ctx, t.person.ID); err == nil {
-			t.person = full
-		}
+		t.person.Locale = t.Reader(ctx, t.person.ID).Locale
 	}
 	return "", nil
 }

@@ -37,6 +37,7 @@ type stubSlack struct {
 	lost    map[bot.UserID][]error // answers to the next messages to a person, which arrive anyway
 	gone    map[bot.UserID]bool    // people who can't be written to
 	nobody  bool                   // no address belongs to anyone
+	hangs   bool                   // looking up a person, whose language an address doesn't reveal
 	lookups int
 	scopes  bool     // the bot may search for its messages
 	edits   []string // of the reply in the thread
@@ -59,7 +60,11 @@ func (p *stubSlack) PersonByEmail(_ context.Context, email string) (bot.Person, 
 		return bot.Person{}, err
 	}
 	name, _, _ := strings.Cut(email, "@")
-	return bot.Person{ID: bot.UserID(name), Team: "T1", Locale: "en"}, nil
+	person := bot.Person{ID: bot.UserID(name), Team: "T1", Locale: "en"}
+	if p.hangs {
+		person.Locale = ""
+	}
+	return person, nil
 }
 
 func (p *stubSlack) GroupMembers(context.Context, bot.GroupID) ([]bot.UserID, error) {
@@ -85,11 +90,20 @@ func (p *stubSlack) FindPosted(_ context.Context, in bot.MessageRef, _ bot.Metad
 
 func (p *stubSlack) Permalink(context.Context, bot.MessageRef) (string, error) { return "", nil }
 
-func (p *stubSlack) Person(_ context.Context, id bot.UserID) (bot.Person, error) {
+func (p *stubSlack) CachedPerson(bot.UserID) (bot.Person, bool) { return bot.Person{}, false }
+
+func (p *stubSlack) Person(ctx context.Context, id bot.UserID) (bot.Person, error) {
+	if p.hangs {
+		<-ctx.Done()
+		return bot.Person{}, bot.ErrUnavailable
+	}
 	return bot.Person{ID: id, Team: "T1", Locale: "en"}, nil
 }
 
-func (p *stubSlack) DM(_ context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
+func (p *stubSlack) DM(ctx context.Context, to bot.UserID, m bot.Message) (bot.MessageRef, error) {
+	if ctx.Err() != nil {
+		return bot.MessageRef{}, bot.ErrNotSent
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.gone[to] {
@@ -260,6 +274,21 @@ func TestTellAtMostFifty(t *testing.T) {
 		}
 		if n := w.addressesLeft(t); n != 0 {
 			t.Errorf("%d addresses are left, want none", n)
+		}
+	})
+}
+
+// TestTellWithoutLanguage: looking up a person's language leaves time to tell them.
+func TestTellWithoutLanguage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t)
+		defer w.close()
+		w.slack.hangs = true
+		w.invite(t, removed(), 3)
+		w.runFor(t, 30*time.Second)
+		if n := len(w.slack.sent); n != 2 {
+			t.Errorf("%d people were told, want all but the one who confirmed", n)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		link, told := p.Board.Permalink(ctx, card.RefOf(r.Card)), ""
 		for _, to := range unaware(r, saw) {
 			p.direct.result = refused
-			person := reader(ctx, p.Deps, to)
+			person := p.Reader(ctx, to)
 			_, way, err := p.writeTo(ctx, to, r, cancellation.FinalEffect, draw(p.Views.Person(person.Locale), r, link), byDM)
 			switch {
 			case err == nil:
@@ -56,16 +56,6 @@ func (p *reportRun) tellDirectly(ctx context.Context, kind cancellation.EffectKi
 		p.note(kind, bot.MessageRef{}, p.direct.result)
 	}
 	return p.direct.err
-}
-
-// reader returns a person who gets a direct message. If Slack doesn't answer, only their language
-// may be missing, and it has a default.
-func reader(ctx context.Context, d *step.Deps, to bot.UserID) bot.Person {
-	person, err := d.Slack.Person(ctx, to)
-	if err != nil {
-		person, _ = d.Slack.CachedPerson(to)
-	}
-	return person
 }
 
 // mayPress returns a person, and whether they may press something on the card. Those who have lost

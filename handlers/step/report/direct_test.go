@@ -62,6 +62,39 @@ func TestToldDirectly(t *testing.T) {
 	}
 }
 
+// TestToldWhileLookUpsHang: Slack hangs when asked for a person's language or for a link → people are told without.
+func TestToldWhileLookUpsHang(t *testing.T) {
+	t.Parallel()
+	archived := steptest.SlackError(t, "is_archived")
+	for name, row := range map[string]struct {
+		about func(*cancellation.Request)
+		told  []string
+	}{
+		"a lost card": {ends("cancelled", steptest.Bob), []string{steptest.Ana, steptest.Bob, steptest.Carol}},
+		"a question to the owner": {func(r *cancellation.Request) {
+			askOwner(r)
+			ends("cancelled", steptest.Carol)(r)
+		}, []string{steptest.Dave}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				h.Chat.Forget = true
+				h.Chat.Hang("person")
+				h.Chat.Hang("permalink")
+				h.Chat.Fail("update", archived)
+				h.Chat.Fail("reply", archived)
+				reportOf(t, h, row.about)
+				for _, who := range row.told {
+					if n := len(h.Chat.Texts("dm", who)); n != 1 {
+						t.Errorf("%s was told %d times within half a minute, want once", who, n)
+					}
+				}
+			})
+		})
+	}
+}
+
 // TestPresserToldDirectly: a click that finds out how a request ended is answered by the card. If
 // the card is lost, the person who clicked is told like the others.
 func TestPresserToldDirectly(t *testing.T) {

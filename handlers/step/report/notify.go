@@ -182,7 +182,7 @@ func (p *reportRun) tellAsker(ctx context.Context) error {
 		return nil
 	}
 	to := bot.UserID(p.R.Asker)
-	person := reader(ctx, p.Deps, to)
+	person := p.Reader(ctx, to)
 	ref, way, err := p.writeTo(ctx, to, p.R.Request, cancellation.AskerEffect, notice.Question(p.Views.Person(person.Locale), p.R.Request), Sent)
 	switch {
 	case err == nil:

@@ -2,6 +2,7 @@ package steptest
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -40,6 +41,11 @@ func (f *faults) Slow(method string, takes time.Duration) {
 	f.slow[method] = takes
 }
 
+// Hang makes a method wait until its caller gives up.
+func (f *faults) Hang(method string) { f.Slow(method, forever) }
+
+const forever = time.Duration(math.MaxInt64)
+
 // call takes as long as a method is to take, and returns its next answer.
 func (f *faults) call(ctx context.Context, method string) error {
 	f.mu.Lock()
@@ -47,6 +53,12 @@ func (f *faults) call(ctx context.Context, method string) error {
 	err := take(&answers)
 	f.fails[method] = answers
 	f.mu.Unlock()
+	if takes == forever {
+		<-ctx.Done()
+	}
+	if ctx.Err() != nil {
+		return bot.ErrNotSent
+	}
 	if takes > 0 && (background.Sleep(ctx, min(takes, callTime)) != nil || takes > callTime) {
 		return bot.ErrUnavailable
 	}
