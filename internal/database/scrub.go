@@ -28,7 +28,7 @@ func emptyLog(ctx context.Context, c *sql.Conn) (err error) {
 		return err
 	}
 	defer func() {
-		_, restoreErr := c.ExecContext(ctx, "PRAGMA "+busyTimeout)
+		_, restoreErr := c.ExecContext(context.WithoutCancel(ctx), "PRAGMA "+busyTimeout) // even if time is up: the pool keeps the connection
 		err = errors.Join(err, restoreErr)
 	}()
 	var busy, frames, copied int

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"meetingbot/internal/database"
 )
@@ -65,6 +66,22 @@ func TestScrubDoesNotWait(t *testing.T) {
 	}
 	if err := d.Scrub(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestScrubCutShort: whenever scrubbing is cut short, its connection waits for locks afterwards as it did before.
+func TestScrubCutShort(t *testing.T) {
+	t.Parallel()
+	d := open(t, "sqlite:"+filepath.Join(t.TempDir(), "notes.db"), database.Options{})
+	for limit := time.Duration(0); limit < time.Millisecond; limit += 10 * time.Microsecond {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		scrubbed := d.Scrub(ctx)
+		cancel()
+		waits := 0
+		err := d.Query(t.Context(), `PRAGMA busy_timeout`, func(row database.Row) error { return row.Scan(&waits) })
+		if err != nil || waits == 0 {
+			t.Fatalf("after Scrub() = %v within %s, the connection waits %d ms for a lock, %v", scrubbed, limit, waits, err)
+		}
 	}
 }
 
