@@ -52,7 +52,7 @@ var (
 	ErrStatementCanceled = subclass(ErrLocked, "PostgreSQL cancelled a statement that took too long; raise statement_timeout for this user (ALTER ROLE … SET statement_timeout), or find out what is slowing the server down")
 	// ErrLockTimeout means that PostgreSQL gave up waiting for a lock.
 	ErrLockTimeout = subclass(ErrLocked, "PostgreSQL gave up waiting for a lock (lock_timeout); pg_stat_activity shows who holds the tables")
-	// ErrSlow means that a statement timed out.
+	// ErrSlow means that a statement timed out, or waited too long for our own transactions.
 	ErrSlow = errors.New("the database does not answer in time; find out what is slowing it down or, on PostgreSQL, who is locking its tables (pg_stat_activity)")
 	// ErrUnreachable means that connecting to PostgreSQL failed for a reason that has no
 	// error of its own.

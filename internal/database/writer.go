@@ -24,9 +24,10 @@ type writer struct {
 	done    chan struct{} // closed when the writer has ended
 	carried any           // see [Tx.Carry]; used only by the writer's goroutine
 
-	mu      sync.Mutex
-	closed  bool
-	waiting [priorities][]*call
+	mu        sync.Mutex
+	closed    bool
+	beginning bool // whether it waits for SQLite's write lock, which another program may hold
+	waiting   [priorities][]*call
 }
 
 // A call is one call of Do that waits for the writer.
@@ -87,8 +88,8 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case <-c.finished:
 	case <-ctx.Done():
-		if w.withdraw(p, c) {
-			err := fmt.Errorf("begin: %w", errors.Join(ErrLocked, ctx.Err()))
+		if why := w.withdraw(p, c); why != nil {
+			err := fmt.Errorf("begin: %w", errors.Join(why, ctx.Err()))
 			w.d.report(err)
 			return err
 		}
@@ -106,22 +107,42 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) error {
 	return c.err
 }
 
-// withdraw removes a call whose context has ended from the queue, and reports whether it
-// will not run. It will if its transaction has begun.
-func (w *writer) withdraw(p priority, c *call) bool {
+// withdraw removes a call whose context has ended from the queue, and returns what kept it
+// waiting: another program's lock, or our own transactions on a slow disk. It returns nil if
+// the call's transaction has begun, and so will run.
+func (w *writer) withdraw(p priority, c *call) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.waiting[p] = slices.DeleteFunc(w.waiting[p], func(other *call) bool { return other == c })
-	return !c.begun
+	switch {
+	case c.begun:
+		return nil
+	case w.beginning:
+		return ErrLocked
+	}
+	return ErrSlow
 }
 
-// begin marks calls whose transaction has begun, so that they can't be withdrawn.
-func (w *writer) begin(batch []*call) {
+// begin starts a transaction for calls, which then can't be withdrawn.
+func (w *writer) begin(ctx context.Context, batch []*call) (*sql.Tx, error) {
+	w.setBeginning(true)
+	defer w.setBeginning(false)
+	tx, err := w.d.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("begin: %w", explain(err))
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range batch {
 		c.begun = true
 	}
+	return tx, nil
+}
+
+func (w *writer) setBeginning(now bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.beginning = now
 }
 
 // nextBatch takes the next calls from the queue: the oldest of each priority, so that none
@@ -159,13 +180,12 @@ func (w *writer) commit(batch []*call) {
 	//nolint:forbidigo // the transaction is shared; each call has its own context
 	ctx, cancel := context.WithTimeout(context.Background(), transactionTimeout)
 	defer cancel()
-	sqlTx, err := w.d.pool.BeginTx(ctx, nil)
+	sqlTx, err := w.begin(ctx, batch)
 	if err != nil {
 		w.d.report(err)
-		fail(batch, fmt.Errorf("begin: %w", explain(err)))
+		fail(batch, err)
 		return
 	}
-	w.begin(batch)
 	for _, c := range batch {
 		c.tx = w.d.newTx(c.ctx, sqlTx)
 		broken := c.try(ctx, len(batch) > 1)

@@ -111,8 +111,8 @@ func TestCancelWhileQueued(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		wg.Go(func() { synctest.Wait(); cancel() })
 		err = s.Do(ctx, func(*database.Tx) error { t.Error("a cancelled caller's transaction began"); return nil })
-		if !errors.Is(err, database.ErrLocked) || !errors.Is(err, context.Canceled) {
-			t.Errorf("Do() with the writer busy = %v, want ErrLocked and the context's error", err)
+		if !errors.Is(err, database.ErrSlow) || !errors.Is(err, context.Canceled) {
+			t.Errorf("Do() with the writer busy = %v, want ErrSlow and the context's error", err)
 		}
 		close(hold)
 		wg.Wait()
