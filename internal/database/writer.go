@@ -125,24 +125,20 @@ func (w *writer) withdraw(p priority, c *call) error {
 
 // begin starts a transaction for calls, which then can't be withdrawn.
 func (w *writer) begin(ctx context.Context, batch []*call) (*sql.Tx, error) {
-	w.setBeginning(true)
-	defer w.setBeginning(false)
+	w.mu.Lock()
+	w.beginning = true
+	w.mu.Unlock()
 	tx, err := w.d.pool.BeginTx(ctx, nil)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.beginning = false
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", explain(err))
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	for _, c := range batch {
 		c.begun = true
 	}
 	return tx, nil
-}
-
-func (w *writer) setBeginning(now bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.beginning = now
 }
 
 // nextBatch takes the next calls from the queue: the oldest of each priority, so that none
