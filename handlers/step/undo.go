@@ -36,12 +36,12 @@ const PendingWait = time.Second / 4
 // errUndoStored makes a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
 
-// CheckNoPendingUndo has the run tried again soon, by its error, while the request has a
-// stored Undo that isn't handled yet.
-func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID) error {
+// CheckNoPendingUndo has the run tried again after a while, by its error, as long as the request
+// has a stored Undo that isn't handled yet.
+func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID, after time.Duration) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {
-		return &jobs.Later{Err: errUndoStored, After: PendingWait}
+		return &jobs.Later{Err: errUndoStored, After: after}
 	}
 	return err
 }

@@ -76,6 +76,8 @@ func (s *summary) add(r store.AuditRow) {
 	case store.EventReason: // summarize handles it
 	case store.EventConfirmed, store.EventDeclined, store.EventUndone, store.EventExpired:
 		s.answer = s.clicked(r)
+	case store.EventUndoLate:
+		s.answer += ", too late to undo for " + person(r, r.Actor)
 	case store.EventMuted:
 		s.answer += ", don't ask again until " + oneLine(d["until"])
 	case store.EventChanged:

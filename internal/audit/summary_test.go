@@ -25,6 +25,9 @@ func TestSummarize(t *testing.T) {
 		{"undone", []store.AuditRow{
 			{Event: store.EventAsked}, {Event: store.EventConfirmed, Actor: "U2"}, {Event: store.EventUndone, Actor: "U2"},
 		}, "undone by U2 after 3s", "-", "-", "-"},
+		{"undone too late", []store.AuditRow{
+			{Event: store.EventAsked}, {Event: store.EventConfirmed, Actor: "U2"}, {Event: store.EventUndoLate, Actor: "U3"},
+		}, "confirmed by U2 after 2s, too late to undo for U3", "-", "-", "-"},
 		{"changed", []store.AuditRow{
 			{Event: store.EventAsked}, {Event: store.EventConfirmed, Actor: "U2"}, {Event: store.EventChanged, Detail: detail{"by": "next"}},
 		}, "confirmed by U2 after 2s", "-", "meeting had changed; asked again as next", "-"},

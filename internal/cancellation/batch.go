@@ -204,7 +204,7 @@ func parts(r *Request, match func(Item) bool) (all []Request) {
 			State: Confirmed, Parent: r.ID, Team: r.Team, Asker: r.Asker, Channel: r.Channel, Thread: r.Thread, Card: r.Card,
 			As: r.As, Number: cmp.Or(m.Number, m.ID), End: r.End, Scope: Whole, Reason: r.Reason,
 			CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Meeting: m,
-			ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, UndoUntil: r.UndoUntil,
+			ConfirmedBy: r.ConfirmedBy, ConfirmedAt: r.ConfirmedAt, UndoUntil: r.UndoUntil, StoppedBy: r.StoppedBy,
 		}
 		matched := false
 		for _, it := range b.Items {

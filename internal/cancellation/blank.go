@@ -5,7 +5,7 @@ import "strings"
 // Blank removes people, the subject and people's own words from a finished request. It
 // keeps which meeting the request was about, when, and the outcome.
 func (r *Request) Blank() {
-	r.Asker, r.For, r.Locale, r.ConfirmedBy, r.ClosedBy, r.FoundBy, r.OfferDelegationTo = "", "", "", "", "", "", ""
+	r.Asker, r.For, r.Locale, r.ConfirmedBy, r.ClosedBy, r.StoppedBy, r.FoundBy, r.OfferDelegationTo = "", "", "", "", "", "", "", ""
 	r.Reason, r.Response = "", ResponseURL{}
 	r.Owner.User, r.Owner.Name = "", ""
 	r.Meeting.Subject, r.Meeting.OwnerName, r.Meeting.OwnerUUID, r.Meeting.OwnerEmail = "", "", "", ""

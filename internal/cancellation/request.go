@@ -76,6 +76,7 @@ type Request struct {
 	UndoUntil         time.Time // until when the confirmation can be undone; zero if it can't
 	WaitUntil         time.Time // until when the service asks us to hold the call; zero if it does not
 	ClosedBy          string    // who declined, undid, or removed the meeting from another card; empty otherwise
+	StoppedBy         string    `json:",omitempty"` // who pressed Undo or Stop too late, while the call was under way: it isn't repeated; empty otherwise
 	FoundBy           string    `json:",omitempty"` // whose click found out the outcome: Check again, Keep after the meeting was removed, or an owner's after they gave it away; empty otherwise
 	ClosedAt          time.Time // when the request reached a final state
 	Why               string    // class of a refusal or failure, for wording; empty otherwise

@@ -69,7 +69,7 @@ func (w *world) restored(r record) record {
 
 // unblanked returns a request with what [cancellation.Request.Blank] has removed.
 func unblanked(q, was store.Request) store.Request {
-	q.Asker, q.For, q.Locale, q.ConfirmedBy, q.ClosedBy, q.FoundBy, q.OfferDelegationTo = was.Asker, was.For, was.Locale, was.ConfirmedBy, was.ClosedBy, was.FoundBy, was.OfferDelegationTo
+	q.Asker, q.For, q.Locale, q.ConfirmedBy, q.ClosedBy, q.StoppedBy, q.FoundBy, q.OfferDelegationTo = was.Asker, was.For, was.Locale, was.ConfirmedBy, was.ClosedBy, was.StoppedBy, was.FoundBy, was.OfferDelegationTo
 	q.Reason, q.Channel, q.Card, q.Copies, q.Batch, q.Choices = was.Reason, was.Channel, was.Card, was.Copies, was.Batch, was.Choices
 	q.Owner.User, q.Owner.Name, q.Meeting = was.Owner.User, was.Owner.Name, was.Meeting
 	return q

@@ -101,14 +101,19 @@ func (w *world) followUp(name, person string, b button, a *act) {
 	}
 }
 
-// maybeUndo sometimes presses Undo after a confirmation.
+// maybeUndo sometimes presses Undo after a confirmation, or just too late.
 func (w *world) maybeUndo(name, person string, b button) {
-	if undo := undoWindow(w.settings(), b.ActionID); undo > 0 && w.chance.happens(name+"/undo", 0.5) {
+	undo := undoWindow(w.settings(), b.ActionID)
+	if undo > 0 && w.chance.happens(name+"/undo", 0.5) {
 		from := undo / 10
 		if w.chance.unit(name+"/undo/last") < 0.5 {
 			from = undo - 300*time.Millisecond
 		}
 		w.later(name+"/undo", from, undo+50*time.Millisecond, func() { w.pressButtonOf("undo", person, b.Value, "undo") })
+	}
+	if undo > 0 && w.chance.happens(name+"/late", 0.3) {
+		old := button{slacksim.Button{ActionID: "undo", Text: "Undo", Value: b.Value}, b.m} // as their Slack still shows it
+		w.later(name+"/late", undo, undo+8*time.Second, func() { w.press(name+"/late", person, old) })
 	}
 }
 

@@ -158,37 +158,31 @@ func (w *world) checkUndone(r record, acts []*act) {
 	w.checkStopped(r, acts)
 }
 
-// retriedWithin is how soon a running process makes a call of one of several again, unless it has to
-// wait, which is when it can be stopped.
-const retriedWithin = 30 * time.Second
-
-// checkStopped: once a person has stopped a wait, no call begins; of several, none that hadn't begun or
-// that waits.
+// checkStopped: once a person has pressed Stop, no call begins, neither their request's nor that of
+// one of several. After an Undo, however late, none is repeated.
 func (w *world) checkStopped(r record, acts []*act) {
 	for _, a := range acts {
 		acked, ok := a.ackedAt()
-		if a.what != "stop_waiting" || !ok || !w.canUndo(a) {
+		if a.what != "stop_waiting" && a.what != "undo" || !ok || !w.canUndo(a) {
 			continue
 		}
-		w.count("a wait stopped")
+		if a.what == "stop_waiting" {
+			w.count("a wait stopped")
+		}
 		stopped := w.serviceTimeOf(acked).Add(w.allowance())
 		begun := map[cancellation.ID]bool{}
 		for _, row := range r.audit {
-			if row.Event != store.EventCalling {
+			about := string(row.Request)
+			if row.Event != store.EventCalling || about != a.request && string(r.requests[about].Parent) != a.request {
 				continue
 			}
-			part := string(r.requests[string(row.Request)].Parent) == a.request
-			again := part && begun[row.Request] && (w.paused() || row.At.Before(stopped.Add(retriedWithin)))
-			if (part || string(row.Request) == a.request) && !again && row.At.After(stopped) {
-				w.fail("b: stopped", "the wait of request %s was stopped at %s, but a call began at %s", short(a.request), w.clock(a.at), w.clock(row.At))
+			if row.At.After(stopped) && (a.what == "stop_waiting" || begun[row.Request]) {
+				w.fail("b: stopped", "request %s was stopped at %s, but a call began at %s", short(a.request), w.clock(a.at), w.clock(row.At))
 			}
 			begun[row.Request] = true
 		}
 	}
 }
-
-// paused reports whether no process was working for some time.
-func (w *world) paused() bool { return w.lastProcess() > 1 || w.met["process freezes"] > 0 }
 
 // checkStale: the first call doesn't begin long after its confirmation. A call that began in
 // time and got lost may be repeated later.

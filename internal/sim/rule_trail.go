@@ -23,7 +23,7 @@ func (w *world) checkTrail(r record) {
 			w.fail("f: trail", "request %s: %s follows %s", short(id), row.Event, state[id])
 		}
 		switch row.Event {
-		case "reported", "notified", "reason", "invited", "muted":
+		case "reported", "notified", "reason", "invited", "muted", "undo_late":
 			continue
 		case "delegated", "delegation_used", "delegation_revoked":
 			continue // about a delegation, not a request
@@ -80,7 +80,7 @@ func follows(before, event string) bool {
 		"superseded":  nil,
 	}
 	switch event {
-	case "reported", "notified", "reason", "invited", "muted":
+	case "reported", "notified", "reason", "invited", "muted", "undo_late":
 		return before != ""
 	}
 	if before == "asked_owner" {
@@ -106,6 +106,7 @@ var buttonsOf = map[store.Event][]string{
 	store.EventConfirmed: {"cancel_meeting", "end_meeting", "cancel_series", "cancel_occurrences", "cancel_ticked"},
 	store.EventDeclined:  {"keep_meeting", "dont_ask_again"},
 	store.EventUndone:    {"undo", "stop_waiting"},
+	store.EventUndoLate:  {"undo", "stop_waiting"},
 	store.EventMuted:     {"dont_ask_again"},
 	store.EventDelegated: {"delegate_window"},
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Version is the version of the schedules. Seeds mean something else when it changes.
-const Version = 15
+const Version = 16
 
 // A Schedule is a seed and, optionally, which of its events may happen.
 type Schedule struct {

@@ -35,7 +35,7 @@ func (w *world) countOutcomes(r record) {
 	}
 	for _, row := range r.audit {
 		switch row.Event {
-		case "delegated", "delegation_used", "delegation_revoked", "delegation_expired", "muted", "invited", "blanked":
+		case "delegated", "delegation_used", "delegation_revoked", "delegation_expired", "muted", "invited", "blanked", "undo_late":
 			w.count("audit " + string(row.Event))
 		}
 	}
@@ -111,7 +111,7 @@ func sometimes() (all []string) {
 		"outcome cancelled", "outcome ended", "outcome gone", "outcome refused", "outcome failed", "state declined", "state expired",
 		"state superseded", "undone", "settled by looking", "asked again: changed", "call repeated", "duplicate delivered", "lost race",
 		"several asked", "several declined", "several done cancelled", "one of several done cancelled", "question declined", "question done", "question expired",
-		"chosen", "invited told", "reason", "audit delegated", "audit muted", "undo too late", "could not be stored", "stays true", "told when back",
+		"chosen", "invited told", "reason", "audit delegated", "audit muted", "audit undo_late", "undo too late", "could not be stored", "stays true", "told when back",
 		"a call outlives its process", cardDeleted, botRemoved, archived, "home_meeting", "a date typed", "a shortcut used",
 		leavesGroup, deactivated, newAddress, madeGuest, tokenRevoked, "set "+ownerMapped, "audit delegation_revoked", "audit delegation_expired", "audit blanked",
 		"db is full struck", "a wait stopped", "the details lag behind", "something else typed", "said to be unchanged",

@@ -63,11 +63,15 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",
-		"in.At.Before(r.UndoUntil.Add(step.UndoGrace))", "time.Now().Before(r.UndoUntil)", nil,
+		"		if !outcome.CanStop(r.Request) {\n", "		if !outcome.CanStop(r.Request) || tx.Now().After(r.UndoUntil) {\n", nil,
+	},
+	{
+		"an Undo during the call is forgotten", "handlers",
+		"		r.StoppedBy = cmp.Or(r.StoppedBy, by)\n", "		_ = cmp.Or(r.StoppedBy, by)\n", nil,
 	},
 	{
 		"an Undo that is stored is not looked for", "handlers",
-		"	if err == nil && pending {\n		return &jobs.Later{Err: errUndoStored, After: PendingWait}\n", "	if err == nil && pending && ctx == nil {\n		return &jobs.Later{Err: errUndoStored, After: PendingWait}\n", nil,
+		"	if err == nil && pending {\n		return &jobs.Later{Err: errUndoStored, After: after}\n", "	if err == nil && pending && ctx == nil {\n		return &jobs.Later{Err: errUndoStored, After: after}\n", nil,
 	},
 	{
 		"a click is judged by when it is worked on", "handlers",
@@ -128,7 +132,7 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo of several is not looked for", "handlers",
-		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID); err != nil && ctx == nil {\n", nil,
+		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil && ctx == nil {\n", nil,
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",

@@ -28,6 +28,7 @@ const (
 	EventDeclined   Event = "declined"    // the meeting is kept
 	EventMuted      Event = "muted"       // the owner doesn't want to be asked by this person for a while
 	EventUndone     Event = "undone"      // the confirmation was undone
+	EventUndoLate   Event = "undo_late"   // someone tried to undo it while the call was under way, which then isn't repeated
 	EventExpired    Event = "expired"     // nobody answered
 	EventChanged    Event = "superseded"  // the meeting had changed; nothing was done
 	EventCalling    Event = "calling"     // the destructive call is about to be sent

@@ -113,7 +113,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 // one would hide an Undo.
 func (c *callRun) closeUndoWindow(ctx context.Context) error {
 	return c.Record(ctx, func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil && !c.R.Stale(tx.Now(), c.Rules.ConfirmTTL) {
+		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID), step.PendingWait); err != nil && !c.R.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
 		r, err := tx.Requests.Get(ctx, c.R.ID)
@@ -138,6 +138,8 @@ func (c *callRun) begin(ctx context.Context) error {
 	switch {
 	case errors.Is(err, errRevoked):
 		return c.revoked(ctx)
+	case errors.Is(err, errStopped):
+		return c.Done(ctx, []jobs.Job{c.settleJob(0)}, nil)
 	case step.IsConflict(err):
 		return nil
 	case err != nil && !c.beginRecorded(ctx, err):
@@ -152,7 +154,11 @@ func (c *callRun) begin(ctx context.Context) error {
 // recordBegin records that the call begins, unless it was undone or may no longer be made.
 // It reports whether the request was waiting.
 func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) (waited bool, err error) {
-	if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID)); err != nil {
+	pause := step.PendingWait
+	if c.R.State == cancellation.Calling {
+		pause = 2 * lookGap // the meeting is read again first
+	}
+	if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID), pause); err != nil {
 		return false, err
 	}
 	if err := c.checkDelegation(ctx, tx); err != nil {
@@ -170,6 +176,9 @@ func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) (waited bool, e
 	return waited, err
 }
 
+// errStopped keeps a call from being repeated.
+var errStopped = errors.New("the request was stopped while its call was under way")
+
 // beginIn puts into r that the call begins.
 func (c *callRun) beginIn(r *store.Request, now time.Time) error {
 	switch r.State {
@@ -178,6 +187,9 @@ func (c *callRun) beginIn(r *store.Request, now time.Time) error {
 			return err
 		}
 	case cancellation.Calling: // an earlier call seems to have had no effect, but still may
+		if r.StoppedBy != "" {
+			return errStopped
+		}
 		if c.died {
 			r.Unanswered++
 		}

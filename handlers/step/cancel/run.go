@@ -94,25 +94,39 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 	}
 	return step.Insist(ctx, func() error {
 		r := t.R
-		follows := []jobs.Job{{Step: next, Subject: string(r.ID), Due: due}}
-		if r.Parent == "" { // a part has no card
-			follows = append(follows, step.Draw(&r))
-		}
-		return t.Done(ctx, follows, func(tx *store.Tx) error {
+		return t.Done(ctx, nil, func(tx *store.Tx) error {
 			err := step.Change(ctx, tx, &r, func(r *store.Request) error {
 				if r.State.Final() {
 					return store.ErrConflict
 				}
-				r.WaitUntil, r.Why = until, why // a locked login is not a busy service
-				t.Board.Announce(&r.Request, tx.Now())
+				if r.StoppedBy == "" {
+					r.WaitUntil, r.Why = until, why // a locked login is not a busy service
+					t.Board.Announce(&r.Request, tx.Now())
+				}
 				if _, refused := refusalOf(r.Effects[cancellation.CallEffect]); r.State == cancellation.Calling && !refused {
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
 				}
 				return nil
 			})
-			return errors.Join(err, tx.Audit(ctx, rows...))
+			if err := errors.Join(err, tx.Audit(ctx, rows...)); err != nil {
+				return err
+			}
+			return t.afterWait(ctx, tx, &r, jobs.Job{Step: next, Subject: string(r.ID), Due: due})
 		})
 	})
+}
+
+// afterWait enqueues what follows a wait, and the draw of the card that announces it. A request
+// that someone has stopped doesn't wait, but is looked at first: its call may have had an effect all
+// the same.
+func (t *run) afterWait(ctx context.Context, tx *store.Tx, r *store.Request, next jobs.Job) error {
+	switch {
+	case r.StoppedBy == "" && r.Parent == "":
+		return errors.Join(t.Queue.Enqueue(ctx, tx, next), t.Queue.Enqueue(ctx, tx, step.Draw(r)))
+	case r.StoppedBy == "": // a part has no card
+		return t.Queue.Enqueue(ctx, tx, next)
+	}
+	return t.Queue.Enqueue(ctx, tx, t.settleJob(0))
 }
 
 // awaitOthers ends the run if another card's call may have removed the meeting, which can't be read

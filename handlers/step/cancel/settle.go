@@ -82,6 +82,8 @@ func (s *settleRun) decide(ctx context.Context) error {
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.R.State == cancellation.Done:
 		return s.keepLooking(ctx, v, open)
+	case s.R.StoppedBy != "" && s.call.Result == notDone && !pending:
+		return s.stop(ctx)
 	case s.Store.Now().Before(s.R.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
 		return s.lookAgain(ctx, min(lookEvery, s.R.WaitUntil.Sub(s.Store.Now())))
 	case s.call.Result == saidGone:
@@ -185,10 +187,10 @@ func (s *settleRun) matchesCard() bool { return s.R.Meeting.SameAs(s.found) }
 
 // mayRepeat reports whether a call that seems to have had no effect may be made once more:
 // the meeting must still be what the card showed, and there must not have been too many
-// calls.
+// calls, or anyone who stopped it.
 func (s *settleRun) mayRepeat() bool {
 	_, refused := refusalOf(s.call)
-	return s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
+	return s.R.StoppedBy == "" && s.matchesCard() && !refused && s.R.Unanswered < maxUnanswered && s.call.Attempts < maxCalls
 }
 
 // notSent is the reason recorded when every call was given up before it was sent, because
@@ -238,6 +240,15 @@ func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, open boo
 		return s.lookAgain(ctx, lookEvery)
 	}
 	return nil
+}
+
+// stop ends a request that someone stopped while its call, which changed nothing, was under way.
+func (s *settleRun) stop(ctx context.Context) error {
+	r := s.R
+	err := s.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
+		return outcome.Stop(ctx, s.Deps, tx, &r, r.StoppedBy, nil)
+	})
+	return step.IgnoreConflict(err) // someone else settled it first
 }
 
 // lookAgain looks once more after a while.

@@ -109,15 +109,15 @@ func TestStates(t *testing.T) {
 		{"counting", action.Back, carol, "cancelled", "lready"},
 		{"counting", action.Keep, ana, "cancelled", "lready"},
 
-		{"under way", action.Undo, ana, "calling", late},
-		{"under way", action.Stop, ana, "calling", late},
+		{"under way", action.Undo, ana, "failed", late}, // the calls get no answer, and aren't repeated
+		{"under way", action.Stop, ana, "failed", late},
 		{"under way", action.Keep, ana, "calling", "lready"},
 		{"under way", action.CancelMany, ana, "calling", "lready"},
 
 		{"waiting", action.Stop, ana, "declined", ""},
 		{"waiting", action.Stop, carol, "declined", ""},
 		{"waiting", action.Stop, dave, "calling", no},
-		{"waiting", action.Undo, ana, "calling", late},
+		{"waiting", action.Undo, ana, "declined", ""},
 
 		{"cancelled", action.Undo, ana, "cancelled", late},
 		{"cancelled", action.Stop, ana, "cancelled", late},

@@ -98,7 +98,7 @@ func (c Closing) freshOf(r cancellation.Request, now cancellation.Meeting, why c
 	fresh.Meeting, fresh.Chosen, fresh.Effects = now, r.Meeting.Kept(r.Chosen, now), nil
 	fresh.ConfirmedBy, fresh.ConfirmedAt, fresh.UndoUntil = "", time.Time{}, time.Time{}
 	fresh.StopWaiting()
-	fresh.Delegation, fresh.OfferDelegationTo, fresh.FoundBy = "", "", ""
+	fresh.Delegation, fresh.OfferDelegationTo, fresh.StoppedBy, fresh.FoundBy = "", "", "", ""
 	fresh.Unanswered, fresh.Reference = 0, "" // the new request has made no calls
 	fresh.Telling = cancellation.Telling{Wanted: r.Telling.Wanted}
 	fresh.Scope = cancellation.Whole

@@ -114,16 +114,6 @@ func othersAbout(ctx context.Context, rs store.Requests, r cancellation.Request)
 	return append(all, store.Plain(open)...), err
 }
 
-// Stopped is the reason for an unknown outcome if someone stopped a request for which
-// WaitsInDoubt is true.
-const Stopped = "stopped"
-
-// WaitsInDoubt reports whether the service makes r wait while the result of an earlier call
-// is unknown.
-func WaitsInDoubt(r cancellation.Request) bool {
-	return r.State == cancellation.Calling && !r.WaitUntil.IsZero() && r.Unanswered > 0
-}
-
 // Check reads the meeting of r once, for a person who wants to know how it ended. A meeting
 // that still exists was not cancelled, unless a call is still [CallPending] or another card has
 // removed it, which the service may show late. unread is the error if it could not be read.

@@ -234,16 +234,18 @@ func TestOpenCalls(t *testing.T) {
 		begun      time.Time
 		wait       time.Time
 		open       bool
-		doubt      bool
+		stoppable  bool
 	}{
-		{name: "no call", state: cancellation.Confirmed},
+		{name: "asked", state: cancellation.Asked},
+		{name: "no call", state: cancellation.Confirmed, stoppable: true},
 		{name: "under way, or its process died", state: cancellation.Calling, begun: now, open: true},
 		{name: "its process died long ago", state: cancellation.Calling, begun: now.Add(-30 * time.Second)},
 		{name: "just unanswered", state: cancellation.Calling, unanswered: 1, begun: now.Add(-29 * time.Second), open: true},
 		{name: "unanswered for long", state: cancellation.Calling, unanswered: 1, begun: now.Add(-30 * time.Second)},
-		{name: "unanswered, and told to wait", state: cancellation.Calling, unanswered: 1, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), doubt: true},
-		{name: "told to wait", state: cancellation.Calling, begun: now.Add(-time.Hour), wait: now.Add(time.Hour)},
-		{name: "told to wait before the call", state: cancellation.Confirmed, wait: now.Add(time.Hour)},
+		{name: "unanswered, and told to wait", state: cancellation.Calling, unanswered: 1, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), stoppable: true},
+		{name: "told to wait", state: cancellation.Calling, begun: now.Add(-time.Hour), wait: now.Add(time.Hour), stoppable: true},
+		{name: "told to wait before the call", state: cancellation.Confirmed, wait: now.Add(time.Hour), stoppable: true},
+		{name: "undone while it waited", state: cancellation.Declined, wait: now.Add(time.Hour)},
 		{name: "unanswered, and over", state: cancellation.Done, unanswered: 2, begun: now, open: true},
 	} {
 		r := cancellation.Request{State: tt.state, Unanswered: tt.unanswered, WaitUntil: tt.wait}
@@ -256,8 +258,8 @@ func TestOpenCalls(t *testing.T) {
 		if got := outcome.CallPending(r, now); got != tt.open {
 			t.Errorf("%s: Open() = %t", tt.name, got)
 		}
-		if got := outcome.WaitsInDoubt(r); got != tt.doubt {
-			t.Errorf("%s: WaitsInDoubt() = %t", tt.name, got)
+		if got := outcome.CanStop(r); got != tt.stoppable {
+			t.Errorf("%s: CanStop() = %t", tt.name, got)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package press
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"meetingbot/handlers/step"
 	"meetingbot/handlers/view/action"
@@ -58,43 +57,6 @@ func TestDecision(t *testing.T) {
 		}
 		if tt.refusal != "" || d.Scope != tt.scope || !slices.Equal(d.Chosen, tt.chosen) || d.End != tt.end {
 			t.Errorf("%s: %+v, want %s of %v, ending %t, refused %q", tt.name, d, tt.scope, tt.chosen, tt.end, tt.refusal)
-		}
-	}
-}
-
-// TestUndoable checks that an Undo counts from the moment it was pressed, and that a call
-// which may have gone through can't be undone.
-func TestUndoable(t *testing.T) {
-	t.Parallel()
-	until := time.Date(2026, 12, 1, 9, 0, 10, 0, time.UTC)
-	for _, tt := range []struct {
-		name       string
-		action     string
-		state      cancellation.State
-		at         time.Duration // after the end of the window
-		waits      bool
-		unanswered int
-		want       bool
-	}{
-		{"in the window", action.Undo, cancellation.Confirmed, -time.Second, false, 0, true},
-		{"just after it", action.Undo, cancellation.Confirmed, step.UndoGrace - time.Millisecond, false, 0, true},
-		{"too late", action.Undo, cancellation.Confirmed, step.UndoGrace, false, 0, false},
-		{"stop, nothing waiting", action.Stop, cancellation.Confirmed, -time.Second, false, 0, false},
-		{"long after it, still waiting", action.Undo, cancellation.Confirmed, time.Hour, true, 0, true},
-		{"stop", action.Stop, cancellation.Confirmed, time.Hour, true, 0, true},
-		{"stop, refused for now", action.Stop, cancellation.Calling, time.Hour, true, 0, true},
-		{"stop, a call unanswered", action.Stop, cancellation.Calling, time.Hour, true, 1, false},
-		{"called, in the window", action.Undo, cancellation.Calling, -time.Second, false, 0, false},
-		{"asked", action.Undo, cancellation.Asked, -time.Second, false, 0, false},
-		{"over", action.Undo, cancellation.Done, -time.Second, true, 0, false},
-		{"undone", action.Undo, cancellation.Declined, -time.Second, true, 0, false},
-	} {
-		r := cancellation.Request{State: tt.state, UndoUntil: until, Unanswered: tt.unanswered}
-		if tt.waits {
-			r.WaitUntil = until.Add(24 * time.Hour)
-		}
-		if got := undoable(r, &step.Envelope{Action: tt.action, At: until.Add(tt.at)}); got != tt.want {
-			t.Errorf("%s: undoable() = %t", tt.name, got)
 		}
 	}
 }

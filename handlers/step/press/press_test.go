@@ -69,7 +69,8 @@ func TestPress(t *testing.T) {
 		{name: "undo", about: counting, who: steptest.Ana, action: action.Undo, want: "declined", card: "undid the cancellation"},
 		{name: "undo, by the owner", about: counting, who: steptest.Carol, action: action.Undo, want: "declined", card: "undid the cancellation"},
 		{name: "undo, by others", about: counting, who: steptest.Dave, action: action.Undo, want: "confirmed", told: "can't"},
-		{name: "undo, too late", about: counting, before: 31 * time.Second, who: steptest.Ana, action: action.Undo, want: "confirmed", told: "late"},
+		{name: "undo, after the window, but before the call", about: counting, before: 31 * time.Second, who: steptest.Ana, action: action.Undo, want: "declined", card: "undid the cancellation"},
+		{name: "undo, too late", about: func(r *cancellation.Request) { counting(r); r.State = cancellation.Calling }, who: steptest.Ana, action: action.Undo, want: "calling", told: "late"},
 		{name: "stop", about: steptest.Waiting, who: steptest.Ana, action: action.Stop, want: "declined", card: "stopped the cancellation"},
 		{name: "stop, with a call unanswered", about: func(r *cancellation.Request) { steptest.Waiting(r); r.State, r.Unanswered = cancellation.Calling, 1 }, who: steptest.Ana, action: action.Stop, want: "unknown", card: "not known whether"},
 

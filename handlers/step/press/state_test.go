@@ -43,6 +43,7 @@ func TestEveryButtonInEveryState(t *testing.T) {
 			}
 		})
 	}
+	stopped := map[string]string{action.Undo: "declined", action.Stop: "declined"}
 	waits := func(r *cancellation.Request) { r.WaitUntil = time.Now().Add(time.Hour) }
 	for _, row := range []struct {
 		name    string
@@ -52,14 +53,14 @@ func TestEveryButtonInEveryState(t *testing.T) {
 		becomes map[string]string // by action; all others change nothing
 		checked string            // the answer to Check again
 	}{
-		{name: "an undo window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(time.Hour) }), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined"}},
-		{name: "after the window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(-time.Second) }), decided: "is being cancelled"},
-		{name: "no window", about: confirmed(nil), decided: "is being cancelled"},
-		{name: "waiting before the call", about: confirmed(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
+		{name: "an undo window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(time.Hour) }), decided: "is being cancelled", becomes: stopped},
+		{name: "after the window", about: confirmed(func(r *cancellation.Request) { r.UndoUntil = time.Now().Add(-time.Second) }), decided: "is being cancelled", becomes: stopped},
+		{name: "no window", about: confirmed(nil), decided: "is being cancelled", becomes: stopped},
+		{name: "waiting before the call", about: confirmed(waits), decided: "is being cancelled", becomes: stopped},
 		{name: "called", about: calling(nil), decided: "is being cancelled"},
 		{name: "called, unanswered", about: calling(func(r *cancellation.Request) { r.Unanswered = 1 }), decided: "is being cancelled"},
-		{name: "refused, waiting", about: calling(waits), decided: "is being cancelled", becomes: map[string]string{action.Undo: "declined", action.Stop: "declined"}},
-		{name: "unanswered, waiting", about: calling(func(r *cancellation.Request) { waits(r); r.Unanswered = 1 }), decided: "is being cancelled", becomes: map[string]string{action.Stop: "unknown"}},
+		{name: "refused, waiting", about: calling(waits), decided: "is being cancelled", becomes: stopped},
+		{name: "unanswered, waiting", about: calling(func(r *cancellation.Request) { waits(r); r.Unanswered = 1 }), decided: "is being cancelled", becomes: map[string]string{action.Undo: "unknown", action.Stop: "unknown"}},
 		{name: "cancelled", about: ended(cancellation.Done, cancellation.Cancelled), decided: "already been answered", checked: "known now"},
 		{name: "ended", about: ended(cancellation.Done, cancellation.Ended), decided: "already been answered", checked: "known now"},
 		{name: "gone", about: ended(cancellation.Done, cancellation.Gone), decided: "already been answered", checked: "known now"},
@@ -145,7 +146,7 @@ func TestUndoWindow(t *testing.T) {
 		{name: "at the last moment, slow to arrive", after: 9900 * time.Millisecond, late: 150 * time.Millisecond, who: steptest.Ana, action: action.Undo, want: "declined"},
 		{name: "too late", after: 11 * time.Second, who: steptest.Ana, action: action.Undo, want: "cancelled", sent: 1},
 		{name: "by a person Slack can't look up for half a minute", after: 9 * time.Second, who: steptest.Ana, action: action.Undo, fails: []error{bot.ErrUnavailable}, want: "declined"},
-		{name: "another button", after: time.Second, who: steptest.Ana, action: action.Stop, want: "cancelled", sent: 1},
+		{name: "stop", after: time.Second, who: steptest.Ana, action: action.Stop, want: "declined"},
 		{name: "the same button again", after: time.Second, who: steptest.Bob, action: action.Cancel, want: "cancelled", sent: 1},
 		{name: "keep", after: time.Second, who: steptest.Bob, action: action.Keep, want: "cancelled", sent: 1},
 	} {

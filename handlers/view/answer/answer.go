@@ -138,7 +138,7 @@ func nextStep(p page.Page, a Answer) string {
 		return p.SayIf(where != "", "answer.wrong_channel_where", words.Vars{"Channels": where})
 	case AlreadyAnswered, UndoTooLate:
 		if r.State == cancellation.Confirmed || r.State == cancellation.Calling {
-			return confirmed(p, r.ConfirmedBy)
+			return block.Flow(confirmed(p, r.ConfirmedBy), p.SayIf(a.Kind == UndoTooLate && r.StoppedBy != "", "answer.not_repeated", nil))
 		}
 		return settled(p, r)
 	case Settled:

@@ -127,6 +127,7 @@ func TestLateClicks(t *testing.T) {
 	}{
 		"being cancelled":       {answer.Answer{Kind: answer.AlreadyAnswered, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Calling))}, "This card has already been answered. @BOB has confirmed it, and it is being cancelled."},
 		"confirmed":             {answer.Answer{Kind: answer.UndoTooLate, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Confirmed))}, "It was too late to undo. @BOB has confirmed it, and it is being cancelled."},
+		"not repeated":          {answer.Answer{Kind: answer.UndoTooLate, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.StoppedBy(sample.Ana))}, "It was too late to undo. @BOB has confirmed it, and it is being cancelled. If the meeting service refuses it for now, the bot won't try again."},
 		"cancelled":             {answer.Answer{Kind: answer.UndoTooLate, Request: finals["cancelled"]}, "It was too late to undo. The meeting 914 087 436 was cancelled by @BOB."},
 		"kept":                  {answer.Answer{Kind: answer.AlreadyAnswered, Request: finals["kept"]}, "This card has already been answered. @BOB chose to keep the meeting 914 087 436. Nothing was changed."},
 		"failed":                {answer.Answer{Kind: answer.AlreadyAnswered, Request: finals["failed"]}, "It is unchanged. The meeting service can't be reached right now. Try again in a few minutes."},

@@ -87,6 +87,7 @@ func answerSamples(v *view.Renderer, locale string) map[string]any {
 		"settled_cancelled":          {Kind: answer.Settled, Request: sample.Finals()["cancelled"]},
 		"settled_failed":             {Kind: answer.Settled, Request: sample.Finals()["failed"]},
 		"undo_too_late_cancelled":    {Kind: answer.UndoTooLate, Request: sample.Finals()["cancelled"]},
+		"undo_too_late_calling":      {Kind: answer.UndoTooLate, Request: sample.Change(sample.Planned(), sample.InState(cancellation.Calling), sample.StoppedBy(sample.Ana))},
 		"lookup_failed_now":          {Kind: answer.LookupFailed, Request: sample.Planned(), Class: "unavailable"},
 		"lookup_failed_kind":         {Kind: answer.LookupFailed, Request: sample.Planned(), Class: "kind_unknown"},
 		"still_unknown_over":         {Kind: answer.StillUnknown, Request: sample.Planned(), Class: cancellation.WhyOver},

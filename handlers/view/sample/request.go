@@ -161,6 +161,11 @@ func StateUnknown(r *cancellation.Request) { r.Meeting.StateKnown = false }
 // InDoubt has another card's call perhaps have removed the meeting.
 func InDoubt(r *cancellation.Request) { r.Why = cancellation.WhyInDoubt }
 
+// StoppedBy has a person press Undo while the call is under way.
+func StoppedBy(person string) func(*cancellation.Request) {
+	return func(r *cancellation.Request) { r.StoppedBy = person }
+}
+
 // UndoWindow leaves 25 seconds to undo.
 func UndoWindow(r *cancellation.Request) { r.UndoUntil = Noon.Add(25 * time.Second) }
 

@@ -1,0 +1,58 @@
+package many_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"meetingbot/handlers/step/steptest"
+	"meetingbot/handlers/view/action"
+	"meetingbot/internal/store"
+	"meetingbot/meetingapi"
+)
+
+// TestStoppedDuringCalls: someone presses Undo or Stop while one call of two is under way, or both
+// are. What hasn't begun is kept, and no call is repeated.
+func TestStoppedDuringCalls(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		name   string
+		paced  bool // one call at a time
+		answer error
+		want   string
+		told   string // empty: the card is the answer
+		sent   int
+		undone int
+	}{
+		{"both carried out", false, nil, "cancelled", "It was too late to undo", 2, 0},
+		{"both refused for now", false, steptest.Failure(meetingapi.ClassServer), "declined", "the bot won't try again", 2, 2},
+		{"the first carried out", true, nil, "cancelled", "", 1, 1},
+		{"the first refused for now", true, steptest.Failure(meetingapi.ClassServer), "declined", "", 1, 2},
+	} {
+		for _, verb := range []string{action.Undo, action.Stop} {
+			t.Run(strings.Join([]string{row.name, verb}, "/"), func(t *testing.T) {
+				t.Parallel()
+				steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+					h.Service.Answers, h.Service.CallDelay = []error{row.answer}, 3*time.Second
+					id := h.Types(steptest.Ana, both)
+					stages()["counting"](h, id)
+					if row.paced {
+						h.Meetings = limitedService{h.Service, newReadBudget(time.Now().Add(time.Hour), 25).Budget}
+					}
+					h.Pass(11500 * time.Millisecond) // the undo window is over
+					h.Presses(steptest.Carol, verb, id, nil)
+					h.WantSaid(steptest.Carol, row.told, "")
+					h.Pass(3 * time.Minute)
+					if got := steptest.Outcome(h.Stored(id)); got != row.want {
+						t.Errorf("the request is %s, want %s", got, row.want)
+					}
+					if len(h.Service.Sent()) != row.sent {
+						t.Errorf("sent %q, want %d calls", h.Service.Sent(), row.sent)
+					}
+					h.WantActor(store.EventUndone, steptest.Carol, row.undone)
+					h.WantIdle()
+				})
+			})
+		}
+	}
+}

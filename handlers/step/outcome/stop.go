@@ -1,0 +1,78 @@
+package outcome
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"meetingbot/handlers/step"
+	"meetingbot/internal/cancellation"
+	"meetingbot/internal/store"
+)
+
+// Stopped is the reason for an unknown outcome if someone stopped a request while the result of an
+// earlier call was unknown.
+const Stopped = "stopped"
+
+// CanStop reports whether r, once confirmed, can still be stopped: its call hasn't begun, or waits.
+func CanStop(r cancellation.Request) bool {
+	return r.State == cancellation.Confirmed || r.State == cancellation.Calling && !r.WaitUntil.IsZero()
+}
+
+// Stop ends r in tx because by has stopped it: nothing more is sent. Its meeting is left alone,
+// unless an earlier call of r may have removed it, or another card has. also, if not nil, makes
+// further changes to the request. It returns [store.ErrConflict] if r has ended.
+func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by string, also func(*cancellation.Request)) error {
+	undone := tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndone, by, nil)) // the outcome names who confirmed
+	if r.Unanswered > 0 {
+		d.ObserveMeetings(tx, r.Request, string(cancellation.Unknown))
+		return errors.Join(undone, Conclude(ctx, tx, r, cancellation.Unknown, Stopped, "", also))
+	}
+	remover, doubt, err := ByOthers(ctx, tx.Requests.Requests, r.Request, tx.Now())
+	switch {
+	case err != nil:
+		return err
+	case remover.ID != "":
+		d.ObserveMeetings(tx, r.Request, string(cancellation.Gone))
+		return errors.Join(undone, Conclude(ctx, tx, r, cancellation.Gone, "", "", func(r *cancellation.Request) {
+			if r.FoundBy = by; also != nil {
+				also(r)
+			}
+		}))
+	}
+	d.ObserveMeetings(tx, r.Request, string(store.EventUndone))
+	return errors.Join(undone, step.Change(ctx, tx, r, func(r *store.Request) error {
+		if also != nil {
+			also(&r.Request)
+		}
+		if err := r.Become(cancellation.Declined); err != nil {
+			return errors.Join(store.ErrConflict, err)
+		}
+		r.ClosedBy, r.ClosedAt = by, tx.Now()
+		if r.StopWaiting(); doubt {
+			r.Why = cancellation.WhyInDoubt
+		}
+		if r.Parent == "" {
+			r.BeginReport(tx.Now())
+		}
+		return nil
+	}))
+}
+
+// DontRepeat records in tx that by wants the call of r, which is under way, not to be repeated. It
+// returns [store.ErrConflict] if r has ended.
+func DontRepeat(ctx context.Context, tx *store.Tx, r *store.Request, by string) error {
+	first := false
+	err := step.Change(ctx, tx, r, func(r *store.Request) error {
+		if r.State != cancellation.Calling {
+			return store.ErrConflict
+		}
+		first = r.StoppedBy == ""
+		r.StoppedBy = cmp.Or(r.StoppedBy, by)
+		return nil
+	})
+	if err != nil || !first {
+		return err
+	}
+	return tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndoLate, by, nil))
+}
