@@ -42,6 +42,9 @@ func (w *world) aimedFaults() {
 		if w.chance.happens("doubt", 0.06) {
 			w.doubtFault()
 		}
+		if w.chance.happens("regret", 0.06) {
+			w.regretFault()
+		}
 	}
 	w.loginFault()
 	if w.chance.happens("dropped", 0.06) {

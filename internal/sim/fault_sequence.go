@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"meetingbot/internal/meetingsim"
@@ -100,6 +101,39 @@ func (w *world) waitFault() {
 				w.die("wait/dies", w.slots[0], w.chance.between("wait/dies/for", time.Millisecond, 20*time.Second))
 			})
 		}
+	}
+}
+
+// regretFault has the first call refused for now. While it is under way, or waits, someone presses
+// Undo, which their Slack still shows.
+func (w *world) regretFault() {
+	if w.config.UndoWindow == 0 {
+		w.config.UndoWindow = w.chance.between("regret/window", time.Second, 5*time.Second)
+	}
+	l := w.aim("regret", "meeting", "cancel", wait429)
+	l.times = 1 + w.chance.number("regret/times", 2)
+	l.delay = w.chance.between("regret/for", time.Second, 20*time.Second)
+	who := pick(w.chance, "regret/who", ana, bob, carol)
+	l.then = func(meeting string) {
+		w.later("regret/press", 0, 1500*time.Millisecond, func() { w.regret(who, meeting) })
+	}
+	w.troubleUntil(w.began.Add(w.horizon))
+	w.chance.note("regret: meeting cancel asks to wait for %s, %d times; meanwhile @%s presses Undo", l.delay, l.times, who)
+}
+
+// regret has a person press Undo on the card that was last confirmed about a meeting.
+func (w *world) regret(person, meeting string) {
+	w.mu.Lock()
+	acts := slices.Clone(w.acts)
+	w.mu.Unlock()
+	for _, a := range slices.Backward(acts) {
+		if !a.confirms() || !slices.Contains(aboutMeetings(a.shown), meeting) {
+			continue
+		}
+		if m, there := w.slack.Message(a.ref); there {
+			w.pressEarlier("regret/press", person, m, a.request, "undo")
+		}
+		return
 	}
 }
 

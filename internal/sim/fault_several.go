@@ -24,11 +24,14 @@ func (w *world) severalFault() {
 	})
 	w.after(turned, func() { w.pressAny("several/turn", presser, "review_ticked") })
 	w.after(pressed, func() { w.pressAny("several/press", presser, "cancel_ticked") })
-	trouble := pick(w.chance, "several/trouble", "wait", "wait", "doubt")
+	trouble := pick(w.chance, "several/trouble", "wait", "wait", "doubt", "regret")
 	w.chance.note("several: @%s asks about two meetings at %s and @%s confirms at %s", asker, w.clock(w.began.Add(asked)), presser, w.clock(w.began.Add(pressed)))
-	if trouble == "wait" {
+	switch trouble {
+	case "wait":
 		w.waitFault()
-	} else {
+	case "doubt":
 		w.doubtFault()
+	case "regret":
+		w.regretFault()
 	}
 }

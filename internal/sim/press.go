@@ -13,7 +13,8 @@ import (
 // A button is a button that a person sees.
 type button struct {
 	slacksim.Button
-	m slacksim.Message
+	m       slacksim.Message
+	earlier bool // the message may no longer have it
 }
 
 // buttons returns the bot's buttons that a person sees, newest message first.
@@ -27,7 +28,7 @@ func (w *world) buttons(person string) (all []button) {
 	for _, m := range messages {
 		for _, b := range m.Buttons() {
 			if b.ActionID != "" {
-				all = append(all, button{b, m})
+				all = append(all, button{Button: b, m: m})
 			}
 		}
 	}
@@ -81,7 +82,7 @@ func (w *world) press(name, person string, b button) {
 		a.dates = w.datesOf(person, b)
 	}
 	pressed := w.do(a, func() (*slacksim.Action, error) {
-		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value})
+		return w.slack.Click(person, b.m.Ref, b.ActionID, slacksim.ClickOptions{BlockID: b.BlockID, Value: b.Value, Earlier: b.earlier})
 	})
 	if pressed {
 		w.followUp(name, person, b, a)
@@ -101,6 +102,12 @@ func (w *world) followUp(name, person string, b button, a *act) {
 	}
 }
 
+// pressEarlier presses a button that a person's Slack still shows, though the message may no longer
+// have it.
+func (w *world) pressEarlier(name, person string, m slacksim.Message, request, action string) {
+	w.press(name, person, button{slacksim.Button{ActionID: action, Text: action, Value: request}, m, true})
+}
+
 // maybeUndo sometimes presses Undo after a confirmation, or just too late.
 func (w *world) maybeUndo(name, person string, b button) {
 	undo := undoWindow(w.settings(), b.ActionID)
@@ -112,8 +119,7 @@ func (w *world) maybeUndo(name, person string, b button) {
 		w.later(name+"/undo", from, undo+50*time.Millisecond, func() { w.pressButtonOf("undo", person, b.Value, "undo") })
 	}
 	if undo > 0 && w.chance.happens(name+"/late", 0.3) {
-		old := button{slacksim.Button{ActionID: "undo", Text: "Undo", Value: b.Value}, b.m} // as their Slack still shows it
-		w.later(name+"/late", undo, undo+8*time.Second, func() { w.press(name+"/late", person, old) })
+		w.later(name+"/late", undo, undo+8*time.Second, func() { w.pressEarlier(name+"/late", person, b.m, b.Value, "undo") })
 	}
 }
 

@@ -132,7 +132,11 @@ var weakenings = []weakening{
 	},
 	{
 		"an Undo of several is not looked for", "handlers",
-		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil && ctx == nil {\n", nil,
+		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil && ctx == nil {\n",
+		&weakening{ // the parts wait for it as well
+			"", "handlers", "cmp.Or(c.R.Parent, c.R.ID), pause)", "cmp.Or(c.R.ID, c.R.Parent), pause)",
+			&weakening{"", "handlers", "cmp.Or(c.R.Parent, c.R.ID), step.PendingWait)", "cmp.Or(c.R.ID, c.R.Parent), step.PendingWait)", nil},
+		},
 	},
 	{
 		"a draw is not fenced against those still open", "handlers",
@@ -189,7 +193,10 @@ var weakenings = []weakening{
 	},
 	{
 		"a Stop comes too late", "handlers",
-		"	case !r.WaitUntil.IsZero():\n		return true\n", "	case !r.WaitUntil.IsZero():\n		return in.Action != action.Stop\n", nil,
+		"	return r.State == cancellation.Confirmed || r.State == cancellation.Calling && !r.WaitUntil.IsZero()\n", "	return r.State == cancellation.Confirmed\n",
+		&weakening{ // or else it is remembered until the wait is over
+			"", "handlers", "		r.StoppedBy = cmp.Or(r.StoppedBy, by)\n", "		_ = cmp.Or(r.StoppedBy, by)\n", nil,
+		},
 	},
 	{
 		"the head of the chain outlives a commit that failed", "internal/database",

@@ -201,6 +201,7 @@ func TestWhoCanClick(t *testing.T) {
 		{"the reader of the ephemeral message", ana, whisper, "confirm", slacksim.ClickOptions{}, nil},
 		{"a deleted message", bob, gone, "confirm", slacksim.ClickOptions{}, slacksim.ErrNotVisible},
 		{"a removed button", bob, updated, "confirm", slacksim.ClickOptions{}, slacksim.ErrNoElement},
+		{"a removed button that the user still sees", bob, updated, "confirm", slacksim.ClickOptions{Earlier: true}, nil},
 		{"a button that never existed", bob, open, "explode", slacksim.ClickOptions{}, slacksim.ErrNoElement},
 		{"the wrong block", bob, open, "confirm", slacksim.ClickOptions{BlockID: "facts"}, slacksim.ErrNoElement},
 		{"the wrong value", bob, open, "confirm", slacksim.ClickOptions{Value: "r2"}, slacksim.ErrNoElement},

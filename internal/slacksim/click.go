@@ -15,10 +15,11 @@ var (
 type ClickOptions struct {
 	BlockID string `json:"block_id"`
 	Value   string `json:"value"`
+	Earlier bool   `json:"earlier"` // also a button of an earlier version of the message, which the user's Slack still shows
 }
 
 // Click presses a button of a message as the user, and confirms the dialog if there is one. It
-// fails if the user doesn't see the message or the message has no such button now.
+// fails if the user doesn't see the message or it has no such button.
 func (s *Server) Click(user string, ref Ref, actionID string, opts ClickOptions) (*Action, error) {
 	return s.onMessage(user, ref, func(at place) (*Action, error) { return at.click(actionID, opts, s.stamp()) })
 }

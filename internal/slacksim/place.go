@@ -1,13 +1,17 @@
 package slacksim
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // place is somewhere a person sees elements: a message, a modal or the Home tab.
 type place struct {
 	Layout
-	name   string // for errors
-	chosen inputs // that person's; written to
-	send   func(usedElement) *Action
+	name    string  // for errors
+	earlier []Block // of its earlier versions, the latest first
+	chosen  inputs  // that person's; written to
+	send    func(usedElement) *Action
 }
 
 // onMessage calls act with a message, if the user sees it.
@@ -21,8 +25,12 @@ func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error
 	if p.inputs[user] == nil {
 		p.inputs[user] = make(inputs)
 	}
+	var earlier []Block
+	for _, c := range slices.Backward(p.versions) {
+		earlier = append(earlier, c.blocks...)
+	}
 	return act(place{
-		Layout: Layout{p.now().blocks, s.readerLocked(user, p.inputs[user])}, name: ref.TS, chosen: p.inputs[user],
+		Layout: Layout{p.now().blocks, s.readerLocked(user, p.inputs[user])}, name: ref.TS, earlier: earlier, chosen: p.inputs[user],
 		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
 	})
 }
@@ -53,7 +61,11 @@ func (s *Server) readerLocked(user string, chosen inputs) reader {
 
 // click presses a button.
 func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action, error) {
-	for _, b := range at.Blocks {
+	shown := at.Blocks
+	if opts.Earlier {
+		shown = slices.Concat(shown, at.earlier)
+	}
+	for _, b := range shown {
 		for _, e := range b.Interactive() {
 			if e.Type == "button" && e.ActionID == actionID && matches(opts.BlockID, b.BlockID) && matches(opts.Value, e.Value) {
 				return at.send(used(b, e, stamp)), nil
