@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
-	"meetingbot/handlers/step/outcome"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/internal/jobs"
@@ -22,9 +21,12 @@ const (
 	minWait  = step.LongestWait / 2 // the shortest wait that a card announces; also used if the service names none
 )
 
-// readAttempts is how often to try reading the meeting before the request ends with the
-// meeting unchanged.
-const readAttempts = 4
+// How often to try reading the meeting before the request ends with the meeting unchanged, and for
+// how long each time: within [step.LongestWait] in all, pauses included.
+const (
+	readAttempts = 4
+	readTime     = 8 * time.Second
+)
 
 // A Canceler removes meetings. Only Cancel is given one.
 type Canceler interface {
@@ -81,7 +83,9 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 		}
 	}
 	if c.reading = c.reading.Recent(); c.reading == nil {
-		c.reading = step.Resolved(c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID)))
+		reading, cancel := context.WithTimeout(ctx, readTime)
+		c.reading = step.Resolved(c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID)))
+		cancel()
 	}
 	m, err := c.reading.Wait(ctx)
 	switch {
@@ -212,46 +216,6 @@ func (c *callRun) beginRecorded(ctx context.Context, err error) bool {
 	var stored store.Request
 	err = step.Insist(ctx, func() (err error) { stored, err = c.Store.Requests.Get(ctx, c.R.ID); return err })
 	return err == nil && stored.State == cancellation.Calling && stored.Same(c.R)
-}
-
-// notAllowed is the reason recorded when a confirmation no longer counts.
-const notAllowed = "not_allowed"
-
-// errRevoked stops a call before it begins.
-var errRevoked = errors.New("the delegation used to confirm was revoked before the call")
-
-// checkDelegation returns errRevoked if the delegation used to confirm was revoked since:
-// during the undo window, or while the service made the call wait. If it merely expired, it
-// still counts, because the click was in time.
-func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
-	if c.R.Delegation == "" {
-		return nil
-	}
-	d, err := tx.Delegations.Get(ctx, c.R.Delegation)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !d.EndedAt.IsZero() && d.EndedAt.Before(d.Until) {
-		return errRevoked
-	}
-	return err
-}
-
-// revoked ends a request that may not make its call any more. That says nothing about an
-// earlier call that got no answer.
-func (c *callRun) revoked(ctx context.Context) error {
-	if c.R.Unanswered == 0 && !c.died {
-		why := notAllowed
-		if doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); err != nil {
-			return err
-		} else if doubt {
-			why = cancellation.WhyInDoubt
-		}
-		return c.conclude(ctx, cancellation.Refused, why, "")
-	}
-	return c.settleWith(ctx, lookGap, func(r *store.Request, now time.Time) {
-		if c.died {
-			r.Unanswered++
-		}
-		r.EndEffect(cancellation.CallEffect, now, "", refusedPrefix+notAllowed)
-	})
 }
 
 // errOutOfTime ends a run that ran out of time before it sent the call.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/meetingapi"
@@ -69,6 +70,24 @@ func TestWorkingEnds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestReadingHangs: the meeting can't be read when the undo window is over, because the service
+// doesn't answer. "Working…" stays on the card for a minute at most.
+func TestReadingHangs(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Service.Set(func(s *steptest.Service) { s.ReadDelay = time.Hour })
+		h.Pass(5*time.Second + step.LongestWait)
+		if got := steptest.Outcome(h.Stored(id)); got != "failed" || h.Service.Reads() < 4 {
+			t.Errorf("the request is %s after %d readings, want failed", got, h.Service.Reads())
+		}
+		h.WantSaid(steptest.Ana, "", "unchanged")
+		h.WantCalls()
+		h.WantIdle()
+	})
 }
 
 // TestThrottledForLong: a service that throttles the bot without saying for how long is

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"meetingbot/internal/background"
 	"meetingbot/meetingapi"
 )
 
@@ -119,21 +120,27 @@ func take(all *[]error) error {
 	return next
 }
 
-// delay takes as long as a reading is to take.
-func (s *Service) delay() {
+// delay takes as long as a reading is to take, or fails if the caller gives up before.
+func (s *Service) delay(ctx context.Context) error {
 	s.mu.Lock()
 	takes := s.ReadDelay
 	s.mu.Unlock()
-	time.Sleep(takes)
+	if background.Sleep(ctx, takes) != nil {
+		return Failure(meetingapi.ClassUnavailable)
+	}
+	return nil
 }
 
-func (s *Service) Meeting(_ context.Context, id meetingapi.ID) (meetingapi.Meeting, error) {
-	s.delay()
+func (s *Service) Meeting(ctx context.Context, id meetingapi.ID) (meetingapi.Meeting, error) {
+	late := s.delay(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
 	if s.OnRead != nil {
 		s.OnRead(s.reads)
+	}
+	if late != nil {
+		return meetingapi.Meeting{}, late
 	}
 	if err := take(&s.ReadErrors); err != nil {
 		return meetingapi.Meeting{}, err
@@ -165,8 +172,10 @@ func (s *Service) Find(ctx context.Context, number string) ([]meetingapi.Meeting
 	return []meetingapi.Meeting{m}, err
 }
 
-func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, error) {
-	s.delay()
+func (s *Service) list(ctx context.Context, keep func(meetingapi.Meeting) bool) (meetingapi.List, error) {
+	if err := s.delay(ctx); err != nil {
+		return meetingapi.List{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var l meetingapi.List
@@ -181,15 +190,15 @@ func (s *Service) list(keep func(meetingapi.Meeting) bool) (meetingapi.List, err
 	return l, nil
 }
 
-func (s *Service) Running(context.Context, meetingapi.ListOptions) (meetingapi.List, error) {
+func (s *Service) Running(ctx context.Context, _ meetingapi.ListOptions) (meetingapi.List, error) {
 	if s.NoRunning != nil {
 		return meetingapi.List{}, s.NoRunning
 	}
-	return s.list(func(m meetingapi.Meeting) bool { return m.State == meetingapi.Running })
+	return s.list(ctx, func(m meetingapi.Meeting) bool { return m.State == meetingapi.Running })
 }
 
-func (s *Service) Upcoming(_ context.Context, o meetingapi.ListOptions) (meetingapi.List, error) {
-	return s.list(func(m meetingapi.Meeting) bool { return o.User == "" || o.User == m.Owner.UUID })
+func (s *Service) Upcoming(ctx context.Context, o meetingapi.ListOptions) (meetingapi.List, error) {
+	return s.list(ctx, func(m meetingapi.Meeting) bool { return o.User == "" || o.User == m.Owner.UUID })
 }
 
 func (s *Service) History(context.Context, time.Time, time.Time, meetingapi.ListOptions) (meetingapi.List, error) {
@@ -198,45 +207,6 @@ func (s *Service) History(context.Context, time.Time, time.Time, meetingapi.List
 
 func (s *Service) PeopleOnline(context.Context, meetingapi.ID) (meetingapi.Optional[int], error) {
 	return meetingapi.Known(3), nil
-}
-
-func (s *Service) Users(context.Context, []string) (map[string]meetingapi.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.Accounts, s.Unknown
-}
-
-func (s *Service) User(_ context.Context, uuid string) (meetingapi.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.Unknown != nil {
-		return meetingapi.User{}, s.Unknown
-	}
-	u, ok := s.Accounts[uuid]
-	if !ok {
-		return u, Failure(meetingapi.ClassNotFound)
-	}
-	return u, nil
-}
-
-func (s *Service) UserByEmail(_ context.Context, address string) (meetingapi.User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []meetingapi.User
-	for _, u := range s.Accounts {
-		if u.Email == address {
-			found = append(found, u)
-		}
-	}
-	switch {
-	case s.Unknown != nil && len(found) > 0:
-		return meetingapi.User{}, s.Unknown
-	case len(found) == 0:
-		return meetingapi.User{}, Failure(meetingapi.ClassNotFound)
-	case len(found) > 1:
-		return meetingapi.User{}, Failure(meetingapi.ClassAmbiguous)
-	}
-	return found[0], nil
 }
 
 func (s *Service) Member(context.Context, string) (meetingapi.User, error) {
