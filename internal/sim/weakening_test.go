@@ -131,14 +131,6 @@ var weakenings = []weakening{
 		"	if err != nil && !bot.Permanent(err) && v.Store.Now()", "	if err != nil && bot.Permanent(err) && v.Store.Now()", nil,
 	},
 	{
-		"an Undo of several is not looked for", "handlers",
-		"		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil {\n", "		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil && ctx == nil {\n",
-		&weakening{ // the parts wait for it as well
-			"", "handlers", "cmp.Or(c.R.Parent, c.R.ID), pause)", "cmp.Or(c.R.ID, c.R.Parent), pause)",
-			&weakening{"", "handlers", "cmp.Or(c.R.Parent, c.R.ID), step.PendingWait)", "cmp.Or(c.R.ID, c.R.Parent), step.PendingWait)", nil},
-		},
-	},
-	{
 		"a draw is not fenced against those still open", "handlers",
 		"		enough := len(open) == 0 || d.usesResponseURL(r)", "		enough := ctx != nil || d.usesResponseURL(r)", nil,
 	},

@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
+	"meetingbot/internal/cancellation"
 	"meetingbot/internal/store"
 	"meetingbot/meetingapi"
 )
@@ -55,4 +57,26 @@ func TestStoppedDuringCalls(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestUndoneDuringOutage: an Undo in the last second of the window takes half a minute to handle,
+// because Slack can't say who pressed it. Until then the cancellation doesn't begin.
+func TestUndoneDuringOutage(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
+		id := h.Types(steptest.Ana, both)
+		stages()["counting"](h, id)
+		h.Pass(7 * time.Second)
+		h.Chat.Fail("person", bot.ErrUnavailable)
+		h.Press(steptest.Ana, action.Undo, id, nil)
+		h.Pass(30 * time.Second)
+		if r := h.Stored(id); r.State != cancellation.Confirmed {
+			t.Errorf("before it is known who pressed Undo, the request is %s", r.State)
+		}
+		h.Chat.Recover()
+		h.Pass(time.Minute)
+		h.WantSaid(steptest.Ana, "", "undid the cancellation in time")
+		h.WantCalls()
+		h.WantIdle()
+	})
 }
