@@ -106,12 +106,12 @@ var questions = map[string]struct {
 	},
 	"dates not listed": {
 		sample.Change(sample.Recurring(), unlisted), "Cancel the whole series?",
-		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
+		[]string{"lists no upcoming dates of this series, so only the whole series can be cancelled here"},
 		[]string{series, keep, addReason},
 	},
 	"dates without times": {
 		sample.Change(sample.Recurring(), untimed), "Cancel the whole series?",
-		[]string{"doesn't list the dates of this series, so only the whole series can be cancelled here"},
+		[]string{"lists no upcoming dates of this series, so only the whole series can be cancelled here"},
 		[]string{series, keep, addReason},
 	},
 	"dates without times, one running": {
