@@ -20,7 +20,7 @@ type Config struct {
 	// SlackAPIURL ends with a slash.
 	SlackAPIURL      string `envconfig:"SLACK_API_URL" default:"https://slack.com/api/" desc:"root of Slack's Web API" hint:"for example https://slack.com/api/"`
 	SlackCA          string `envconfig:"SLACK_CA" desc:"CA certificates (PEM) to trust for Slack, in addition to the system's" hint:"the PEM text that begins with -----BEGIN CERTIFICATE-----, or its file in SLACK_CA_FILE"`
-	SlackConnections int    `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"sockets per replica, 1 to 10 (Slack allows ten per app)" hint:"for example 2"`
+	SlackConnections int    `envconfig:"SLACK_CONNECTIONS" default:"2" desc:"sockets per replica, 1 to 10 (Slack allows ten per app)" hint:"for example 2; 1 to 10"`
 
 	// MeetingAPIURL doesn't end with a slash.
 	MeetingAPIURL string `envconfig:"MEETING_API_URL" default:"https://api.meeting.huaweicloud.com" desc:"root of the Meeting API" hint:"mainland China https://api.meeting.huaweicloud.com, elsewhere https://api-intl.meeting.huaweicloud.com"`
@@ -50,7 +50,7 @@ type Config struct {
 	LeadTime        time.Duration             `envconfig:"LEAD_TIME" default:"0s" desc:"this close to the start, only allowed users may cancel" hint:"for example 30m; 0s (no limit) to 30d"`
 	AskOwner        bool                      `envconfig:"ASK_OWNER" default:"on" desc:"let people who may not cancel a meeting ask its owner: on or off" hint:"on or off"`
 	DelegationMax   time.Duration             `envconfig:"DELEGATION_MAX" default:"90d" desc:"longest an owner may delegate for; 0: not at all" hint:"for example 90d; 0 (not at all), or 1s to 366d"`
-	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20"`
+	ManyMax         int                       `envconfig:"MANY_MAX" default:"20" desc:"how many meetings one card may cancel, 1 to 20; 1: one at a time" hint:"for example 20; 1 to 20"`
 	TellInvited     cancellation.TellInvited  `envconfig:"TELL_INVITED" default:"ask" oneof:"never ask always" desc:"tell invited people in Slack: never, ask (a box on the card) or always" hint:"never, ask or always"`
 	Keep            time.Duration             `envconfig:"KEEP" default:"0" desc:"how long to keep names and subjects of finished requests; 0: forever" hint:"for example 365d; 0 (forever), or 1s to 3660d"`
 	// OwnerMap is the file that Owners was read from, or its text.

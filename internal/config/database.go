@@ -81,6 +81,8 @@ func fileProblem(path string) (problem, hint string) {
 			"write sqlite:meetingbot.db for a file in the folder the bot runs in, or a whole path such as sqlite:/var/lib/meetingbot/meetingbot.db"
 	case strings.HasPrefix(path, ":memory:"), strings.HasPrefix(path, "file:"), strings.HasPrefix(path, "'"), strings.HasPrefix(path, `"`):
 		return "has something other than the path of a file after sqlite:", "write only the path there, such as sqlite:meetingbot.db; the database has to outlive the process"
+	case unexpanded.MatchString(path):
+		return "begins with ~, $ or % after sqlite:, which nothing here replaces", wholePath
 	case strings.Contains(path, "?"):
 		return "has parameters after a ?; a SQLite file takes none", "leave out the ? and what follows it"
 	}
@@ -100,7 +102,7 @@ func serverProblem(value string) (problem, hint string) {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") || strings.Count(authority(value), "@") > 1 || strayAt(u):
-		return "is not an address", escape
+		return "is not an address", escape + "; check the host and the port, too"
 	case strings.Contains(strings.TrimPrefix(u.EscapedPath(), "/"), "/"):
 		return "has a / in the database name", escape
 	}
@@ -151,7 +153,7 @@ func tlsProblem(query url.Values) (problem, hint string) {
 	if path := query.Get("sslrootcert"); path != "" && path != "system" {
 		text, err := readValue(path)
 		if err != nil {
-			return "has an sslrootcert that " + err.Error(), "give the path of the database's CA certificate in PEM form"
+			return "has an sslrootcert that " + err.Error(), pathHint(path, "give the path of the database's CA certificate in PEM form")
 		}
 		if problem := certificateProblem(text); problem != "" {
 			return "has an sslrootcert whose file " + problem, "give the path of the database's CA certificate in PEM form"

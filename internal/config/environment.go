@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,6 +54,20 @@ func isQuoted(value string) bool {
 	return last > 0 && (value[0] == '"' || value[0] == '\'') && strings.IndexByte(value[1:], value[0]) == last-1
 }
 
+// isAssignment reports whether value is a whole line of a shell script or an environment
+// file, NAME=VALUE. The services would merely refuse such a key, without saying why.
+func isAssignment(value, name string) bool {
+	return strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(value, "export ")), name+"=")
+}
+
+// fileOnly returns what to do about a value with something around it, if it is from a file.
+func (env environment) fileOnly(name string) string {
+	if env[name+fileSuffix] == "" {
+		return ""
+	}
+	return "the file that " + name + fileSuffix + " names must contain the value and nothing else"
+}
+
 // value returns the value of NAME or the content of the file in NAME_FILE, or "" if
 // neither is set.
 func (env environment) value(name string) (string, *Fault) {
@@ -75,10 +90,27 @@ func (env environment) value(name string) (string, *Fault) {
 // fileHint shows a path only if it exists: people put the secret itself where the path
 // belongs.
 func fileHint(path string) string {
-	if _, err := os.Stat(path); err != nil {
-		return "give the path of a file there, not the value itself"
+	switch _, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrPermission):
+		return "let the bot's user read the file and enter its folders"
+	case err != nil:
+		return pathHint(path, "give the path of a file there, not the value itself")
 	}
 	return "the path is " + path
+}
+
+const wholePath = "write the whole path: only a shell replaces ~ and $HOME, and only a systemd unit %S"
+
+// unexpanded matches the beginning of a path that a shell or a systemd unit would replace.
+// In an environment file, neither does.
+var unexpanded = regexp.MustCompile(`^(~|\$\{?\w+\}?|%\w+%?)[/\\]`)
+
+// pathHint returns hint, or what to do about a path that nothing has expanded.
+func pathHint(path, hint string) string {
+	if unexpanded.MatchString(path) {
+		return wholePath
+	}
+	return hint
 }
 
 // readValue reads a file that holds one value. Its errors contain neither the path nor

@@ -90,7 +90,10 @@ func (l *loader) read(s setting) {
 		l.faults = append(l.faults, *fault)
 		return
 	case isQuoted(value) && s.name != "MEETING_PASSWORD": // a password may be
-		l.hinted(s.name, quoted, quotedHint)
+		l.hinted(s.name, quoted, cmp.Or(l.env.fileOnly(s.name), quotedHint))
+		return
+	case isAssignment(value, s.name):
+		l.hinted(s.name, "begins with its own name", cmp.Or(l.env.fileOnly(s.name), "leave out "+s.name+"="))
 		return
 	case value == "" && s.required:
 		l.fault(s.name, "is missing")
@@ -127,7 +130,7 @@ func decode(field reflect.Value, value string, choices []string) error {
 		*to = strings.Split(value, ",") // loader.ids says which entries are wrong
 	case *int:
 		n, err := strconv.Atoi(value)
-		if err != nil {
+		if err != nil && !errors.Is(err, strconv.ErrRange) { // n is then the nearest int
 			return errors.New("is not a whole number")
 		}
 		*to = n

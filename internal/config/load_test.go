@@ -182,8 +182,11 @@ func TestFaults(t *testing.T) {
 			"MEETING_APP_ID is in quotation marks: leave them out", "MEETING_APP_KEY_FILE is in quotation marks: leave them out", "CONFIRM_TTL is in quotation marks: leave them out",
 		}},
 		{"a file's value in quotes", env{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "'secretvalue'\n")}, []string{"MEETING_APP_KEY is in quotation marks: leave them out"}},
+		{"lines of an environment file", env{
+			"SLACK_APP_TOKEN": "SLACK_APP_TOKEN=xapp-secretvalue", "MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, "export MEETING_APP_KEY=secretvalue\n"), "KEEP": "KEEP=1d",
+		}, []string{"SLACK_APP_TOKEN begins with its own name", "MEETING_APP_KEY begins with its own name", "KEEP begins with its own name"}},
 		{"half a token", env{"SLACK_BOT_TOKEN": "xoxb-"}, []string{"SLACK_BOT_TOKEN ends after xoxb-: it may be incomplete"}},
-		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN contains spaces or characters that no token has"}},
+		{"two lines", env{"SLACK_APP_TOKEN": "xapp-secretvalue\nxapp-secretvalue"}, []string{"SLACK_APP_TOKEN contains spaces, line breaks or characters that no token has"}},
 		{"url", env{"SLACK_API_URL": "secretvalue"}, []string{"SLACK_API_URL is not a web address"}},
 		{"url scheme", env{"MEETING_API_URL": "ftp://secretvalue"}, []string{"MEETING_API_URL does not begin with https://"}},
 		{"url in clear", env{"MEETING_API_URL": "http://secretvalue.example"}, []string{"MEETING_API_URL does not begin with https://; only addresses on this machine may use plain http"}},
@@ -191,6 +194,9 @@ func TestFaults(t *testing.T) {
 		{"url with a query", env{"SLACK_API_URL": "https://x.example/?secretvalue"}, []string{"SLACK_API_URL contains more than a host and a path"}},
 		{"no number", env{"SLACK_CONNECTIONS": "secretvalue"}, []string{"SLACK_CONNECTIONS is not a whole number"}},
 		{"too many sockets", env{"SLACK_CONNECTIONS": "11"}, []string{"SLACK_CONNECTIONS is not between 1 and 10"}},
+		{"more than any number", env{"SLACK_CONNECTIONS": "-99999999999999999999", "MANY_MAX": "99999999999999999999"}, []string{
+			"SLACK_CONNECTIONS is not between 1 and 10", "MANY_MAX is not between 1 and 20",
+		}},
 		{"no login", env{"MEETING_APP_ID": "-", "MEETING_APP_KEY": "-"}, []string{"MEETING_APP_ID is missing, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): set one of them"}},
 		{"both logins", env{"MEETING_ACCOUNT": "a", "MEETING_PASSWORD": "secretvalue"}, []string{"MEETING_APP_ID is set, and so is the other login (MEETING_ACCOUNT, MEETING_PASSWORD): keep one"}},
 		{"no key", env{"MEETING_APP_KEY": "-"}, []string{"MEETING_APP_KEY is missing, but MEETING_APP_ID is set"}},
@@ -409,6 +415,54 @@ func TestSecretForAPath(t *testing.T) {
 	_, err := config.Load(with(map[string]string{"SLACK_BOT_TOKEN": "-", "SLACK_BOT_TOKEN_FILE": "xoxb-1-secretvalue"}))
 	if err == nil || strings.Contains(err.Error(), "secretvalue") || !strings.Contains(err.Error(), "the path of a file") {
 		t.Errorf("Load() with a token for a path = %v, want a fault that does not repeat it", err)
+	}
+}
+
+// TestValueInFile asserts that what is around a value is blamed on the file it is in.
+func TestValueInFile(t *testing.T) {
+	t.Parallel()
+	for _, content := range []string{`"secretvalue"`, "MEETING_APP_KEY=secretvalue"} {
+		_, err := config.Load(with(map[string]string{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": write(t, content)}))
+		if err == nil || !strings.Contains(err.Error(), "→ the file that MEETING_APP_KEY_FILE names must contain the value and nothing else") {
+			t.Errorf("Load() with %s in a file = %v, want a hint about the file", content, err)
+		}
+	}
+}
+
+// TestLockedFolder asserts that a path into a folder of another user is not taken for the value.
+func TestLockedFolder(t *testing.T) {
+	t.Parallel()
+	path := write(t, "secretvalue")
+	if err := os.Chmod(filepath.Dir(path), 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(filepath.Dir(path), 0o700) })
+	if _, err := os.Stat(path); err == nil {
+		t.Skip("this user may enter any folder")
+	}
+	_, err := config.Load(with(map[string]string{"MEETING_APP_KEY": "-", "MEETING_APP_KEY_FILE": path}))
+	if err == nil || !strings.Contains(err.Error(), "this user may not read → let the bot's user read the file and enter its folders") {
+		t.Errorf("Load() with a file in a locked folder = %v, want to be told to unlock it", err)
+	}
+}
+
+// TestUnexpandedPaths has paths as people write them in a shell or in a systemd unit. In an
+// environment file nothing replaces their beginnings, and a folder called ~ helps nobody.
+func TestUnexpandedPaths(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"~/x", "$HOME/x", "${HOME}/x", "%S/meetingbot/x", `%USERPROFILE%\x`} {
+		for name, value := range map[string]string{
+			"SLACK_CA_FILE": path, "OWNER_MAP": path, "DATABASE_URL": "sqlite:" + path,
+		} {
+			_, err := config.Load(with(map[string]string{name: value}))
+			if err == nil || !strings.Contains(err.Error(), "write the whole path") {
+				t.Errorf("Load() with %s=%s = %v, want a hint to write the whole path", name, value, err)
+			}
+		}
+	}
+	_, err := config.Database([]string{"DATABASE_URL=postgres://bot@db/bot?sslrootcert=~/ca.pem"})
+	if err == nil || !strings.Contains(err.Error(), "write the whole path") {
+		t.Errorf("Database() with an sslrootcert in ~ = %v, want a hint to write the whole path", err)
 	}
 }
 

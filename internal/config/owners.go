@@ -24,7 +24,7 @@ func (l *loader) owners() {
 	text, err := readValue(value)
 	if err != nil {
 		if _, statErr := os.Stat(value); statErr == nil || !strings.ContainsAny(value, ",\n") {
-			l.fault("OWNER_MAP", err.Error())
+			l.hinted("OWNER_MAP", err.Error(), pathHint(value, ""))
 			return
 		}
 		text = value

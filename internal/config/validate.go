@@ -112,7 +112,7 @@ func tokenProblem(token Secret, prefix, swapped string) string {
 	case value == prefix:
 		return "ends after " + prefix + ": it may be incomplete"
 	case strings.ContainsFunc(value, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsSpace(r) || !unicode.IsPrint(r) }):
-		return "contains spaces or characters that no token has"
+		return "contains spaces, line breaks or characters that no token has"
 	}
 	return ""
 }
