@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"meetingbot/internal/config"
+	"meetingbot/meetingapi"
 )
 
 // TestLoginAdvice asserts that the advice fits how the login was answered.
@@ -36,6 +37,19 @@ func TestLoginAdvice(t *testing.T) {
 		srv.Close()
 		if len(found) != 1 || found[0].Status != fail || !strings.HasPrefix(found[0].Text, tt.text) || !strings.HasPrefix(found[0].Advice, tt.advice) {
 			t.Errorf("with status %d: %+v, want %q and %q", tt.status, found, tt.text, tt.advice)
+		}
+	}
+}
+
+// TestCorporationAdvice asserts that a refused login is also blamed on the enterprise, with
+// which an ordinary App ID can't log in.
+func TestCorporationAdvice(t *testing.T) {
+	t.Parallel()
+	refused := &meetingapi.Error{Class: meetingapi.ClassCredentials, Status: http.StatusUnauthorized}
+	for corporation, want := range map[string]bool{"": false, "1234": true} {
+		found := loginFinding(config.Config{MeetingAppID: "a", MeetingAppKey: "k", MeetingCorpID: corporation}, refused)
+		if got := strings.Contains(found.Advice, "remove MEETING_CORP_ID unless"); got != want {
+			t.Errorf("with the enterprise %q: %+v, want MEETING_CORP_ID in it: %t", corporation, found, want)
 		}
 	}
 }

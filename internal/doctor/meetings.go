@@ -114,6 +114,9 @@ func loginFinding(cfg config.Config, err error) finding {
 	if !cfg.AppLogin() {
 		pair, where = "MEETING_ACCOUNT and MEETING_PASSWORD", "check both by logging in with them; too many wrong passwords lock an account"
 	}
+	if cfg.MeetingCorpID != "" {
+		where += "; remove MEETING_CORP_ID unless the App ID is a service provider's"
+	}
 	class, status := meetingapi.ClassOf(err), 0
 	if e, ok := errors.AsType[*meetingapi.Error](err); ok {
 		status = e.Status
