@@ -284,6 +284,27 @@ func TestDocumentedCommands(t *testing.T) {
 	}
 }
 
+// TestDurations asserts that the template checks all durations of the schema.
+func TestDurations(t *testing.T) {
+	t.Parallel()
+	schema, err := os.ReadFile(chart + "/values.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`"([A-Z_]+)": \{\s*"\$ref": "#/definitions/duration"`).FindAllStringSubmatch(string(schema), -1)
+	if len(names) < 6 {
+		t.Fatalf("the schema has the durations %q, want all", names)
+	}
+	for _, m := range names {
+		if _, complaint := helm(t, "existingSecret=x", "config."+m[1]+"=7"); !strings.Contains(complaint, "config."+m[1]+" is not a duration") {
+			t.Errorf("helm template with %s=7 says %q, want that it is not a duration", m[1], complaint)
+		}
+		if _, complaint := helm(t, "existingSecret=x", "config."+m[1]+"=1h", "terminationGracePeriodSeconds=3601"); complaint != "" {
+			t.Errorf("helm template with %s=1h says %q", m[1], complaint)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -297,8 +318,12 @@ func TestRefused(t *testing.T) {
 		{[]string{"existingSecret=x", "config.SHUTDOWN_TIMEOUT=30s"}, "is not longer than SHUTDOWN_TIMEOUT 30s"},
 		{[]string{"existingSecret=x", "terminationGracePeriodSeconds=20"}, "is not longer than SHUTDOWN_TIMEOUT 20s"},
 		{[]string{"existingSecret=x", "config.SECOND_PERSN=always"}, "SECOND_PERSN"},
-		{[]string{"existingSecret=x", "config.CONFIRM_TTL=15"}, "CONFIRM_TTL"},
-		{[]string{"existingSecret=x", "config.KEEP=1y"}, "KEEP"},
+		{[]string{"existingSecret=x", "config.CONFIRM_TTL=15"}, `config.CONFIRM_TTL is not a duration: "15"; write a number and a unit`},
+		{[]string{"existingSecret=x", "config.KEEP=1y"}, `config.KEEP is not a duration: "1y"; write a number and a unit`},
+		{[]string{"existingSecret=x", "config.UNDO_WINDOW="}, `config.UNDO_WINDOW is not a duration: ""; write a number and a unit`},
+		{[]string{"existingSecret=x", "config.SLACK_CONNECTIONS=11"}, "SLACK_CONNECTIONS"},
+		{[]string{"existingSecret=x", "config.SLACK_CONNECTIONS=two"}, "SLACK_CONNECTIONS"},
+		{[]string{"existingSecret=x", "config.MANY_MAX=0"}, "MANY_MAX"},
 		{[]string{"existingSecret=x", "config.TELL_INVITED=some"}, "TELL_INVITED"},
 		{[]string{"existingSecret=x", "ca.configMap=c"}, "ca.keys is empty"},
 		{[]string{"existingSecret=x", "ca.keys={SLACK_CA}"}, "ca.configMap is empty"},

@@ -20,7 +20,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- else }}{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
-{{- /* Refuses contradictory values, which a schema can't express. */ -}}
+{{- /* Refuses contradictory values, which a schema can't express, and durations, for which its words would be a pattern. */ -}}
 {{- define "meetingbot.check" -}}
 {{- if not .Values.existingSecret }}
 {{- fail "existingSecret is empty: create a Secret with the tokens and the App Key, and name it here" }}
@@ -44,6 +44,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if eq .Values.database.kind "postgres" }}{{ $pods = add1 $pods }}{{ end }}
 {{- if gt (mul $pods $sockets) 10 }}
 {{- fail (printf "Slack allows 10 sockets per app, but %d pods (including the extra one of an update) with SLACK_CONNECTIONS %d need %d" $pods $sockets (mul $pods $sockets)) }}
+{{- end }}
+{{- range tuple "CONFIRM_TTL" "UNDO_WINDOW" "LEAD_TIME" "DELEGATION_MAX" "KEEP" "SHUTDOWN_TIMEOUT" }}
+{{- if hasKey $.Values.config . }}
+{{- $value := get $.Values.config . | toString }}
+{{- if not (regexMatch `^(0|[0-9]+d([0-9]+(\.[0-9]+)?(ms|s|m|h))*|([0-9]+(\.[0-9]+)?(ms|s|m|h))+)$` $value) }}
+{{- fail (printf "config.%s is not a duration: %q; write a number and a unit, s, m, h or d, for example 15m" . $value) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- $stop := .Values.config.SHUTDOWN_TIMEOUT | default "20s" }}
 {{- $start := toDate "2006" "2026" }}
