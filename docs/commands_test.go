@@ -83,6 +83,7 @@ var kinds = []struct {
 	{`^(DATABASE_URL\w*=\S+ )?meetingbot (audit|doctor) `, optionsExist},
 	{`^pg_(dump --format=custom|restore) `, nil},   // TestBackupOfPostgres
 	{`^sqlite3 \S+ "(\.backup|VACUUM INTO) `, nil}, // TestBackupOfSQLite
+	{`^chown --reference=|^rm -f `, nil},           // TestRestoreOfSQLite
 	{`^CREATE (ROLE|DATABASE) `, nil},              // TestSetupOfPostgres
 	{`^postgres://`, nil},                          // internal/config's tests: good databases
 }

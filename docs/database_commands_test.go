@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -97,6 +98,18 @@ func TestSetupOfPostgres(t *testing.T) {
 	intact(t, address)
 }
 
+// vacuum copies a file in use, without the program sqlite3.
+func vacuum(t *testing.T, file, to string) error {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	_, err = db.ExecContext(t.Context(), "VACUUM INTO '"+to+"'")
+	return err
+}
+
 // TestBackupOfSQLite makes the copies that upgrade.md describes, of a file in use.
 func TestBackupOfSQLite(t *testing.T) {
 	t.Parallel()
@@ -119,17 +132,50 @@ func TestBackupOfSQLite(t *testing.T) {
 		case strings.HasPrefix(statement, "."):
 			continue // a command of the program, which is not here
 		default:
-			db, err := sql.Open("sqlite", file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = db.ExecContext(t.Context(), statement)
-			if _ = db.Close(); err != nil {
+			if err := vacuum(t, file, to); err != nil {
 				t.Fatalf("%s: %v", statement, err)
 			}
 		}
 		intact(t, "sqlite:"+to)
 	}
+}
+
+// TestRestoreOfSQLite restores a backup as upgrade.md says with systemd, over a file that
+// others may read, next to what a killed bot left.
+func TestRestoreOfSQLite(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("the commands are Linux's")
+	}
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	write(t, "sqlite:"+backup)
+	if err := vacuum(t, backup, backup+".copy"); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for _, name := range []string{"meetingbot.db", "meetingbot.db-wal", "meetingbot.db-shm"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("another database's"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var script []string
+	for line := range strings.Lines(regexp.MustCompile("(?s)```sh\n(systemctl stop meetingbot\n.*?)```").FindStringSubmatch(read(t, "docs/upgrade.md"))[1]) {
+		if !strings.HasPrefix(line, "systemctl ") {
+			line = strings.ReplaceAll(line, "/var/lib/meetingbot", folder)
+			script = append(script, regexp.MustCompile(`/backup/\S+`).ReplaceAllString(line, backup+".copy"))
+		}
+	}
+	if out, err := exec.CommandContext(t.Context(), "sh", "-ec", strings.Join(script, "")).CombinedOutput(); err != nil || len(script) != 3 {
+		t.Fatalf("%q: %v, %s", script, err, out)
+	}
+	file := filepath.Join(folder, "meetingbot.db")
+	if info, err := os.Stat(file); err != nil || info.Mode() != 0o600 {
+		t.Errorf("the restored file is %+v, %v, want one for its user only", info, err)
+	}
+	if left, err := filepath.Glob(file + "-*"); err != nil || left != nil {
+		t.Errorf("next to the restored file there are %q, %v, want none", left, err)
+	}
+	intact(t, "sqlite:"+file)
 }
 
 // TestBackupOfPostgres dumps and restores as upgrade.md says.
