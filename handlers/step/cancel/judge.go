@@ -80,7 +80,7 @@ func (c *callRun) gone(ctx context.Context, cause error) error {
 	m, err := c.Meetings.Meeting(ctx, meetingapi.ID(c.R.Meeting.ID))
 	v, judging := outcome.Judge(ctx, c.Deps, c.R.Request, m, err)
 	if judging == nil && v == (outcome.Verdict{}) {
-		return c.settle(ctx, saidGone, cause, lookGap)
+		return c.settle(ctx, outcome.SaidGone, cause, lookGap)
 	}
 	return c.finish(ctx, cancellation.Gone, cause)
 }
@@ -118,10 +118,9 @@ func (c *callRun) settleWith(ctx context.Context, after time.Duration, f func(*s
 	})
 }
 
-// Results of a call that don't settle the request.
+// Results of a call that don't settle the request; see also [outcome.SaidGone].
 const (
-	notDone  = "not done"  // the service refused it for now
-	saidGone = "said gone" // the service says there is nothing to cancel, but the meeting isn't known to be gone
+	notDone = "not done" // the service refused it for now
 
 	// Followed by why the service refused it for good while an earlier call, or another card's, was
 	// pending. If that call had no effect, this becomes the request's reason.

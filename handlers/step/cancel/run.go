@@ -103,7 +103,7 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 					r.WaitUntil, r.Why = until, why // a locked login is not a busy service
 					t.Board.Announce(&r.Request, tx.Now())
 				}
-				if _, refused := refusalOf(r.Effects[cancellation.CallEffect]); r.State == cancellation.Calling && !refused {
+				if r.State == cancellation.Calling && !r.Effects[cancellation.CallEffect].Ended() { // else the service refused the call for good, or said gone
 					r.EndEffect(cancellation.CallEffect, tx.Now(), "", notDone)
 				}
 				return nil
@@ -130,17 +130,28 @@ func (t *run) afterWait(ctx context.Context, tx *store.Tx, r *store.Request, nex
 }
 
 // awaitOthers ends the run if another card's call may have removed the meeting, which can't be read
-// and must not be called unchanged then, and reports whether it did. The request waits, unless its
-// confirmation is too old.
+// and must not be called unchanged then, and reports whether it did. The request waits, unless
+// someone has stopped it or its confirmation is too old.
 func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (ended bool, err error) {
 	doubt, err := outcome.OthersInDoubt(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
 	switch {
 	case err != nil || !doubt:
 		return false, err
+	case t.R.StoppedBy != "":
+		return true, t.stop(ctx)
 	case t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
 		return true, t.conclude(ctx, cancellation.Failed, cancellation.WhyInDoubt, "")
 	}
 	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next)
+}
+
+// stop ends a request that someone stopped while its call, which changed nothing, was under way.
+func (t *run) stop(ctx context.Context) error {
+	r := t.R
+	err := t.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
+		return outcome.Stop(ctx, t.Deps, tx, &r, r.StoppedBy, nil)
+	})
+	return step.IgnoreConflict(err) // someone else settled it first
 }
 
 // settleJob returns the job that settles the request after a while.

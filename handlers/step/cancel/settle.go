@@ -86,7 +86,7 @@ func (s *settleRun) decide(ctx context.Context) error {
 		return s.stop(ctx)
 	case s.Store.Now().Before(s.R.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
 		return s.lookAgain(ctx, min(lookEvery, s.R.WaitUntil.Sub(s.Store.Now())))
-	case s.call.Result == saidGone:
+	case s.call.Result == outcome.SaidGone && s.R.WaitUntil.IsZero():
 		return s.watchGone(ctx)
 	case pending && (s.err != nil || v.Unclear):
 		return s.doubt(ctx)
@@ -134,7 +134,7 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
-	case s.tooLong(meetingapi.RetryAfter(s.err)):
+	case s.R.StoppedBy == "" && s.tooLong(meetingapi.RetryAfter(s.err)):
 		return s.wait(ctx, s.err, meetingapi.RetryAfter(s.err), step.SettleStep)
 	case s.err != nil && s.sinceCall() < step.LongestWait:
 		return s.lookAgain(ctx, 2*lookGap)
@@ -209,7 +209,7 @@ func (s *settleRun) concludeUnchanged(ctx context.Context) error {
 	left := outcome.WhyLeft(s.R.Request, s.found)
 	why, refused := refusalOf(s.call)
 	switch {
-	case s.call.Result == saidGone:
+	case s.call.Result == outcome.SaidGone:
 		return s.conclude(ctx, cancellation.Failed, stillListed, s.m.RequestID)
 	case left == cancellation.WhyChanged:
 		return s.conclude(ctx, cancellation.Failed, left, s.m.RequestID)
@@ -240,15 +240,6 @@ func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, open boo
 		return s.lookAgain(ctx, lookEvery)
 	}
 	return nil
-}
-
-// stop ends a request that someone stopped while its call, which changed nothing, was under way.
-func (s *settleRun) stop(ctx context.Context) error {
-	r := s.R
-	err := s.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
-		return outcome.Stop(ctx, s.Deps, tx, &r, r.StoppedBy, nil)
-	})
-	return step.IgnoreConflict(err) // someone else settled it first
 }
 
 // lookAgain looks once more after a while.

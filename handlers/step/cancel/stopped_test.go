@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"meetingbot/bot"
+	"meetingbot/handlers/step"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -129,4 +130,96 @@ func TestStoppedDuringOutage(t *testing.T) {
 			h.WantIdle()
 		})
 	}
+}
+
+// TestStoppedInDoubt: the call is refused for good after someone pressed Undo, another card's call may
+// have removed the meeting, and it can't be read. The request ends at once, as it does if someone stops
+// it while it waits for that.
+func TestStoppedInDoubt(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		h.Insert(steptest.Number, func(r *cancellation.Request) {
+			steptest.Unknown(r)
+			r.Channel, r.ClosedAt = "C0OTHER", time.Now()
+		})
+		id := h.Insert(steptest.Number, nil)
+		h.Service.Answers, h.Service.CallDelay = []error{steptest.Failure(meetingapi.ClassMeetingLocked)}, 2*time.Second
+		h.Service.OnCall = func() { steptest.Unreadable(h) }
+		h.Service.ReadDelay = 100 * time.Millisecond
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(time.Second)
+		h.Presses(steptest.Bob, action.Undo, id, nil)
+		h.Pass(time.Minute)
+		if n := h.Service.Reads(); n > 10 {
+			t.Errorf("within a minute the meeting was read %d times", n)
+		}
+		if got := steptest.Outcome(h.Stored(id)); got != "declined" {
+			t.Errorf("the request is %s, want declined", got)
+		}
+		h.WantSaid(steptest.Bob, "too late to undo", "may have been cancelled from another card")
+		h.WantCalls("cancel")
+	})
+}
+
+// TestStoppedWhenSaidGone: the service answers the call that there is nothing to cancel, and the
+// meeting can't be read for a while. Whoever stops it then, or has during the call, isn't told that the
+// meeting stays.
+func TestStoppedWhenSaidGone(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		verb  string
+		after time.Duration // of the confirmation; the call takes 2 s
+	}{
+		"during the call": {action.Undo, time.Second},
+		"before the wait": {action.Undo, 5 * time.Second},
+		"during the wait": {action.Stop, 20 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			steptest.Run(t, nil, func(h *steptest.Fixture) {
+				h.Service.Answers, h.Service.CallDelay = []error{steptest.Failure(meetingapi.ClassNotFound)}, 2*time.Second
+				h.Service.OnCall = func() {
+					h.Service.Remove(steptest.Number)
+					failReads(h, &meetingapi.Error{Class: meetingapi.ClassLocked, RetryAfter: 5 * time.Minute})()
+				}
+				id := h.Insert(steptest.Number, nil)
+				h.Press(steptest.Ana, action.Cancel, id, nil)
+				h.Pass(row.after)
+				if got := !h.Stored(id).WaitUntil.IsZero(); got != (row.verb == action.Stop) {
+					t.Errorf("when %s is pressed the request waits: %t", row.verb, got)
+				}
+				h.Presses(steptest.Bob, row.verb, id, nil)
+				h.Pass(80 * time.Second)
+				if got := steptest.Outcome(h.Stored(id)); got != "gone" {
+					t.Errorf("the request is %s, want gone", got)
+				}
+				h.WantSaid("", "", "was already gone")
+				h.WantCalls("cancel")
+				h.Pass(5 * time.Minute)
+				h.WantIdle()
+			})
+		})
+	}
+}
+
+// TestStoppedJustBegun: the call begins between reading the request for an Undo and storing the click.
+func TestStoppedJustBegun(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+		h.Service.Answers, h.Service.CallDelay = []error{steptest.Failure(meetingapi.ClassServer), nil}, 3*time.Second
+		id := h.Insert(steptest.Number, nil)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.Overtaken(&step.Envelope{Person: steptest.Bob, Channel: steptest.Channel, Action: action.Undo, Request: id}, func() {
+			h.Pass(4 * time.Second)
+			if got := h.Stored(id).State; got != cancellation.Calling {
+				t.Fatalf("the request is %s when Undo is stored", got)
+			}
+		})
+		h.Pass(time.Minute)
+		if r := h.Stored(id); steptest.Outcome(r) != "declined" || r.StoppedBy != steptest.Bob {
+			t.Errorf("the request is %s, stopped by %q", steptest.Outcome(r), r.StoppedBy)
+		}
+		h.WantCalls("cancel")
+		h.WantIdle()
+	})
 }

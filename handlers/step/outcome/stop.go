@@ -14,14 +14,18 @@ import (
 // earlier call was unknown.
 const Stopped = "stopped"
 
+// SaidGone is the result of a call if the service says that there is nothing to cancel, but the
+// meeting isn't known to be gone.
+const SaidGone = "said gone"
+
 // CanStop reports whether r, once confirmed, can still be stopped: its call hasn't begun, or waits.
 func CanStop(r cancellation.Request) bool {
 	return r.State == cancellation.Confirmed || r.State == cancellation.Calling && !r.WaitUntil.IsZero()
 }
 
 // Stop ends r in tx because by has stopped it: nothing more is sent. Its meeting is left alone,
-// unless an earlier call of r may have removed it, or another card has. also, if not nil, makes
-// further changes to the request. It returns [store.ErrConflict] if r has ended.
+// unless an earlier call of r may have removed it, or another card has, or the service said that it
+// is gone. also, if not nil, makes further changes to the request. It returns [store.ErrConflict] if r has ended.
 func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by string, also func(*cancellation.Request)) error {
 	undone := tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndone, by, nil)) // the outcome names who confirmed
 	if r.Unanswered > 0 {
@@ -32,7 +36,7 @@ func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by 
 	switch {
 	case err != nil:
 		return err
-	case remover.ID != "":
+	case remover.ID != "", r.Effects[cancellation.CallEffect].Result == SaidGone:
 		d.ObserveMeetings(tx, r.Request, string(cancellation.Gone))
 		return errors.Join(undone, Conclude(ctx, tx, r, cancellation.Gone, "", "", func(r *cancellation.Request) {
 			if r.FoundBy = by; also != nil {

@@ -70,12 +70,11 @@ func (c *Click) Undo(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		c.R = r
 		if !outcome.CanStop(r.Request) {
 			return store.ErrConflict
 		}
-		err = outcome.Stop(ctx, c.Deps, tx, &r, c.In.Person, c.In.Reveal)
-		c.R = r
-		return err
+		return outcome.Stop(ctx, c.Deps, tx, &c.R, c.In.Person, c.In.Reveal)
 	})
 }
 
