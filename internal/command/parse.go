@@ -209,10 +209,18 @@ func (p *parser) unknown(f flag) {
 		return
 	}
 	if near == "end" || near == "series" {
+		if p.isNo(f.value) {
+			return
+		}
 		f.value = span{}
 	}
 	f.name = near
 	p.set(f)
+}
+
+// isNo reports whether the value of a flag that takes none says that it isn't meant.
+func (t text) isNo(value span) bool {
+	return slices.Contains([]string{"no", "false", "off", "0"}, strings.Trim(t.word(value), `"'`))
 }
 
 // split returns the words of folded text. A flag attached to the meeting number, as in

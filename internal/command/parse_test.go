@@ -205,6 +205,8 @@ func TestParseFaults(t *testing.T) {
 		{"914087436 --edn", command.Fault{Kind: command.UnknownFlag, Part: "--edn", Corrected: corrected + " --end"}},
 		{"914087436 —ned", command.Fault{Kind: command.UnknownFlag, Part: "—ned", Corrected: corrected + " --end"}},
 		{"914087436 --end=yes", command.Fault{Kind: command.MisusedFlag, Part: "--end", Corrected: corrected + " --end"}},
+		{"914087436 --end=no", command.Fault{Kind: command.MisusedFlag, Part: "--end", Corrected: corrected}},
+		{"914087436 --Series=FALSE", command.Fault{Kind: command.MisusedFlag, Part: "--Series", Corrected: corrected}},
 		{"914087436 --password=hunter2", command.Fault{Kind: command.UnknownFlag, Part: "--password", Corrected: corrected}},
 		{"914087436 --serie", command.Fault{Kind: command.UnknownFlag, Part: "--serie", Corrected: corrected + " --series"}},
 		{
