@@ -38,7 +38,7 @@ func Clicks(deps *step.Deps) press.Press {
 			action.Back:        many.Back,
 			action.CancelMany:  many.Confirm,
 			action.Keep:        press.Keep,
-			action.Undo:        many.Undo,
+			action.Undo:        many.Stop,
 			action.Stop:        many.Stop,
 			action.CheckAgain:  press.CheckAgain,
 			action.ModalReason: press.SaveReason,

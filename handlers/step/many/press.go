@@ -38,17 +38,15 @@ func prepare(ctx context.Context, c *press.Click) {
 // which date of a series is running, and so would be ended.
 func applyClick(c *press.Click) { c.After.ConfirmedAt = c.In.At }
 
-// Undo takes back the confirmation. Once the meetings are being cancelled it acts like Stop.
-var Undo = press.Button{Needs: access.Undo, Do: func(ctx context.Context, c *press.Click) error {
+// Stop is Undo and Stop: it takes back the confirmation. Once the meetings are being cancelled, it keeps
+// those whose calls haven't begun or wait, and the other calls aren't repeated.
+var Stop = press.Button{Needs: access.Undo, Do: func(ctx context.Context, c *press.Click) error {
 	err := c.Undo(ctx)
 	if step.IsConflict(err) {
 		return stop(ctx, c)
 	}
 	return err
 }}
-
-// Stop keeps the meetings whose calls haven't begun or wait. The other calls aren't repeated.
-var Stop = press.Button{Needs: access.Undo, Do: stop}
 
 func stop(ctx context.Context, c *press.Click) error {
 	next := jobs.Job{Step: step.PartStep, Subject: string(c.R.ID)}

@@ -104,6 +104,7 @@ func TestStates(t *testing.T) {
 		{"counting", action.Undo, ana, "declined", ""},
 		{"counting", action.Undo, carol, "declined", ""},
 		{"counting", action.Undo, dave, "cancelled", no},
+		{"counting", action.Stop, ana, "declined", ""},
 		{"counting", action.CancelMany, carol, "cancelled", "lready"},
 		{"counting", action.Review, carol, "cancelled", "lready"},
 		{"counting", action.Back, carol, "cancelled", "lready"},
