@@ -76,7 +76,7 @@ func (c *callRun) start(ctx context.Context) error {
 func (c *callRun) checkAndBegin(ctx context.Context) error {
 	if !c.R.UndoUntil.IsZero() || !c.R.WaitUntil.IsZero() {
 		if err := c.closeUndoWindow(ctx); err != nil {
-			return err
+			return c.waitForUndo(ctx, err)
 		}
 		if c.R.State != cancellation.Confirmed {
 			return nil // undone
@@ -147,12 +147,22 @@ func (c *callRun) begin(ctx context.Context) error {
 	case step.IsConflict(err):
 		return nil
 	case err != nil && !c.beginRecorded(ctx, err):
-		return err
+		return c.waitForUndo(ctx, err)
 	}
 	if waited {
 		c.Board.Show(c.R.Request) // it no longer waits, and can't be stopped
 	}
 	return c.send(ctx)
+}
+
+// waitForUndo ends a run that has to wait for a stored Undo with a new job, so that the wait doesn't
+// use up the attempts to read the meeting. It returns any other err.
+func (c *callRun) waitForUndo(ctx context.Context, err error) error {
+	later, waits := errors.AsType[*jobs.Later](err)
+	if !waits {
+		return err
+	}
+	return c.Done(ctx, []jobs.Job{{Step: step.CancelStep, Subject: c.Subject, Due: c.Store.Now().Add(later.After)}}, nil)
 }
 
 // recordBegin records that the call begins, unless it was undone or may no longer be made.

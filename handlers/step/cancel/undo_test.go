@@ -126,3 +126,25 @@ func TestChangedInUndoWindow(t *testing.T) {
 		})
 	}
 }
+
+// TestRefusedUndo: a person who may not undo presses Undo, and it takes a while to find that out. The
+// meeting is then read as patiently as without them.
+func TestRefusedUndo(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(4800 * time.Millisecond)
+		h.Chat.Slow("person", 3*time.Second)
+		h.Press(steptest.Dave, action.Undo, id, nil)
+		h.Pass(2 * time.Second)
+		h.WantCalls()
+		h.Service.Set(func(s *steptest.Service) { s.ReadErrors = []error{steptest.Failure(meetingapi.ClassServer), nil} })
+		h.Pass(time.Minute)
+		if got := steptest.Outcome(h.Stored(id)); got != "cancelled" {
+			t.Errorf("the request is %s, want cancelled", got)
+		}
+		h.WantCalls("cancel")
+		h.WantIdle()
+	})
+}
