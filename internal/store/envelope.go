@@ -114,6 +114,13 @@ func (es EnvelopesTx) Started(ctx context.Context, id string, request cancellati
 	return wrap("record what an envelope started", err)
 }
 
+// Refused records that a click does nothing. From now on it isn't [Envelopes.Pending] as a click on
+// its button, though it has still to be handled.
+func (es EnvelopesTx) Refused(ctx context.Context, id string) error {
+	_, err := es.from.tx.Exec(ctx, `UPDATE envelope SET action = '' WHERE id = $1`, id)
+	return wrap("refuse a click", err)
+}
+
 // Relabel changes an envelope's kind, once that is known better.
 func (es EnvelopesTx) Relabel(ctx context.Context, id, kind string) error {
 	_, err := es.from.tx.Exec(ctx, `UPDATE envelope SET kind = $2 WHERE id = $1`, id, kind)

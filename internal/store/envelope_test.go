@@ -86,6 +86,12 @@ func TestPending(t *testing.T) {
 				t.Errorf("Envelopes.Pending(%q, %v, %q) = %t, want %t", tt.id, tt.before.Sub(made), tt.actions, got, tt.want)
 			}
 		}
+		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Refused(t.Context(), "e1") }); err != nil {
+			t.Fatal(err)
+		}
+		if pending("r1", after, "undo") || !pending("r1", after) {
+			t.Error("a click that was refused counts as one on its button, or no longer at all")
+		}
 		if err := s.Do(t.Context(), func(tx *store.Tx) error { return tx.Envelopes.Handled(t.Context(), "e1") }); err != nil {
 			t.Fatal(err)
 		}

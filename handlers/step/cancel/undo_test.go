@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -127,9 +128,9 @@ func TestChangedInUndoWindow(t *testing.T) {
 	}
 }
 
-// TestRefusedUndo: a person who may not undo presses Undo, and it takes a while to find that out. The
-// meeting is then read as patiently as without them.
-func TestRefusedUndo(t *testing.T) {
+// TestSlowlyRefusedUndo: a person who may not undo presses Undo, and it takes a while to find that out.
+// The meeting is then read as patiently as without them.
+func TestSlowlyRefusedUndo(t *testing.T) {
 	t.Parallel()
 	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
 		id := h.Insert(steptest.Number, nil)
@@ -145,6 +146,28 @@ func TestRefusedUndo(t *testing.T) {
 			t.Errorf("the request is %s, want cancelled", got)
 		}
 		h.WantCalls("cancel")
+		h.WantIdle()
+	})
+}
+
+// TestRefusedUndoUntold: a person who may not undo presses Undo, and Slack doesn't let the bot tell
+// them for some minutes. The call doesn't wait for that.
+func TestRefusedUndoUntold(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, func(h *steptest.Fixture) { h.Rules.UndoWindow = 5 * time.Second }, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		h.Press(steptest.Ana, action.Cancel, id, nil)
+		h.Pass(4 * time.Second)
+		for _, method := range []string{"respond", "ephemeral", "dm"} {
+			h.Chat.Fail(method, bot.ErrUnavailable)
+		}
+		h.Press(steptest.Dave, action.Undo, id, nil)
+		h.Pass(5 * time.Second)
+		h.WantCalls("cancel")
+		h.Pass(5 * time.Minute)
+		h.Chat.Recover()
+		h.Pass(5 * time.Minute)
+		h.WantSaid(steptest.Dave, "can't", "was cancelled by <@U0ANA>")
 		h.WantIdle()
 	})
 }

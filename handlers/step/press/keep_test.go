@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"meetingbot/bot"
 	"meetingbot/handlers/step/steptest"
 	"meetingbot/handlers/view/action"
 	"meetingbot/internal/cancellation"
@@ -91,4 +92,24 @@ func TestStoppedCancelledElsewhere(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestRefusedKeepUntold: a person who may not keep the meeting presses Keep, and Slack doesn't let the bot
+// tell them for some minutes. Another person's confirmation doesn't wait for that.
+func TestRefusedKeepUntold(t *testing.T) {
+	t.Parallel()
+	steptest.Run(t, nil, func(h *steptest.Fixture) {
+		id := h.Insert(steptest.Number, nil)
+		for _, method := range []string{"respond", "ephemeral", "dm"} {
+			h.Chat.Fail(method, bot.ErrUnavailable)
+		}
+		h.Presses(steptest.Dave, action.Keep, id, nil)
+		h.Presses(steptest.Ana, action.Cancel, id, nil)
+		h.WantCalls("cancel")
+		h.Pass(5 * time.Minute)
+		h.Chat.Recover()
+		h.Pass(5 * time.Minute)
+		h.WantSaid(steptest.Dave, "was cancelled by <@U0ANA>", "was cancelled by <@U0ANA>")
+		h.WantIdle()
+	})
 }

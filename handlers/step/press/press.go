@@ -166,6 +166,10 @@ func (b Button) Press(ctx context.Context, c *Click) error {
 			}
 			return c.Say(ctx, offer)
 		case a != nil:
+			// A call waits for a stored Undo, and a confirmation for a Keep, but not until a person who may not knows.
+			if err := c.Run.Record(ctx, func(tx *store.Tx) error { return tx.Envelopes.Refused(ctx, c.In.ID) }); err != nil {
+				return err
+			}
 			return c.refuse(ctx, *a)
 		}
 	}
