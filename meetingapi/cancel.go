@@ -28,6 +28,10 @@ type CancelOptions struct {
 	// End also ends the meeting if it is running (type=1). Without it the
 	// service refuses to cancel a running meeting: see IsStarted.
 	End bool
+
+	// Sending, if not nil, is called right before the call is sent, once it has waited for a
+	// login and the rate limit. If it returns an error, nothing is sent.
+	Sending func(context.Context) error
 }
 
 // Single identifies a meeting that was read and is not a series. It comes from
@@ -125,5 +129,5 @@ func (c *Canceler) delete(ctx context.Context, op Operation, path string, id ID,
 	if o.End {
 		query.Set("type", "1")
 	}
-	return c.destructive.change(ctx, call{op: op, target: string(id), Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
+	return c.destructive.change(ctx, call{op: op, target: string(id), sending: o.Sending, Request: wire.Request{Method: http.MethodDelete, Path: path, Query: query, Body: body}})
 }

@@ -24,6 +24,8 @@ type call struct {
 	target string // the meeting, user or number in question, for errors
 	login  *login // set for OpLogin
 	wire.Request
+
+	sending func(context.Context) error // see CancelOptions; may be nil
 }
 
 func get(op Operation, target, path string, query url.Values) call {
@@ -40,6 +42,12 @@ func (s *session) send(ctx context.Context, r call, tok *token.Token) (reply, er
 	noAnswer := s.gate.Enter(ctx, string(r.op), r.AnswerTime)
 	if noAnswer != nil {
 		return reply{}, unanswered(r, noAnswer)
+	}
+	if r.sending != nil {
+		if err := r.sending(ctx); err != nil {
+			s.gate.Leave(string(r.op), nil, 0)
+			return reply{}, unanswered(r, wire.NothingSent(err))
+		}
 	}
 	if tok != nil {
 		r.Token = tok.Value()

@@ -57,6 +57,42 @@ func TestMaxWait(t *testing.T) {
 	}
 }
 
+// TestSending: once a cancellation has waited for its turn, its caller may still hold it back, and
+// is told that nothing was sent.
+func TestSending(t *testing.T) {
+	t.Parallel()
+	for _, held := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+				if n == 1 {
+					return response(429, "", "Retry-After", "2"), nil
+				}
+				return response(204, ""), nil
+			}}
+			c := w.client(t)
+			_ = c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{})
+			began, calls := time.Now(), 0
+			err := c.Cancel(t.Context(), single(t), meetingapi.CancelOptions{Sending: func(context.Context) error {
+				if calls++; time.Since(began) != 2*time.Second {
+					t.Errorf("Sending was called after %v, want 2s", time.Since(began))
+				}
+				if held {
+					return context.DeadlineExceeded
+				}
+				return nil
+			}})
+			if want := 2; held {
+				want = 1
+				if err == nil || meetingapi.IsUnknownOutcome(err) || w.count() != want || calls != 1 {
+					t.Errorf("held back: Cancel = %v after %d calls; want an error and %d", err, w.count(), want)
+				}
+			} else if err != nil || w.count() != want || calls != 1 {
+				t.Errorf("Cancel = %v after %d calls, want %d", err, w.count(), want)
+			}
+		})
+	}
+}
+
 // TestAnnouncedOutage: if the service announces how long it will be down, no more
 // cancellations are sent until then. Reads are.
 func TestAnnouncedOutage(t *testing.T) {
