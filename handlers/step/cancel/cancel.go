@@ -49,6 +49,7 @@ type callRun struct {
 	canceler Canceler
 	reading  *step.Promise[meetingapi.Meeting] // of the meeting to remove
 	died     bool                              // see [step.Handoff]
+	held     bool                              // the call was held back, see sending
 }
 
 // start continues where the previous step, or an earlier run, has left off.
@@ -226,52 +227,4 @@ func (c *callRun) beginRecorded(ctx context.Context, err error) bool {
 	var stored store.Request
 	err = step.Insist(ctx, func() (err error) { stored, err = c.Store.Requests.Get(ctx, c.R.ID); return err })
 	return err == nil && stored.State == cancellation.Calling && stored.Same(c.R)
-}
-
-// errOutOfTime ends a run that ran out of time before it sent the call.
-var errOutOfTime = errors.New("the call was not sent: the step ran out of time")
-
-// errStaleRead puts off a call whose beginning took long to record.
-var errStaleRead = errors.New("the meeting may have changed since it was read")
-
-// send makes the call, whose beginning is recorded. If recording it took long, the meeting
-// is read again first, because it may no longer be what the card showed.
-func (c *callRun) send(ctx context.Context) error {
-	failpoint.Here(failpoint.CallBegun)
-	if c.TimedOut() { // the process was frozen, and another replica may have taken over
-		return errOutOfTime
-	}
-	if c.reading.Recent() == nil {
-		return c.settle(ctx, notDone, errStaleRead, 0)
-	}
-	var err error
-	if c.m, err = c.reading.Wait(ctx); err != nil {
-		return err
-	}
-	err = c.call(ctx)
-	failpoint.Here(failpoint.CallAnswered)
-	return c.judge(ctx, err)
-}
-
-// call makes the request's one destructive call. It ends a running meeting only if the card
-// said so: otherwise the service refuses a meeting that has just started.
-func (c *callRun) call(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, callTime)
-	defer cancel()
-	r, o := c.R.Request, meetingapi.CancelOptions{End: c.R.Ending()}
-	single, isSingle := c.m.Single()
-	recurring, isRecurring := c.m.Recurring()
-	switch {
-	case r.Scope == cancellation.Whole && isSingle:
-		return c.canceler.Cancel(ctx, single, o)
-	case r.Scope == cancellation.Series && isRecurring:
-		return c.canceler.CancelSeries(ctx, recurring, o)
-	case r.Scope == cancellation.Occurrence && isRecurring:
-		ids := make([]meetingapi.OccurrenceID, len(r.Chosen))
-		for i, id := range r.Chosen {
-			ids[i] = meetingapi.OccurrenceID(id)
-		}
-		return c.canceler.CancelOccurrences(ctx, recurring, ids, o)
-	}
-	return &meetingapi.Error{Op: "cancel", Class: meetingapi.ClassBadRequest, Message: "the scope does not fit the meeting"}
 }

@@ -16,6 +16,9 @@ import (
 // judge decides what follows from the answer to the call. The answer says nothing about an
 // earlier call that went unanswered.
 func (c *callRun) judge(ctx context.Context, err error) error {
+	if c.held {
+		return c.settle(ctx, notDone, err, 0)
+	}
 	switch meetingapi.ClassOf(err) {
 	case meetingapi.ClassNone:
 		return c.finish(ctx, outcome.Success(c.R.Request), nil)

@@ -84,6 +84,52 @@ func TestStoppedDuringCall(t *testing.T) {
 	}
 }
 
+// TestStoppedBeforeSent: someone presses Undo or Stop while the call waits for a login or the rate
+// limit. It is never sent.
+func TestStoppedBeforeSent(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{action.Undo, action.Stop} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Service.SendDelay = 2 * time.Second
+			id := h.Insert(steptest.Number, nil)
+			h.Press(steptest.Ana, action.Cancel, id, nil)
+			h.Pass(time.Second)
+			h.Presses(steptest.Bob, verb, id, nil)
+			h.Pass(2 * time.Second)
+			if r := h.Stored(id); steptest.Outcome(r) != "declined" || r.ClosedBy != steptest.Bob {
+				t.Errorf("%s: the request is %s, closed by %q; want declined, by Bob", verb, steptest.Outcome(r), r.ClosedBy)
+			}
+			h.WantCalls()
+			h.WantActor(store.EventUndone, steptest.Bob, 1)
+			h.WantIdle()
+		})
+	}
+}
+
+// TestStoppedBeforeSentDuringOutage: it takes ten seconds to find out whether the person who pressed
+// Undo before the call was sent may do that. The call isn't sent before that is known.
+func TestStoppedBeforeSentDuringOutage(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string]string{steptest.Bob: "declined", steptest.Dave: "cancelled"} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Service.SendDelay = 2 * time.Second
+			id := h.Insert(steptest.Number, nil)
+			h.Press(steptest.Ana, action.Cancel, id, nil)
+			h.Pass(time.Second)
+			h.Chat.Fail("person", bot.ErrUnavailable)
+			h.Press(who, action.Undo, id, nil)
+			h.Pass(10 * time.Second)
+			h.WantCalls()
+			h.Chat.Recover()
+			h.Pass(time.Minute)
+			if got := steptest.Outcome(h.Stored(id)); got != want {
+				t.Errorf("%s presses: the request is %s, want %s", who, got, want)
+			}
+			h.WantIdle()
+		})
+	}
+}
+
 // TestUndoneBeforeCall: the undo window is over, but the meeting is still being read. Nothing has
 // been done yet, so an Undo is obeyed.
 func TestUndoneBeforeCall(t *testing.T) {

@@ -27,7 +27,8 @@ type Service struct {
 	Answers     []error       // the next answers of destructive calls; nil is success, the last one repeats
 	TakesEffect bool          // calls take effect even if their answer is an error
 	EffectDelay time.Duration // how long after the answer they do
-	CallDelay   time.Duration // how long a destructive call takes
+	SendDelay   time.Duration // how long a destructive call waits before it is sent
+	CallDelay   time.Duration // how long it takes then
 	OnCall      func()        // called when a destructive call arrives; may be nil
 	OnRead      func(n int)   // called when a meeting is read for the nth time; may be nil
 
@@ -214,10 +215,14 @@ func (s *Service) Member(context.Context, string) (meetingapi.User, error) {
 }
 
 // send records a destructive call and returns its answer. carryOut applies the call.
-func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func()) error {
+func (s *Service) send(ctx context.Context, call string, o meetingapi.CancelOptions, carryOut func()) error {
 	s.mu.Lock()
-	late, arrives := s.CallDelay, s.OnCall
+	wait, late, arrives := s.SendDelay, s.CallDelay, s.OnCall
 	s.mu.Unlock()
+	time.Sleep(wait)
+	if o.Sending != nil && o.Sending(ctx) != nil {
+		return Failure(meetingapi.ClassUnavailable)
+	}
 	time.Sleep(late)
 	if arrives != nil {
 		arrives()
@@ -242,16 +247,16 @@ func (s *Service) send(call string, o meetingapi.CancelOptions, carryOut func())
 	return err
 }
 
-func (s *Service) Cancel(_ context.Context, m meetingapi.Single, o meetingapi.CancelOptions) error {
-	return s.send("cancel", o, func() { delete(s.Meetings, m.ID()) })
+func (s *Service) Cancel(ctx context.Context, m meetingapi.Single, o meetingapi.CancelOptions) error {
+	return s.send(ctx, "cancel", o, func() { delete(s.Meetings, m.ID()) })
 }
 
-func (s *Service) CancelSeries(_ context.Context, _ meetingapi.Recurring, o meetingapi.CancelOptions) error {
-	return s.send("series", o, func() { delete(s.Meetings, Weekly) })
+func (s *Service) CancelSeries(ctx context.Context, _ meetingapi.Recurring, o meetingapi.CancelOptions) error {
+	return s.send(ctx, "series", o, func() { delete(s.Meetings, Weekly) })
 }
 
-func (s *Service) CancelOccurrences(_ context.Context, _ meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error {
-	return s.send("dates "+fmt.Sprint(ids), o, func() {
+func (s *Service) CancelOccurrences(ctx context.Context, _ meetingapi.Recurring, ids []meetingapi.OccurrenceID, o meetingapi.CancelOptions) error {
+	return s.send(ctx, "dates "+fmt.Sprint(ids), o, func() {
 		m := s.Meetings[Weekly]
 		all, _ := m.Series.Occurrences.Get()
 		left := slices.DeleteFunc(slices.Clone(all), func(o meetingapi.Occurrence) bool { return slices.Contains(ids, o.ID) })
