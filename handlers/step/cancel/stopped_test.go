@@ -130,6 +130,28 @@ func TestStoppedBeforeSentDuringOutage(t *testing.T) {
 	}
 }
 
+// TestStoppedDuringPause: the service has asked to wait for a moment, while the card goes on saying
+// "Working…". An Undo or Stop then ends the request at once.
+func TestStoppedDuringPause(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{action.Undo, action.Stop} {
+		steptest.Run(t, nil, func(h *steptest.Fixture) {
+			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 20 * time.Second}, nil}
+			id := h.Insert(steptest.Number, nil)
+			h.Press(steptest.Ana, action.Cancel, id, nil)
+			h.Pass(5 * time.Second)
+			h.Presses(steptest.Bob, verb, id, nil)
+			h.Pass(time.Second)
+			if got := steptest.Outcome(h.Stored(id)); got != "declined" {
+				t.Errorf("%s: the request is %s, want declined", verb, got)
+			}
+			h.Pass(time.Minute)
+			h.WantCalls("cancel")
+			h.WantIdle()
+		})
+	}
+}
+
 // TestUndoneBeforeCall: the undo window is over, but the meeting is still being read. Nothing has
 // been done yet, so an Undo is obeyed.
 func TestUndoneBeforeCall(t *testing.T) {

@@ -60,7 +60,7 @@ func stop(ctx context.Context, c *press.Click) error {
 	if step.IsConflict(err) {
 		return c.UndoTooLate(ctx, func(tx *store.Tx) error {
 			_, err := stopParts(ctx, c, tx)
-			return errors.Join(err, outcome.DontRepeat(ctx, tx, &c.R, c.In.Person))
+			return errors.Join(err, outcome.DontRepeat(ctx, c.Deps, tx, &c.R, c.In.Person))
 		})
 	}
 	return err
@@ -77,7 +77,7 @@ func stopParts(ctx context.Context, c *press.Click, tx *store.Tx) (stopped int, 
 			stopped++
 			err = outcome.Stop(ctx, c.Deps, tx, p, c.In.Person, nil)
 		case p.State == cancellation.Calling:
-			err = outcome.DontRepeat(ctx, tx, p, c.In.Person)
+			err = outcome.DontRepeat(ctx, c.Deps, tx, p, c.In.Person)
 		}
 	}
 	return stopped, err

@@ -7,6 +7,7 @@ import (
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
+	"meetingbot/internal/jobs"
 	"meetingbot/internal/store"
 )
 
@@ -63,9 +64,10 @@ func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by 
 	}))
 }
 
-// DontRepeat records in tx that by wants the call of r, which is under way, not to be repeated. It
-// returns [store.ErrConflict] if r has ended.
-func DontRepeat(ctx context.Context, tx *store.Tx, r *store.Request, by string) error {
+// DontRepeat records in tx that by wants the call of r, which is under way, not to be repeated. If it
+// has been refused for now already, r is settled at once. It returns [store.ErrConflict] if r has
+// ended.
+func DontRepeat(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by string) error {
 	first := false
 	err := step.Change(ctx, tx, r, func(r *store.Request) error {
 		if r.State != cancellation.Calling {
@@ -78,5 +80,9 @@ func DontRepeat(ctx context.Context, tx *store.Tx, r *store.Request, by string) 
 	if err != nil || !first {
 		return err
 	}
-	return tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndoLate, by, nil))
+	err = tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndoLate, by, nil))
+	if err == nil && r.Effects[cancellation.CallEffect].Ended() && r.Unanswered == 0 {
+		err = d.Queue.Enqueue(ctx, tx, jobs.Job{Step: step.SettleStep, Subject: string(r.ID)})
+	}
+	return err
 }

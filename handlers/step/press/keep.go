@@ -58,7 +58,7 @@ func (c *Click) decline(ctx context.Context, doubt bool) error {
 var Undo = Button{Needs: access.Undo, Do: func(ctx context.Context, c *Click) error {
 	err := c.Undo(ctx)
 	if step.IsConflict(err) {
-		return c.UndoTooLate(ctx, func(tx *store.Tx) error { return outcome.DontRepeat(ctx, tx, &c.R, c.In.Person) })
+		return c.UndoTooLate(ctx, func(tx *store.Tx) error { return outcome.DontRepeat(ctx, c.Deps, tx, &c.R, c.In.Person) })
 	}
 	return err
 }}
