@@ -13,7 +13,6 @@ type Handoff struct {
 	Request store.Request
 	Reading *Promise[meetingapi.Meeting] // nil: read again
 	Begun   bool                         // the call began in the commit that confirmed
-	Died    bool                         // the process that made the last call died before it recorded the answer
 }
 
 // AfterConfirming returns the step that follows the confirmation of r.

@@ -48,7 +48,6 @@ type callRun struct {
 	run
 	canceler Canceler
 	reading  *step.Promise[meetingapi.Meeting] // of the meeting to remove
-	died     bool                              // see [step.Handoff]
 	held     bool                              // the call was held back, see sending
 }
 
@@ -56,7 +55,7 @@ type callRun struct {
 func (c *callRun) start(ctx context.Context) error {
 	hand, handed := c.Carry.(*step.Handoff)
 	if handed {
-		c.reading, c.died = hand.Reading, hand.Died
+		c.reading = hand.Reading
 	}
 	switch {
 	case handed && hand.Begun:
@@ -84,8 +83,8 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 		}
 	}
 	if c.reading = c.reading.Recent(); c.reading == nil {
-		reading, cancel := context.WithTimeout(ctx, readTime)
-		c.reading = step.Resolved(c.Meetings.Meeting(reading, meetingapi.ID(c.R.Meeting.ID)))
+		limited, cancel := context.WithTimeout(ctx, readTime)
+		c.reading = step.Resolved(c.Meetings.Meeting(limited, meetingapi.ID(c.R.Meeting.ID)))
 		cancel()
 	}
 	m, err := c.reading.Wait(ctx)
@@ -95,13 +94,13 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	case c.R.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
 		return c.askAgain(ctx, factsOr(c.R.Meeting, m, err, c.Store.Now()), cancellation.AskAgainStale)
 	case c.tooLong(meetingapi.RetryAfter(err)):
-		return c.wait(ctx, err, meetingapi.RetryAfter(err), step.CancelStep)
+		return c.wait(ctx, err, meetingapi.RetryAfter(err))
 	case err != nil && !step.Permanent(err) && c.Attempt < readAttempts:
 		return step.RetryLater(err)
 	case meetingapi.IsThrottled(err):
-		return c.wait(ctx, err, minWait, step.CancelStep)
+		return c.wait(ctx, err, minWait)
 	case err != nil:
-		if ended, err := c.awaitOthers(ctx, step.CancelStep); ended || err != nil {
+		if ended, err := c.awaitOthers(ctx); ended || err != nil {
 			return err
 		}
 		return c.finish(ctx, outcomeOfRefusal(step.ClassOf(err)), err)
@@ -138,8 +137,8 @@ func (c *callRun) closeUndoWindow(ctx context.Context) error {
 
 // begin records that the call begins and makes it, unless the request was undone.
 func (c *callRun) begin(ctx context.Context) error {
-	waited := false // as the card still says
-	err := c.Record(store.Urgent(ctx), func(tx *store.Tx) (err error) { waited, err = c.recordBegin(ctx, tx); return err })
+	waited := !c.R.WaitUntil.IsZero() // as the card still says
+	err := c.Record(store.Urgent(ctx), func(tx *store.Tx) error { return c.recordBegin(ctx, tx) })
 	switch {
 	case errors.Is(err, errRevoked):
 		return c.revoked(ctx)
@@ -167,28 +166,24 @@ func (c *callRun) waitForUndo(ctx context.Context, err error) error {
 }
 
 // recordBegin records that the call begins, unless it was undone or may no longer be made.
-// It reports whether the request was waiting.
-func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) (waited bool, err error) {
+func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) error {
 	pause := step.PendingWait
 	if c.R.State == cancellation.Calling {
 		pause = 2 * lookGap // the meeting is read again first
 	}
 	if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID), pause); err != nil {
-		return false, err
+		return err
 	}
 	if err := c.checkDelegation(ctx, tx); err != nil {
-		return false, err
+		return err
 	}
-	err = step.Change(ctx, tx, &c.R, func(r *store.Request) error {
-		waited = !r.WaitUntil.IsZero()
-		return c.beginIn(r, tx.Now())
-	})
+	err := step.Change(ctx, tx, &c.R, func(r *store.Request) error { return c.beginIn(r, tx.Now()) })
 	if err != nil {
-		return false, err
+		return err
 	}
 	err = tx.Audit(ctx, step.Calling(c.R.Request))
 	failpoint.Here(failpoint.CallWritten)
-	return waited, err
+	return err
 }
 
 // errStopped keeps a call from being repeated.
@@ -205,9 +200,7 @@ func (c *callRun) beginIn(r *store.Request, now time.Time) error {
 		if r.StoppedBy != "" {
 			return errStopped
 		}
-		if c.died {
-			r.Unanswered++
-		}
+		countLost(r)
 	default:
 		return store.ErrConflict // undone, or settled by a click on Check again
 	}
@@ -215,6 +208,13 @@ func (c *callRun) beginIn(r *store.Request, now time.Time) error {
 	c.Board.Announce(&r.Request, now)
 	r.Begin(cancellation.CallEffect, now)
 	return nil
+}
+
+// countLost counts the call of r that no run has recorded an answer of, because its process died.
+func countLost(r *store.Request) {
+	if cancellation.CallOpen(r.Request) {
+		r.Unanswered = max(r.Unanswered, 1)
+	}
 }
 
 // beginRecorded reports whether a commit whose answer was lost has recorded that the call

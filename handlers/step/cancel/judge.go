@@ -49,7 +49,7 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 }
 
 // giveUp ends the request because the service refused the call for good. If another card's call may
-// have removed the meeting, which must not be called unchanged then, it is read first.
+// have removed the meeting, it is read first: the outcome must not say that it is unchanged.
 func (c *callRun) giveUp(ctx context.Context, cause error) error {
 	checking, cancel := afterTheCall(ctx)
 	defer cancel()
@@ -140,11 +140,11 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	enough := tries >= maxTries && c.R.Unanswered == 0
 	switch {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
-		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
+		return c.wait(ctx, cause, after, callFailed(c.R.Request, notDone, cause))
 	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.giveUp(ctx, cause)
 	case c.tooLong(after):
-		return c.wait(ctx, cause, after, step.SettleStep, callFailed(c.R.Request, notDone, cause))
+		return c.wait(ctx, cause, after, callFailed(c.R.Request, notDone, cause))
 	}
 	return c.settle(ctx, notDone, cause, after)
 }

@@ -33,7 +33,7 @@ func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 // revoked ends a request that may not make its call any more. That says nothing about an
 // earlier call that got no answer.
 func (c *callRun) revoked(ctx context.Context) error {
-	if c.R.Unanswered == 0 && !c.died {
+	if !cancellation.CallOpen(c.R.Request) {
 		why := notAllowed
 		if doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); err != nil {
 			return err
@@ -43,9 +43,7 @@ func (c *callRun) revoked(ctx context.Context) error {
 		return c.conclude(ctx, cancellation.Refused, why, "")
 	}
 	return c.settleWith(ctx, lookGap, func(r *store.Request, now time.Time) {
-		if c.died {
-			r.Unanswered++
-		}
+		countLost(r)
 		r.EndEffect(cancellation.CallEffect, now, "", refusedPrefix+notAllowed)
 	})
 }

@@ -14,11 +14,8 @@ import (
 	"meetingbot/meetingapi"
 )
 
-// A run is one run of either step: its request, and its meeting as last read.
-type run struct {
-	*step.Task
-	m meetingapi.Meeting
-}
+// A run is one run of either step.
+type run struct{ *step.Task }
 
 // finish ends the run with an outcome and the answer that explains it.
 func (t *run) finish(ctx context.Context, o cancellation.Outcome, cause error) error {
@@ -57,9 +54,8 @@ func (t *run) conclude(ctx context.Context, o cancellation.Outcome, why, referen
 	return step.IgnoreConflict(err) // someone else settled it first
 }
 
-// removedByAnother reports whether another card has removed the meeting, so that an outcome
-// which says that it is unchanged would be wrong: this call was refused or not made, or the
-// service still shows what it has removed.
+// removedByAnother reports whether o would say that the meeting is unchanged although another card
+// has removed it.
 func (t *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
 	if o != cancellation.Failed && o != cancellation.Refused {
 		return false, nil
@@ -74,16 +70,16 @@ func (t *run) tooLong(wait time.Duration) bool {
 	return wait > 0 && t.Store.Now().Add(wait).Sub(t.R.CallFrom()) > step.LongestWait
 }
 
-// wait has the card say until when the service makes us wait, and offer to stop; then next
-// follows. The rows go into the audit trail. It never waits for just a few seconds: if the
-// service asked for that again and again, every waiting card would be redrawn each time, and
-// Slack takes some fifty edits a minute, for all cards together.
-func (t *run) wait(ctx context.Context, cause error, after time.Duration, next jobs.Step, rows ...store.AuditRow) error {
-	return t.waitFor(ctx, step.ClassOf(cause), after, next, rows...)
+// wait has the card say until when the service makes us wait, and offer to stop; then the step
+// runs again, or the call is settled if one was made. The rows go into the audit trail. It never
+// waits for just a few seconds: if the service asked for that again and again, every waiting card
+// would be redrawn each time, and Slack takes some fifty edits a minute, for all cards together.
+func (t *run) wait(ctx context.Context, cause error, after time.Duration, rows ...store.AuditRow) error {
+	return t.waitFor(ctx, step.ClassOf(cause), after, rows...)
 }
 
 // waitFor is wait for a reason that isn't an error.
-func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next jobs.Step, rows ...store.AuditRow) error {
+func (t *run) waitFor(ctx context.Context, why string, after time.Duration, rows ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	after = min(max(after, minWait), maxWait)
@@ -111,28 +107,32 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, next
 			if err := errors.Join(err, tx.Audit(ctx, rows...)); err != nil {
 				return err
 			}
-			return t.afterWait(ctx, tx, &r, jobs.Job{Step: next, Subject: string(r.ID), Due: due})
+			return t.afterWait(ctx, tx, &r, due)
 		})
 	})
 }
 
 // afterWait enqueues what follows a wait, and the draw of the card that announces it. A request
-// that someone has stopped doesn't wait, but is looked at first: its call may have had an effect all
-// the same.
-func (t *run) afterWait(ctx context.Context, tx *store.Tx, r *store.Request, next jobs.Job) error {
+// that someone has stopped doesn't wait, but is settled: its call may have had an effect all the same.
+func (t *run) afterWait(ctx context.Context, tx *store.Tx, r *store.Request, due time.Time) error {
+	next := jobs.Job{Step: step.SettleStep, Subject: string(r.ID), Due: due}
 	switch {
-	case r.StoppedBy == "" && r.Parent == "":
-		return errors.Join(t.Queue.Enqueue(ctx, tx, next), t.Queue.Enqueue(ctx, tx, step.Draw(r)))
-	case r.StoppedBy == "": // a part has no card
-		return t.Queue.Enqueue(ctx, tx, next)
+	case r.StoppedBy != "":
+		return t.Queue.Enqueue(ctx, tx, t.settleJob(0))
+	case r.State == cancellation.Confirmed: // no call was made yet
+		next.Step = step.CancelStep
 	}
-	return t.Queue.Enqueue(ctx, tx, t.settleJob(0))
+	err := t.Queue.Enqueue(ctx, tx, next)
+	if r.Parent == "" { // a part has no card
+		err = errors.Join(err, t.Queue.Enqueue(ctx, tx, step.Draw(r)))
+	}
+	return err
 }
 
-// awaitOthers ends the run if another card's call may have removed the meeting, which can't be read
-// and must not be called unchanged then, and reports whether it did. The request waits, unless
-// someone has stopped it or its confirmation is too old.
-func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (ended bool, err error) {
+// awaitOthers ends the run if another card's call may have removed the meeting, and reports whether
+// it did. As long as the meeting can't be read, no outcome may say that it is unchanged. The request
+// waits, unless someone has stopped it or its confirmation is too old.
+func (t *run) awaitOthers(ctx context.Context) (ended bool, err error) {
 	doubt, err := outcome.OthersInDoubt(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
 	switch {
 	case err != nil || !doubt:
@@ -142,7 +142,7 @@ func (t *run) awaitOthers(ctx context.Context, next jobs.Step) (ended bool, err 
 	case t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
 		return true, t.conclude(ctx, cancellation.Failed, cancellation.WhyInDoubt, "")
 	}
-	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait, next)
+	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait)
 }
 
 // stop ends a request that someone stopped while its call, which changed nothing, was under way.

@@ -28,23 +28,23 @@ func (c *callRun) send(ctx context.Context) error {
 	if c.reading.Recent() == nil {
 		return c.settle(ctx, notDone, errStaleRead, 0)
 	}
-	var err error
-	if c.m, err = c.reading.Wait(ctx); err != nil {
+	m, err := c.reading.Wait(ctx)
+	if err != nil {
 		return err
 	}
-	err = c.call(ctx)
+	err = c.call(ctx, m)
 	failpoint.Here(failpoint.CallAnswered)
 	return c.judge(ctx, err)
 }
 
-// call makes the request's one destructive call. It ends a running meeting only if the card
-// said so: otherwise the service refuses a meeting that has just started.
-func (c *callRun) call(ctx context.Context) error {
+// call makes the request's one destructive call, for the meeting as read. It ends a running
+// meeting only if the card said so: otherwise the service refuses a meeting that has just started.
+func (c *callRun) call(ctx context.Context, m meetingapi.Meeting) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	r, o := c.R.Request, meetingapi.CancelOptions{End: c.R.Ending(), Sending: c.sending}
-	single, isSingle := c.m.Single()
-	recurring, isRecurring := c.m.Recurring()
+	single, isSingle := m.Single()
+	recurring, isRecurring := m.Recurring()
 	switch {
 	case r.Scope == cancellation.Whole && isSingle:
 		return c.canceler.Cancel(ctx, single, o)

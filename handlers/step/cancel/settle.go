@@ -40,7 +40,7 @@ func Settle(ctx context.Context, t *step.Task) error {
 	}
 	m, err := t.Meetings.Meeting(ctx, meetingapi.ID(r.Meeting.ID))
 	return (&settleRun{
-		run: run{t, m}, reading: step.Resolved(m, err), err: err,
+		run: run{t}, m: m, err: err, reading: step.Resolved(m, err),
 		found: step.Facts(m, t.Store.Now()), call: r.Effects[cancellation.CallEffect],
 	}).decide(ctx)
 }
@@ -48,10 +48,11 @@ func Settle(ctx context.Context, t *step.Task) error {
 // A settleRun is one run of Settle, and what it has read.
 type settleRun struct {
 	run
-	reading *step.Promise[meetingapi.Meeting] // of m
+	m       meetingapi.Meeting
 	err     error
-	found   cancellation.Meeting // the facts of m
-	call    cancellation.Effect  // the last one
+	reading *step.Promise[meetingapi.Meeting] // m and err, for the call
+	found   cancellation.Meeting              // the facts of m
+	call    cancellation.Effect               // the last one
 }
 
 // refusalOf returns why the service refused a call for good, if it did.
@@ -135,7 +136,7 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
 	case s.R.StoppedBy == "" && s.tooLong(meetingapi.RetryAfter(s.err)):
-		return s.wait(ctx, s.err, meetingapi.RetryAfter(s.err), step.SettleStep)
+		return s.wait(ctx, s.err, meetingapi.RetryAfter(s.err))
 	case s.err != nil && s.sinceCall() < step.LongestWait:
 		return s.lookAgain(ctx, 2*lookGap)
 	case s.err != nil:
@@ -156,13 +157,13 @@ func (s *settleRun) cannotTell(ctx context.Context) error {
 	switch {
 	case refused: // only another card's call matters
 	case s.tooLong(wait):
-		return s.wait(ctx, s.err, wait, step.SettleStep)
+		return s.wait(ctx, s.err, wait)
 	case s.call.Attempts < maxCalls && s.sinceCall() < step.LongestWait:
 		return step.RetryLater(cmp.Or(s.err, errUnclear))
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
-		return s.wait(ctx, s.err, minWait, step.SettleStep)
+		return s.wait(ctx, s.err, minWait)
 	}
-	switch ended, err := s.awaitOthers(ctx, step.SettleStep); {
+	switch ended, err := s.awaitOthers(ctx); {
 	case ended, err != nil:
 		return err
 	case refused:
@@ -223,8 +224,7 @@ func (s *settleRun) concludeUnchanged(ctx context.Context) error {
 
 // repeat has the call made once more, for the meeting just read.
 func (s *settleRun) repeat(ctx context.Context) error {
-	died := s.R.Unanswered == 0 && s.call.Result == ""
-	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &step.Handoff{Request: s.R, Reading: s.reading, Died: died}}
+	next := jobs.Job{Step: step.CancelStep, Subject: string(s.R.ID), Carry: &step.Handoff{Request: s.R, Reading: s.reading}}
 	return s.Done(ctx, []jobs.Job{next}, nil)
 }
 
