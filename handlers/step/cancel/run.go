@@ -86,7 +86,7 @@ func (t *run) waitFor(ctx context.Context, why string, after time.Duration, rows
 	until := t.Store.Now().Add(after)
 	due := until
 	if t.R.Unanswered > 0 { // an earlier call may turn out to have worked
-		due = t.Store.Now().Add(min(after, lookWhileOpen))
+		due = t.Store.Now().Add(min(after, lookWhilePending))
 	}
 	return step.Insist(ctx, func() error {
 		r := t.R

@@ -20,15 +20,15 @@ import (
 // answers, so a meeting that is still there is watched for a while before the call is
 // repeated.
 const (
-	lookGap         = time.Second      // between two looks
-	unsentPatience  = 3 * time.Second  // after a call that a dying process may not have sent
-	sentPatience    = 8 * time.Second  // after a call that was sent but not answered
-	unknownAfter    = 12 * time.Second // if the meeting can't be read, when the card says that the outcome is unknown
-	maxUnanswered   = 2                // calls without an answer, before giving up
-	maxCalls        = 8                // calls in all, whatever their results
-	lookEvery       = 30 * time.Second // while the card says that the outcome is unknown, or that it waits
-	firstLookUnsure = lookEvery / 3    // the first of those looks
-	lookWhileOpen   = 5 * time.Second  // while a call may still take effect
+	lookGap          = time.Second      // between two looks
+	unsentPatience   = 3 * time.Second  // after a call that a dying process may not have sent
+	sentPatience     = 8 * time.Second  // after a call that was sent but not answered
+	unknownAfter     = 12 * time.Second // if the meeting can't be read, when the card says that the outcome is unknown
+	maxUnanswered    = 2                // calls without an answer, before giving up
+	maxCalls         = 8                // calls in all, whatever their results
+	lookEvery        = 30 * time.Second // while the card says that the outcome is unknown, or that it waits
+	firstLookUnsure  = lookEvery / 3    // the first of those looks
+	lookWhilePending = 5 * time.Second  // while a call may still take effect
 )
 
 // Settle is the step for a call that was begun and whose outcome is unknown. It looks first,
@@ -67,41 +67,41 @@ func (s *settleRun) decide(ctx context.Context) error {
 	if failpoint.Blind() {
 		return s.blind(ctx)
 	}
-	pending := cancellation.CallOpen(s.R.Request)
-	if step.IsGone(s.m, s.err) && !pending {
+	open := cancellation.CallOpen(s.R.Request)
+	if step.IsGone(s.m, s.err) && !open {
 		return s.finish(ctx, cancellation.Gone, s.err)
 	}
 	v, err := outcome.Judge(ctx, s.Deps, s.R.Request, s.m, s.err)
 	if err != nil {
 		return err
 	}
-	open := outcome.CallPending(s.R.Request, s.Store.Now())
+	pending := outcome.CallPending(s.R.Request, s.Store.Now())
 	switch {
-	case v.Settled && !pending: // someone else removed the dates
+	case v.Settled && !open: // someone else removed the dates
 		return s.finish(ctx, cancellation.Gone, s.err)
 	case v.Settled:
 		return s.conclude(ctx, v.Outcome, "", s.m.RequestID)
 	case s.R.State == cancellation.Done:
-		return s.keepLooking(ctx, v, open)
-	case s.R.StoppedBy != "" && s.call.Result == notDone && !pending:
+		return s.keepLooking(ctx, v, pending)
+	case s.R.StoppedBy != "" && s.call.Result == notDone && !open:
 		return s.stop(ctx)
 	case s.Store.Now().Before(s.R.WaitUntil): // to repeat a call, which an earlier one may have made unnecessary
 		return s.lookAgain(ctx, min(lookEvery, s.R.WaitUntil.Sub(s.Store.Now())))
 	case s.call.Result == outcome.SaidGone && s.R.WaitUntil.IsZero():
 		return s.watchGone(ctx)
-	case pending && (s.err != nil || v.Unclear):
+	case open && (s.err != nil || v.Unclear):
 		return s.doubt(ctx)
 	case s.err != nil, v.Unclear:
 		return s.cannotTell(ctx)
-	case pending && s.sinceCall() < s.patience():
+	case open && s.sinceCall() < s.patience():
 		return s.lookAgain(ctx, lookGap) // even if the meeting looks different: the call may be half done
-	case !pending && !s.matchesCard():
+	case !open && !s.matchesCard():
 		return s.askAgain(ctx, s.found, cancellation.AskAgainChanged)
-	case s.mayRepeat() && !pending && s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
+	case s.mayRepeat() && !open && s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
 		return s.askAgain(ctx, s.found, cancellation.AskAgainStale)
 	case s.mayRepeat():
 		return s.repeat(ctx)
-	case open:
+	case pending:
 		return s.doubt(ctx)
 	}
 	return s.concludeUnchanged(ctx)
@@ -230,12 +230,12 @@ func (s *settleRun) repeat(ctx context.Context) error {
 
 // keepLooking continues while the card says that the outcome is unknown. A meeting that is
 // still there once no call can take effect any more was not cancelled.
-func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, open bool) error {
+func (s *settleRun) keepLooking(ctx context.Context, v outcome.Verdict, pending bool) error {
 	switch {
-	case s.err == nil && !v.Unclear && !open:
+	case s.err == nil && !v.Unclear && !pending:
 		return s.concludeUnchanged(ctx)
-	case open:
-		return s.lookAgain(ctx, lookWhileOpen)
+	case pending:
+		return s.lookAgain(ctx, lookWhilePending)
 	case v.Why != cancellation.WhyOver && s.sinceCall() < step.SettleFor:
 		return s.lookAgain(ctx, lookEvery)
 	}

@@ -3,6 +3,7 @@
 //
 //	conclude.go   an outcome, and the ends without a call: the owner can't answer, or nobody did in time
 //	again.go      a new request takes over the card, with the meeting as it is now
+//	stop.go       someone stops it: nothing more is sent, or what was sent isn't repeated
 //	elsewhere.go  the meeting is gone before anyone answered the card
 //	verdict.go    what a reading of the meeting says about a call that got no answer
 //

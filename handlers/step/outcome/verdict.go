@@ -62,18 +62,18 @@ func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, 
 	if cancellation.RemovedBy(others, r, r.ConfirmedAt).ID != "" {
 		return Verdict{Settled: true, Outcome: cancellation.Gone}, nil
 	}
-	return Verdict{Unclear: cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-openFor))}, nil
+	return Verdict{Unclear: cancellation.MayHaveRemoved(others, r, d.Store.Now().Add(-pendingFor))}, nil
 }
 
-// openFor is how long after its start a call without an answer may still take effect: the
+// pendingFor is how long after its start a call without an answer may still take effect: the
 // service, or a gateway in front of it, may have it in progress.
-const openFor = 30 * time.Second
+const pendingFor = 30 * time.Second
 
 // CallPending reports whether a call of r that got no answer, or whose process died, may still take
 // effect. Until it can't, neither a meeting that still exists nor the refusal of a later
 // call proves anything.
 func CallPending(r cancellation.Request, now time.Time) bool {
-	return cancellation.CallOpen(r) && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(openFor))
+	return cancellation.CallOpen(r) && now.Before(r.Effects[cancellation.CallEffect].BegunAt.Add(pendingFor))
 }
 
 // OtherCallPending is [CallPending] for the calls of other requests about the meeting of r.
@@ -101,7 +101,7 @@ func inDoubt(others []cancellation.Request, r cancellation.Request, now time.Tim
 		}
 	}
 	r.Effects = nil // r takes no credit, whichever call came later
-	return cancellation.RemovedBy(lately, r, r.ConfirmedAt).ID == "" && cancellation.MayHaveRemoved(lately, r, now.Add(-openFor))
+	return cancellation.RemovedBy(lately, r, r.ConfirmedAt).ID == "" && cancellation.MayHaveRemoved(lately, r, now.Add(-pendingFor))
 }
 
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
