@@ -15,27 +15,24 @@ import (
 // has changed since, f is applied to that version instead; f returns store.ErrConflict if
 // the change is no longer possible.
 func Change(ctx context.Context, tx *store.Tx, r *store.Request, f func(*store.Request) error) error {
-	mine := *r
-	if err := f(&mine); err != nil {
+	changed := *r
+	if err := f(&changed); err != nil {
 		return err
 	}
-	err := tx.Requests.Save(ctx, &mine)
+	err := tx.Requests.Save(ctx, &changed)
+	if IsConflict(err) {
+		if changed, err = tx.Requests.Get(ctx, r.ID); err != nil {
+			return err
+		}
+		if err := f(&changed); err != nil {
+			return err
+		}
+		err = tx.Requests.Save(ctx, &changed)
+	}
 	if err == nil {
-		*r = mine
-		return nil
+		*r = changed
 	}
-	if !IsConflict(err) {
-		return err
-	}
-	stored, err := tx.Requests.Get(ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	if err := f(&stored); err != nil {
-		return err
-	}
-	*r = stored
-	return tx.Requests.Save(ctx, r)
+	return err
 }
 
 // ChangeAsked is Change for an open question; it returns store.ErrConflict if the question
