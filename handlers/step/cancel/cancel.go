@@ -94,11 +94,11 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 	case c.R.Stale(c.Store.Now(), c.Rules.ConfirmTTL):
 		return c.askAgain(ctx, factsOr(c.R.Meeting, m, err, c.Store.Now()), cancellation.AskAgainStale)
 	case c.tooLong(meetingapi.RetryAfter(err)):
-		return c.wait(ctx, err, meetingapi.RetryAfter(err))
+		return c.wait(ctx, step.ClassOf(err), meetingapi.RetryAfter(err))
 	case err != nil && !step.Permanent(err) && c.Attempt < readAttempts:
 		return step.RetryLater(err)
 	case meetingapi.IsThrottled(err):
-		return c.wait(ctx, err, minWait)
+		return c.wait(ctx, step.ClassOf(err), minWait)
 	case err != nil:
 		if ended, err := c.awaitOthers(ctx); ended || err != nil {
 			return err

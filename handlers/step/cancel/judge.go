@@ -140,11 +140,11 @@ func (c *callRun) refusedForNow(ctx context.Context, cause error) error {
 	enough := tries >= maxTries && c.R.Unanswered == 0
 	switch {
 	case enough && tries < maxCalls && meetingapi.IsThrottled(cause): // there may be room in its next window
-		return c.wait(ctx, cause, after, callFailed(c.R.Request, notDone, cause))
+		return c.wait(ctx, step.ClassOf(cause), after, callFailed(c.R.Request, notDone, cause))
 	case enough && (tries >= maxCalls || step.AskedToWait(cause, c.Store.Now()).IsZero()):
 		return c.giveUp(ctx, cause)
 	case c.tooLong(after):
-		return c.wait(ctx, cause, after, callFailed(c.R.Request, notDone, cause))
+		return c.wait(ctx, step.ClassOf(cause), after, callFailed(c.R.Request, notDone, cause))
 	}
 	return c.settle(ctx, notDone, cause, after)
 }

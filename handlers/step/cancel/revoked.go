@@ -34,13 +34,13 @@ func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 // earlier call that got no answer.
 func (c *callRun) revoked(ctx context.Context) error {
 	if !cancellation.CallOpen(c.R.Request) {
-		why := notAllowed
-		if doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); err != nil {
+		switch doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); {
+		case err != nil:
 			return err
-		} else if doubt {
-			why = cancellation.WhyInDoubt
+		case doubt:
+			return c.conclude(ctx, cancellation.Refused, cancellation.WhyInDoubt, "")
 		}
-		return c.conclude(ctx, cancellation.Refused, why, "")
+		return c.conclude(ctx, cancellation.Refused, notAllowed, "")
 	}
 	return c.settleWith(ctx, lookGap, func(r *store.Request, now time.Time) {
 		countLost(r)

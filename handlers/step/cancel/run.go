@@ -70,16 +70,11 @@ func (t *run) tooLong(wait time.Duration) bool {
 	return wait > 0 && t.Store.Now().Add(wait).Sub(t.R.CallFrom()) > step.LongestWait
 }
 
-// wait has the card say until when the service makes us wait, and offer to stop; then the step
-// runs again, or the call is settled if one was made. The rows go into the audit trail. It never
-// waits for just a few seconds: if the service asked for that again and again, every waiting card
-// would be redrawn each time, and Slack takes some fifty edits a minute, for all cards together.
-func (t *run) wait(ctx context.Context, cause error, after time.Duration, rows ...store.AuditRow) error {
-	return t.waitFor(ctx, step.ClassOf(cause), after, rows...)
-}
-
-// waitFor is wait for a reason that isn't an error.
-func (t *run) waitFor(ctx context.Context, why string, after time.Duration, rows ...store.AuditRow) error {
+// wait has the card say until when it waits, and why, and offer to stop; then the step runs again,
+// or the call is settled if one was made. The rows go into the audit trail. It never waits for just
+// a few seconds: if the service asked for that again and again, every waiting card would be redrawn
+// each time, and Slack takes some fifty edits a minute, for all cards together.
+func (t *run) wait(ctx context.Context, why string, after time.Duration, rows ...store.AuditRow) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	after = min(max(after, minWait), maxWait)
@@ -142,7 +137,7 @@ func (t *run) awaitOthers(ctx context.Context) (ended bool, err error) {
 	case t.R.Stale(t.Store.Now(), t.Rules.ConfirmTTL):
 		return true, t.conclude(ctx, cancellation.Failed, cancellation.WhyInDoubt, "")
 	}
-	return true, t.waitFor(ctx, cancellation.WhyInDoubt, minWait)
+	return true, t.wait(ctx, cancellation.WhyInDoubt, minWait)
 }
 
 // stop ends a request that someone stopped while its call, which changed nothing, was under way.

@@ -136,7 +136,7 @@ func (s *settleRun) watchGone(ctx context.Context) error {
 	case s.sinceCall() < sentPatience:
 		return s.lookAgain(ctx, lookGap)
 	case s.R.StoppedBy == "" && s.tooLong(meetingapi.RetryAfter(s.err)):
-		return s.wait(ctx, s.err, meetingapi.RetryAfter(s.err))
+		return s.wait(ctx, step.ClassOf(s.err), meetingapi.RetryAfter(s.err))
 	case s.err != nil && s.sinceCall() < step.LongestWait:
 		return s.lookAgain(ctx, 2*lookGap)
 	case s.err != nil:
@@ -157,11 +157,11 @@ func (s *settleRun) cannotTell(ctx context.Context) error {
 	switch {
 	case refused: // only another card's call matters
 	case s.tooLong(wait):
-		return s.wait(ctx, s.err, wait)
+		return s.wait(ctx, step.ClassOf(s.err), wait)
 	case s.call.Attempts < maxCalls && s.sinceCall() < step.LongestWait:
 		return step.RetryLater(cmp.Or(s.err, errUnclear))
 	case meetingapi.IsThrottled(s.err) && !s.R.Stale(s.Store.Now(), s.Rules.ConfirmTTL):
-		return s.wait(ctx, s.err, minWait)
+		return s.wait(ctx, step.ClassOf(s.err), minWait)
 	}
 	switch ended, err := s.awaitOthers(ctx); {
 	case ended, err != nil:
