@@ -67,22 +67,9 @@ func (m *partsRun) begin(ctx context.Context) error {
 		}
 		var parts []cancellation.Request
 		var next []cancellation.ID
-		err := step.Change(ctx, tx, &m.R, func(r *store.Request) error {
-			if r.State != cancellation.Confirmed {
-				return store.ErrConflict
-			}
-			if err := r.Become(cancellation.Calling); err != nil {
-				return err
-			}
-			r.Batch = r.Batch.WithOwners(owners)
-			parts = r.Parts()
-			for i := range parts {
-				parts[i].ID = cancellation.NewID()
-			}
-			r.Batch, next = r.Batch.WithPartIDs(parts).StartNext(max(n, 1))
-			r.Batch = drawn(r.Batch, tx.Now())
-			m.Board.Announce(&r.Request, tx.Now())
-			return nil
+		err := step.Change(ctx, tx, &m.R, func(r *store.Request) (err error) {
+			parts, next, err = m.split(r, owners, max(n, 1), tx.Now())
+			return err
 		})
 		if err != nil {
 			return err
@@ -95,6 +82,26 @@ func (m *partsRun) begin(ctx context.Context) error {
 	})
 	failpoint.Here(failpoint.PartsMade)
 	return step.IgnoreConflict(err)
+}
+
+// split changes r to one whose parts are being cancelled. It returns the parts, and those that begin,
+// at most atOnce.
+func (m *partsRun) split(r *store.Request, owners []cancellation.Owner, atOnce int, now time.Time) (parts []cancellation.Request, next []cancellation.ID, err error) {
+	if r.State != cancellation.Confirmed {
+		return nil, nil, store.ErrConflict
+	}
+	if err := r.Become(cancellation.Calling); err != nil {
+		return nil, nil, err
+	}
+	r.Batch = r.Batch.WithOwners(owners)
+	parts = r.Parts()
+	for i := range parts {
+		parts[i].ID = cancellation.NewID()
+	}
+	r.Batch, next = r.Batch.WithPartIDs(parts).StartNext(atOnce)
+	r.Batch = drawn(r.Batch, now)
+	m.Board.Announce(&r.Request, now)
+	return parts, next, nil
 }
 
 // owners returns the owners of the meetings. It looks up those who could not be found when
@@ -158,29 +165,29 @@ func (m *partsRun) advance(ctx context.Context) (more bool, err error) {
 	if m.R.State != cancellation.Calling && !m.R.IsUnknown() {
 		return false, nil
 	}
-	parts, err := m.Store.Requests.Parts(ctx, m.R.ID)
+	stored, err := m.Store.Requests.Parts(ctx, m.R.ID)
 	if err != nil {
 		return false, err
 	}
-	state := store.Plain(parts)
-	if b, news := m.R.Batch.WithParts(state); b.Tally().Final == b.Tally().All {
+	parts := store.Plain(stored)
+	if b, news := m.R.Batch.WithParts(parts); b.Tally().Final == b.Tally().All {
 		if !news && m.R.State == cancellation.Done {
 			return false, nil
 		}
-		return false, m.finish(ctx, state)
+		return false, m.finish(ctx, parts)
 	}
 	n, until := room(m.Deps, cancellation.Rest(&m.R.Request))
 	err = m.Record(ctx, func(tx *store.Tx) error {
 		var next []cancellation.ID
 		var draw bool
 		err := step.Change(ctx, tx, &m.R, func(r *store.Request) (err error) {
-			next, draw, err = m.update(r, state, n, announcedPause(until, tx.Now()), tx.Now())
+			next, draw, err = m.update(r, parts, n, announcedPause(until, tx.Now()), tx.Now())
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if err := m.feed(ctx, tx, state, next); err != nil || !draw {
+		if err := m.feed(ctx, tx, parts, next); err != nil || !draw {
 			return err
 		}
 		if waitsLong(m.R.Batch) {
