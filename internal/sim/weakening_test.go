@@ -58,8 +58,7 @@ var weakenings = []weakening{
 	},
 	{
 		"a card that can't be drawn counts as drawn", "handlers",
-		"	if !bot.Permanent(err) {\n		return err\n	}\n	if why := p.R.AskAgain;",
-		"	if !bot.Permanent(err) {\n		return nil\n	}\n	if why := p.R.AskAgain;", nil,
+		"	case !bot.Permanent(err):\n		return err\n	case p.R.State == cancellation.Asked", "	case !bot.Permanent(err):\n		return nil\n	case p.R.State == cancellation.Asked", nil,
 	},
 	{
 		"an Undo is judged by when it is worked on", "handlers",

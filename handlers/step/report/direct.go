@@ -83,13 +83,36 @@ func (p *reportRun) askDirectly(ctx context.Context, answerLeft bool) error {
 	if p.R.IsQuestion() {
 		asked = []bot.UserID{bot.UserID(p.R.For)} // the person who had the owner asked may not know the subject
 	}
-	var sent []cancellation.Card
-	result := refused
+	sent, result, err := p.sendCards(ctx, asked)
+	switch {
+	case err != nil:
+		return err
+	case len(sent) == 0:
+		p.note(cancellation.FinalEffect, bot.MessageRef{}, result)
+		return nil
+	}
+	if err := step.Insist(ctx, func() error { return recordSent(ctx, p.Task, sent) }); err != nil {
+		return step.IgnoreConflict(err)
+	}
+	if answerLeft {
+		before.Response = p.R.Response // taken over with the card
+		if _, err := p.Board.Draw(ctx, before.Request); err != nil {
+			p.Logger(before.Request).InfoContext(ctx, "card not drawn", "state", before.State, "error", err)
+		}
+	}
+	p.note(cancellation.FinalEffect, card.RefOf(sent[0]), result)
+	return nil
+}
+
+// sendCards sends each person a card of their own, if they may press something on it. It returns the
+// cards that can be found again, and what came of the last one that was sent.
+func (p *reportRun) sendCards(ctx context.Context, asked []bot.UserID) (sent []cancellation.Card, result string, err error) {
+	result = refused
 	for _, to := range asked {
 		person, may, err := mayPress(ctx, p.Task, to)
 		switch {
 		case err != nil && (len(sent) == 0 || p.Attempt < card.URLRuns):
-			return err
+			return nil, "", err
 		case !may: // or that can't be found out, and others need not wait longer
 			p.Logger(p.R.Request).InfoContext(ctx, "a person is not asked again", "user", to, "error", err)
 			continue
@@ -105,24 +128,10 @@ func (p *reportRun) askDirectly(ctx context.Context, answerLeft bool) error {
 		case bot.Permanent(err):
 			p.Logger(p.R.Request).ErrorContext(ctx, "could not ask a person again", "user", to, "error", err)
 		default:
-			return err
+			return nil, "", err
 		}
 	}
-	if len(sent) == 0 {
-		p.note(cancellation.FinalEffect, bot.MessageRef{}, result)
-		return nil
-	}
-	err = step.Insist(ctx, func() error { return recordSent(ctx, p.Task, sent) })
-	if err == nil && answerLeft {
-		before.Response = p.R.Response // taken over with the card
-		if _, err := p.Board.Draw(ctx, before.Request); err != nil {
-			p.Logger(before.Request).InfoContext(ctx, "card not drawn", "state", before.State, "error", err)
-		}
-	}
-	if err == nil {
-		p.note(cancellation.FinalEffect, card.RefOf(sent[0]), result)
-	}
-	return step.IgnoreConflict(err)
+	return sent, result, nil
 }
 
 // recordSent records where a card that asks again was sent. If one of them was answered while others
@@ -175,7 +184,7 @@ func (p *reportRun) writeTo(ctx context.Context, to bot.UserID, r cancellation.R
 	if p.Board.Answers.Given(as, m.Text) { // nobody can look for what was shown to them alone
 		return bot.MessageRef{}, byEphemeral, nil
 	}
-	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), p.since())
+	ref, err := p.DMOnce(ctx, p.Run, to, m, r.ID, markOf(r, kind), since(p.Task))
 	if refuses := bot.Permanent(err) || bot.NeedsOperator(err); !refuses || r.Channel == "" {
 		return ref, sent, err
 	}

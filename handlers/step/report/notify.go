@@ -38,17 +38,17 @@ func (p *reportRun) tellOwners(ctx context.Context) ([]ending, error) {
 	if e := p.R.Effects[cancellation.OwnerEffect]; !e.Begun() || e.Ended() {
 		return nil, nil
 	}
-	people, unknown := p.recipients(ctx)
+	people, unknown := recipients(ctx, p.Task)
 	told, errs := step.Map(people, func(who recipient) (ending, error) { return p.tellOwner(ctx, who) })
 	return told, errors.Join(append(errs, unknown)...)
 }
 
 // recipients returns the owners who haven't been told yet, and those not found. The error is
 // about those who could not be looked up.
-func (p *reportRun) recipients(ctx context.Context) (people []recipient, err error) {
-	b := p.R.Batch
+func recipients(ctx context.Context, t *step.Task) (people []recipient, err error) {
+	b := t.R.Batch
 	if b == nil {
-		in, err := p.Owners.Of(ctx, p.R.Meeting)
+		in, err := t.Owners.Of(ctx, t.R.Meeting)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func (p *reportRun) recipients(ctx context.Context) (people []recipient, err err
 			return access.OwnerInSlack{}, nil
 		}
 		at := slices.IndexFunc(b.Meetings, func(m cancellation.Meeting) bool { return m.OwnerUUID == o.UUID })
-		return p.Owners.Of(ctx, b.Meetings[at])
+		return t.Owners.Of(ctx, b.Meetings[at])
 	})
 	for i, o := range b.Owners {
 		if errs[i] != nil || !b.MustKnow(o) {
@@ -155,7 +155,7 @@ func (p *reportRun) findSent(ctx context.Context, who recipient, kind cancellati
 	}
 	if ref.IsZero() && p.Attempt > 0 {
 		var posted cancellation.Card
-		posted, _, err = p.Board.Find(ctx, card.Direct(who.in.Person.ID), p.R.ID, kind, p.since())
+		posted, _, err = p.Board.Find(ctx, card.Direct(who.in.Person.ID), p.R.ID, kind, since(p.Task))
 		ref = card.RefOf(posted)
 	}
 	return ref, err

@@ -31,7 +31,7 @@ func (p *reportRun) replyInThread(ctx context.Context, said cancellation.Request
 		return p.correct(ctx, posted, m, result)
 	}
 	parent := ThreadOf(p.R.Request)
-	c, found, err := p.Board.Find(ctx, parent, p.R.ID, cancellation.ThreadEffect, p.since())
+	c, found, err := p.Board.Find(ctx, parent, p.R.ID, cancellation.ThreadEffect, since(p.Task))
 	switch {
 	case err != nil:
 		return err
@@ -79,7 +79,7 @@ const urlPatience = OwnerPatience + 7*time.Second
 
 // reply posts m, the reply about r, in the best way available.
 func (p *reportRun) reply(ctx context.Context, r cancellation.Request, parent bot.MessageRef, m bot.Message, result string) error {
-	refusal := error(bot.ErrGone)
+	refusal := bot.ErrGone
 	byURLOnly := r.Card.Way == cancellation.ByResponse
 	if !byURLOnly && !parent.IsZero() {
 		refusal = p.replyByMessage(ctx, parent, m, result)

@@ -149,28 +149,35 @@ func (p *reportRun) drawFinal(ctx context.Context) error {
 		return nil
 	}
 	at, err := p.Board.Draw(ctx, p.R.Request)
-	if err == nil {
-		failpoint.Here(failpoint.FinalDrawn)
-		if at.Again > 0 {
-			p.redraw = jobs.Later{Err: errDrawAgain, After: at.Again}
-			return nil
-		}
-		if deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse; deleted && !p.R.TellsThread() && showsEnd(p.R.Request) {
-			if err = p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only); err != nil {
-				p.note(cancellation.FinalEffect, bot.MessageRef{}, toOne)
-			}
-			return err
-		}
-		p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
-		return nil
+	if err != nil {
+		return p.notDrawn(ctx, err)
 	}
-	if !bot.Permanent(err) {
+	failpoint.Here(failpoint.FinalDrawn)
+	deleted := at.Only != "" && p.R.Card.Way != cancellation.ByResponse
+	switch {
+	case at.Again > 0:
+		p.redraw = jobs.Later{Err: errDrawAgain, After: at.Again}
+		return nil
+	case deleted && !p.R.TellsThread() && showsEnd(p.R.Request):
+		if err = p.tellDirectly(ctx, cancellation.FinalEffect, p.R.Request, at.Only); err != nil {
+			p.note(cancellation.FinalEffect, bot.MessageRef{}, toOne)
+		}
 		return err
 	}
-	if why := p.R.AskAgain; p.R.State == cancellation.Asked && why != "" && !why.Unanswered() {
+	p.note(cancellation.FinalEffect, card.RefOf(p.R.Card), Sent)
+	return nil
+}
+
+// notDrawn decides what takes the place of a draw that Slack refused for good. It returns any
+// other error, for a later run to try again.
+func (p *reportRun) notDrawn(ctx context.Context, err error) error {
+	why := p.R.AskAgain
+	switch {
+	case !bot.Permanent(err):
+		return err
+	case p.R.State == cancellation.Asked && why != "" && !why.Unanswered():
 		return p.askDirectly(ctx, errors.Is(err, card.ErrReserved))
-	}
-	if errors.Is(err, card.ErrReserved) {
+	case errors.Is(err, card.ErrReserved):
 		p.note(cancellation.FinalEffect, bot.MessageRef{}, reserved)
 		return nil
 	}
@@ -202,14 +209,14 @@ func untilDrawable(b *cancellation.Batch, now time.Time) time.Duration {
 
 // since returns the earliest time at which a previous run may have posted a message: the
 // time of the outcome, or of the change if a card asks again. It is zero in the first run.
-func (p *reportRun) since() time.Time {
-	if p.Attempt == 0 {
+func since(t *step.Task) time.Time {
+	if t.Attempt == 0 {
 		return time.Time{}
 	}
-	if p.R.ClosedAt.IsZero() {
-		return p.R.Effects[cancellation.FinalEffect].BegunAt
+	if t.R.ClosedAt.IsZero() {
+		return t.R.Effects[cancellation.FinalEffect].BegunAt
 	}
-	return p.R.ClosedAt
+	return t.R.ClosedAt
 }
 
 // markOf returns the mark of a message about r. What is told before the outcome is known has
