@@ -132,13 +132,7 @@ func Expire(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request) e
 		return tx.Requests.Save(ctx, r)
 	}
 	r.BeginReport(tx.Now())
-	if err := tx.Requests.Save(ctx, r); err != nil {
-		return err
-	}
-	closed := *r
-	d.ObserveMeetings(tx, closed.Request, "expired")
-	if err := tx.Audit(ctx, store.RequestRow(r.Request, store.EventExpired, "", nil)); err != nil {
-		return err
-	}
-	return d.Queue.Enqueue(ctx, tx, step.Report(&closed))
+	d.ObserveMeetings(tx, r.Request, "expired")
+	row := store.RequestRow(r.Request, store.EventExpired, "", nil)
+	return errors.Join(tx.Requests.Save(ctx, r), tx.Audit(ctx, row), d.Queue.Enqueue(ctx, tx, step.Report(r)))
 }

@@ -35,10 +35,10 @@ func endedBefore(other, r cancellation.Request) bool {
 	return other.ClosedAt.Before(r.CreatedAt.Add(-shownFor))
 }
 
-// ByOthers says what other cards have done to everything that r is about, because its end must not
-// call that unchanged then: by is the request that removed it. Without one, doubt reports whether
-// one may have, see [OthersInDoubt]; or, on a card with several meetings, whether one has removed
-// any of them, or may have.
+// ByOthers returns the request from another card that removed everything that r is about. Without
+// one, doubt reports whether one may have, see [OthersInDoubt]; or, on a card with several meetings,
+// whether one has removed any of them, or may have. Then the end of r must not say that nothing has
+// changed.
 func ByOthers(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (by cancellation.Request, doubt bool, err error) {
 	meetings := []string{r.Meeting.ID}
 	if r.Batch != nil {

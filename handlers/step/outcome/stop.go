@@ -11,9 +11,9 @@ import (
 	"meetingbot/internal/store"
 )
 
-// Stopped is the reason for an unknown outcome if someone stopped a request while the result of an
+// stopped is the reason for an unknown outcome if someone stopped a request while the result of an
 // earlier call was unknown.
-const Stopped = "stopped"
+const stopped = "stopped"
 
 // SaidGone is the result of a call if the service says that there is nothing to cancel, but the
 // meeting isn't known to be gone.
@@ -28,10 +28,13 @@ func CanStop(r cancellation.Request) bool {
 // unless an earlier call of r may have removed it, or another card has, or the service said that it
 // is gone. also, if not nil, makes further changes to the request. It returns [store.ErrConflict] if r has ended.
 func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by string, also func(*cancellation.Request)) error {
-	undone := tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndone, by, nil)) // the outcome names who confirmed
+	// The row says who stopped it: that of the outcome names who confirmed.
+	if err := tx.Audit(ctx, store.RequestRow(r.Request, store.EventUndone, by, nil)); err != nil {
+		return err
+	}
 	if r.Unanswered > 0 {
 		d.ObserveMeetings(tx, r.Request, string(cancellation.Unknown))
-		return errors.Join(undone, Conclude(ctx, tx, r, cancellation.Unknown, Stopped, "", also))
+		return Conclude(ctx, tx, r, cancellation.Unknown, stopped, "", also)
 	}
 	remover, doubt, err := ByOthers(ctx, tx.Requests.Requests, r.Request, tx.Now())
 	switch {
@@ -39,14 +42,14 @@ func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by 
 		return err
 	case remover.ID != "", r.Effects[cancellation.CallEffect].Result == SaidGone:
 		d.ObserveMeetings(tx, r.Request, string(cancellation.Gone))
-		return errors.Join(undone, Conclude(ctx, tx, r, cancellation.Gone, "", "", func(r *cancellation.Request) {
+		return Conclude(ctx, tx, r, cancellation.Gone, "", "", func(r *cancellation.Request) {
 			if r.FoundBy = by; also != nil {
 				also(r)
 			}
-		}))
+		})
 	}
 	d.ObserveMeetings(tx, r.Request, string(store.EventUndone))
-	return errors.Join(undone, step.Change(ctx, tx, r, func(r *store.Request) error {
+	return step.Change(ctx, tx, r, func(r *store.Request) error {
 		if also != nil {
 			also(&r.Request)
 		}
@@ -61,7 +64,7 @@ func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by 
 			r.BeginReport(tx.Now())
 		}
 		return nil
-	}))
+	})
 }
 
 // DontRepeat records in tx that by wants the call of r, which is under way, not to be repeated. If it
