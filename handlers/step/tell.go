@@ -87,8 +87,8 @@ func (d *Deps) ephemeral(ctx context.Context, in *Envelope, thread string, m bot
 // readerTime is how long a message waits for its reader's language.
 const readerTime = time.Second
 
-// Reader returns a person who gets a message, for the language. If Slack doesn't say in time, what
-// is cached of them, or nothing, must do: the language has a default.
+// Reader looks up a person who gets a message, for their language. If Slack doesn't answer in time,
+// it returns what is cached of them, or a zero Person, who reads the default language.
 func (d *Deps) Reader(ctx context.Context, to bot.UserID) bot.Person {
 	limited, cancel := context.WithTimeout(ctx, readerTime)
 	defer cancel()

@@ -19,10 +19,10 @@ const UndoGrace = 200 * time.Millisecond
 // draws the countdown has died, and takes over if it has.
 const countdownCheck = 5 * time.Second
 
-// KeepUndo makes the card of r count down its undo window even if this process dies. It
+// EnsureCountdown makes the card of r count down its undo window even if this process dies. It
 // skips a card that only a response_url reaches: that takes five answers in all, and this
 // isn't worth one.
-func (d *Deps) KeepUndo(ctx context.Context, tx *store.Tx, r cancellation.Request) error {
+func (d *Deps) EnsureCountdown(ctx context.Context, tx *store.Tx, r cancellation.Request) error {
 	due := tx.Now().Add(countdownCheck)
 	if r.Card.Way == cancellation.ByResponse || !due.Before(r.UndoUntil) {
 		return nil
@@ -36,8 +36,8 @@ const PendingWait = time.Second / 4
 // errUndoStored makes a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
 
-// CheckNoPendingUndo has the run tried again after a while, by its error, as long as the request
-// has a stored Undo that isn't handled yet.
+// CheckNoPendingUndo returns an error that has the run tried again after a while, as long as the
+// request has a stored Undo that isn't handled yet.
 func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID, after time.Duration) error {
 	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
 	if err == nil && pending {

@@ -151,8 +151,8 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 	if c.window() > 0 {
 		return nil
 	}
-	if had := c.Reading.Recent(); had != nil {
-		return had
+	if begun := c.Reading.Recent(); begun != nil {
+		return begun
 	}
 	id := meetingapi.ID(c.R.Meeting.ID) // copied: the request is changed while the reading is under way
 	return step.Begin(c.Background, func(ctx context.Context) (meetingapi.Meeting, error) { return c.Meetings.Meeting(ctx, id) })
@@ -200,7 +200,7 @@ func (cf *confirmation) record(ctx context.Context, tx *store.Tx) error {
 	for range cf.used {
 		step.ObserveAfter(tx, cf.Observe.Delegation, string(store.EventDelegationUsed))
 	}
-	err = errors.Join(cf.KeepUndo(ctx, tx, r), tx.Audit(ctx, cf.auditRows()...))
+	err = errors.Join(cf.EnsureCountdown(ctx, tx, r), tx.Audit(ctx, cf.auditRows()...))
 	if cf.handoff.Begun {
 		failpoint.Here(failpoint.CallWritten)
 	}
@@ -272,8 +272,8 @@ func (cf *confirmation) draw(r cancellation.Request) {
 // errKeepPending makes a click wait for an earlier one that keeps the meeting.
 var errKeepPending = errors.New("an earlier click keeps the meeting, and is still being handled")
 
-// checkNoPendingKeep has the run tried again soon, by its error, while an earlier click that keeps
-// the meeting isn't handled yet.
+// checkNoPendingKeep returns an error that has the run tried again soon, while an earlier click that
+// keeps the meeting isn't handled yet.
 func (cf *confirmation) checkNoPendingKeep(ctx context.Context, tx *store.Tx) error {
 	pending, err := tx.Envelopes.Pending(ctx, cf.R.ID, cf.In.At, action.Keep)
 	if err == nil && pending {

@@ -30,8 +30,8 @@ var Keep = Button{Late: Late, Needs: access.Keep, Do: func(ctx context.Context, 
 	return c.AnswerConflict(ctx, err)
 }}
 
-// decline closes a question, with its meeting left alone. doubt says that another card may have
-// removed that.
+// decline closes a question and leaves its meeting alone. doubt says that another card may have
+// removed it.
 func (c *Click) decline(ctx context.Context, doubt bool) error {
 	offer := c.delegationCandidate(ctx, c.R.Request)
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {

@@ -54,14 +54,14 @@ type Button struct {
 
 // Run is the function to pass to [step.OfEnvelope].
 func (s Press) Run(ctx context.Context, v *step.Visit) error {
-	had, err := s.prefetched(ctx, v)
+	got, err := s.prefetched(ctx, v)
 	if errors.Is(err, store.ErrNotFound) {
 		return v.Say(ctx, answer.Answer{Kind: answer.UnknownButton})
 	}
 	if err != nil {
 		return err
 	}
-	c := &Click{Visit: v, R: had.Request, After: had.Request.Request, Reading: had.Reading, Offer: s.Offer}
+	c := &Click{Visit: v, R: got.Request, After: got.Request.Request, Reading: got.Reading, Offer: s.Offer}
 	if modal, ok := s.Modals[v.In.Action]; ok {
 		return modal.Press(ctx, c)
 	}
@@ -91,8 +91,8 @@ func (s Press) Prefetch(in *step.Envelope) *step.Promise[step.Prefetched] {
 // prefetched returns what was prefetched for the click, or else reads it.
 func (s Press) prefetched(ctx context.Context, v *step.Visit) (step.Prefetched, error) {
 	if p := v.Arrived.Prefetched; p != nil {
-		if had, err := p.Wait(ctx); err == nil {
-			return had, nil
+		if got, err := p.Wait(ctx); err == nil {
+			return got, nil
 		}
 	}
 	return s.read(ctx, v)
