@@ -152,9 +152,9 @@ func (h *fixture) await(what string, holds func() bool) {
 }
 
 // count returns the number that a query yields.
-func (h *fixture) count(query string, args ...any) (n int) {
+func (h *fixture) count(query string) (n int) {
 	h.t.Helper()
-	if err := h.direct.QueryRowContext(h.t.Context(), query, args...).Scan(&n); err != nil {
+	if err := h.direct.QueryRowContext(h.t.Context(), query).Scan(&n); err != nil {
 		h.t.Fatal(err)
 	}
 	return n

@@ -15,9 +15,9 @@ import (
 	"meetingbot/internal/cancellation"
 )
 
-// ticks ticks exactly these items, and turns to the second page if review is true.
-func ticks(review bool, items ...int) func(*cancellation.Request) {
-	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).OnPage(review) }
+// ticks ticks exactly these items, and turns to the second page.
+func ticks(items ...int) func(*cancellation.Request) {
+	return func(r *cancellation.Request) { r.Batch = r.Batch.WithTicks(items).OnPage(true) }
 }
 
 // numbers has the meetings asked for by number instead of by day.
@@ -185,15 +185,15 @@ func TestReviewPage(t *testing.T) {
 		r                   cancellation.Request
 		title, button, says string
 	}{
-		"plain":          {sample.Change(sample.Many(4), ticks(true, 1, 3)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 unticked meetings stay as they are."},
-		"one":            {sample.Change(sample.Many(4), ticks(true, 1)), "Cancel 1 meeting?", "Cancel 1 meeting", "It can't be restored. 3 unticked meetings stay"},
-		"one is ended":   {sample.Change(sample.Many(4), ticks(true, 0, 1, 3)), "Cancel and end these meetings?", "Cancel 2 and end 1", "Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000 · Olga Nowak · is running: it ends for everyone"},
-		"all are ended":  {sample.Change(sample.Many(1), ticks(true, 0)), "Cancel and end this meeting?", "End 1 meeting", "is running: it ends for everyone"},
-		"a date":         {sample.Change(sample.Many(3), ticks(true, 2)), "Cancel 1 meeting?", "Cancel 1 meeting", "Only the listed dates of a series are cancelled, never the whole series."},
-		"owners":         {sample.Change(sample.Many(4), ticks(true, 1, 3), owners("", "", cancellation.NoticeNotFound)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 owners will be told. 1 owner can't be found in Slack and won't be told."},
-		"one's own":      {sample.Change(sample.Many(4), ticks(true, 1), owners(cancellation.NoticeOwnAction)), "Cancel 1 meeting?", "Cancel 1 meeting", "No other owner has to be told."},
-		"in a moment":    {sample.Change(sample.Many(4), ticks(true, 1), takes(3*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 3 seconds."},
-		"at a slow rate": {sample.Change(sample.Many(4), ticks(true, 1), takes(70*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 2 minutes because of the meeting service's rate limit."},
+		"plain":          {sample.Change(sample.Many(4), ticks(1, 3)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 unticked meetings stay as they are."},
+		"one":            {sample.Change(sample.Many(4), ticks(1)), "Cancel 1 meeting?", "Cancel 1 meeting", "It can't be restored. 3 unticked meetings stay"},
+		"one is ended":   {sample.Change(sample.Many(4), ticks(0, 1, 3)), "Cancel and end these meetings?", "Cancel 2 and end 1", "Planning &lt;0&gt;* · Tue 2026-12-01 14:00 UTC · 985 000 000 · Olga Nowak · is running: it ends for everyone"},
+		"all are ended":  {sample.Change(sample.Many(1), ticks(0)), "Cancel and end this meeting?", "End 1 meeting", "is running: it ends for everyone"},
+		"a date":         {sample.Change(sample.Many(3), ticks(2)), "Cancel 1 meeting?", "Cancel 1 meeting", "Only the listed dates of a series are cancelled, never the whole series."},
+		"owners":         {sample.Change(sample.Many(4), ticks(1, 3), owners("", "", cancellation.NoticeNotFound)), "Cancel 2 meetings?", "Cancel 2 meetings", "2 owners will be told. 1 owner can't be found in Slack and won't be told."},
+		"one's own":      {sample.Change(sample.Many(4), ticks(1), owners(cancellation.NoticeOwnAction)), "Cancel 1 meeting?", "Cancel 1 meeting", "No other owner has to be told."},
+		"in a moment":    {sample.Change(sample.Many(4), ticks(1), takes(3*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 3 seconds."},
+		"at a slow rate": {sample.Change(sample.Many(4), ticks(1), takes(70*time.Second)), "Cancel 1 meeting?", "Cancel 1 meeting", "This will take about 2 minutes because of the meeting service's rate limit."},
 	} {
 		m := batch.Draw(viewtest.Page("en"), test.r, sample.Noon)
 		said := viewtest.Text(m.Blocks)
@@ -232,7 +232,7 @@ func TestTellsInvited(t *testing.T) {
 	} {
 		p := viewtest.Page("en")
 		p.Tell = test.tell
-		m := batch.Draw(p, sample.Change(sample.Many(4), invited, ticks(true, test.items...)), sample.Noon)
+		m := batch.Draw(p, sample.Change(sample.Many(4), invited, ticks(test.items...)), sample.Noon)
 		if boxes := viewtest.Boxes(m.Blocks); len(boxes) != test.boxes || strings.Contains(viewtest.Text(m.Blocks), "Invited people who are in this Slack") != test.always {
 			t.Errorf("TELL_INVITED=%s with %v: boxes %q, want %d, and a note that all are told: %t", test.tell, test.items, boxes, test.boxes, test.always)
 		}
@@ -247,7 +247,7 @@ func TestSecondOfSeveral(t *testing.T) {
 		b.Meetings[2].Occurrences, b.Meetings[2].DatesKnown = b.Meetings[2].Occurrences[:1], true
 	}))
 	mayRun := func(hours int) cancellation.Request { // when the question expires
-		return sample.Change(sample.Many(3), sample.EndAsked, ticks(true, 2), sample.OnBatch(func(b *cancellation.Batch) {
+		return sample.Change(sample.Many(3), sample.EndAsked, ticks(2), sample.OnBatch(func(b *cancellation.Batch) {
 			b.Meetings[2].StateKnown, b.Meetings[2].Occurrences = false, []cancellation.OccurrenceRef{b.Items[2].Date}
 			b.Meetings[2].Occurrences[0].Start = sample.Noon.Add(time.Duration(hours) * time.Hour)
 		}))
@@ -262,16 +262,16 @@ func TestSecondOfSeveral(t *testing.T) {
 		{cancellation.SecondAlways, sample.Many(4), anything},
 		{cancellation.SecondMany, sample.Many(4), many},
 		{cancellation.SecondMany, sample.Many(1), ""},
-		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1)), ""},
-		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(true, 1, 3)), many},
+		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(1)), ""},
+		{cancellation.SecondMany, sample.Change(sample.Many(4), ticks(1, 3)), many},
 		{cancellation.SecondEnd, sample.Many(4), ends},
-		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 1, 3)), ""},
-		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(true, 0)), anything},
+		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(1, 3)), ""},
+		{cancellation.SecondEnd, sample.Change(sample.Many(4), ticks(0)), anything},
 		{cancellation.SecondEnd, mayRun(1), anything},
 		{cancellation.SecondEnd, mayRun(2), ""},
 		{cancellation.SecondSeries, last, series},
-		{cancellation.SecondSeries, sample.Change(last, ticks(true, 2)), anything},
-		{cancellation.SecondSeries, sample.Change(sample.Many(3), ticks(true, 2)), ""},
+		{cancellation.SecondSeries, sample.Change(last, ticks(2)), anything},
+		{cancellation.SecondSeries, sample.Change(sample.Many(3), ticks(2)), ""},
 	} {
 		p := viewtest.Page("en")
 		p.Second = test.second

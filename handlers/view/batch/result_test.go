@@ -66,7 +66,7 @@ func TestStops(t *testing.T) {
 	locked.Wait, locked.Why = wait.Wait, "locked"
 	doubt.Wait, doubt.Why = wait.Wait, cancellation.WhyInDoubt
 	paused := sample.OnBatch(func(b *cancellation.Batch) { b.Paused = sample.Noon.Add(2 * time.Minute) })
-	confirmed := sample.Change(sample.Many(3), ticks(true, 1, 2), sample.InState(cancellation.Confirmed), sample.UndoWindow)
+	confirmed := sample.Change(sample.Many(3), ticks(1, 2), sample.InState(cancellation.Confirmed), sample.UndoWindow)
 	stop := []string{action.Stop + ": Stop"}
 	for name, test := range map[string]struct {
 		r       cancellation.Request
