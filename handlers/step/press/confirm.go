@@ -160,7 +160,7 @@ func (c *Click) reread() *step.Promise[meetingapi.Meeting] {
 
 // tryBegin sets whether the call can begin in the commit that confirms.
 func (cf *confirmation) tryBegin(ctx context.Context) {
-	if cf.window() > 0 || cf.next != step.CancelStep || cf.handoff.Reading.Recent() == nil {
+	if cf.next != step.CancelStep || cf.handoff.Reading.Recent() == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, readingGrace)
