@@ -53,7 +53,7 @@ func (c *callRun) refused(ctx context.Context, cause error) error {
 func (c *callRun) giveUp(ctx context.Context, cause error) error {
 	checking, cancel := afterTheCall(ctx)
 	defer cancel()
-	if doubt, err := outcome.OthersInDoubt(checking, c.Store.Requests, c.R.Request, c.Store.Now()); doubt || err != nil {
+	if doubt, err := outcome.OthersInDoubt(checking, c.Deps, c.R.Request); doubt || err != nil {
 		return c.settle(ctx, refusedPrefix+step.ClassOf(cause), cause, lookGap)
 	}
 	return c.finish(ctx, outcomeOfRefusal(step.ClassOf(cause)), cause)

@@ -34,7 +34,7 @@ func (c *callRun) checkDelegation(ctx context.Context, tx *store.Tx) error {
 // earlier call that got no answer.
 func (c *callRun) revoked(ctx context.Context) error {
 	if !cancellation.CallOpen(c.R.Request) {
-		switch doubt, err := outcome.OthersInDoubt(ctx, c.Store.Requests, c.R.Request, c.Store.Now()); {
+		switch doubt, err := outcome.OthersInDoubt(ctx, c.Deps, c.R.Request); {
 		case err != nil:
 			return err
 		case doubt:

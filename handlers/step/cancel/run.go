@@ -29,17 +29,20 @@ func (t *run) finish(ctx context.Context, o cancellation.Outcome, cause error) e
 	return t.conclude(ctx, o, why, meetingapi.RequestID(cause))
 }
 
-// conclude ends the run with an outcome; the report follows in this process.
+// conclude ends the run with an outcome, or with Gone if another card has removed the meeting; the
+// report follows in this process.
 func (t *run) conclude(ctx context.Context, o cancellation.Outcome, why, reference string) error {
 	ctx, cancel := afterTheCall(ctx)
 	defer cancel()
 	err := step.Insist(ctx, func() error {
-		removed, err := t.removedByAnother(ctx, o)
-		if err != nil {
-			return err
-		}
-		if removed {
-			o, why, reference = cancellation.Gone, "", ""
+		if o == cancellation.Failed || o == cancellation.Refused { // which says that the meeting is unchanged
+			by, _, err := outcome.RemovedBy(ctx, t.Deps, t.R.Request)
+			if err != nil {
+				return err
+			}
+			if by.ID != "" {
+				o, why, reference = cancellation.Gone, "", ""
+			}
 		}
 		r := t.R
 		return t.Done(ctx, []jobs.Job{step.ReportOutcome(&r)}, func(tx *store.Tx) error {
@@ -52,16 +55,6 @@ func (t *run) conclude(ctx context.Context, o cancellation.Outcome, why, referen
 		t.Logger(t.R.Request).InfoContext(ctx, "outcome recorded", "outcome", o, "why", why, "reference", reference)
 	}
 	return step.IgnoreConflict(err) // someone else settled it first
-}
-
-// removedByAnother reports whether o would say that the meeting is unchanged although another card
-// has removed it.
-func (t *run) removedByAnother(ctx context.Context, o cancellation.Outcome) (bool, error) {
-	if o != cancellation.Failed && o != cancellation.Refused {
-		return false, nil
-	}
-	by, _, err := outcome.RemovedBy(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
-	return by.ID != "", err
 }
 
 // tooLong reports whether waiting would leave "Working…" on the card for longer than
@@ -128,7 +121,7 @@ func (t *run) afterWait(ctx context.Context, tx *store.Tx, r *store.Request, due
 // it did. As long as the meeting can't be read, no outcome may say that it is unchanged. The request
 // waits, unless someone has stopped it or its confirmation is too old.
 func (t *run) awaitOthers(ctx context.Context) (ended bool, err error) {
-	doubt, err := outcome.OthersInDoubt(ctx, t.Store.Requests, t.R.Request, t.Store.Now())
+	doubt, err := outcome.OthersInDoubt(ctx, t.Deps, t.R.Request)
 	switch {
 	case err != nil || !doubt:
 		return false, err

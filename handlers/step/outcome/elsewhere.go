@@ -20,10 +20,10 @@ const shownFor = time.Minute
 // open, or a moment before that, see [cancellation.RemovedBy]. It returns the zero Request if the
 // bot didn't remove it. unsure reports whether it may have: a request has ended since, and its
 // outcome is not known yet.
-func RemovedBy(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (by cancellation.Request, unsure bool, err error) {
-	others, err := rs.Finished(ctx, r.Meeting.ID, othersRead)
+func RemovedBy(ctx context.Context, d *step.Deps, r cancellation.Request) (by cancellation.Request, unsure bool, err error) {
+	others, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
 	unsure = slices.ContainsFunc(others, func(other cancellation.Request) bool {
-		return other.ID != r.ID && other.IsUnknown() && !endedBefore(other, r) && now.Sub(other.ClosedAt) < settleTime
+		return other.ID != r.ID && other.IsUnknown() && !endedBefore(other, r) && d.Store.Now().Sub(other.ClosedAt) < settleTime
 	})
 	by = cancellation.RemovedBy(others, r, r.CreatedAt)
 	return by, unsure && by.ID == "", err

@@ -54,7 +54,7 @@ func Judge(ctx context.Context, d *step.Deps, r cancellation.Request, m meetinga
 // knows. Or the outcome of its call is still open or unknown, and it may yet turn out that
 // it did. removed reports whether everything that a request is about is gone.
 func verdictOfOthers(ctx context.Context, d *step.Deps, r cancellation.Request, removed func(cancellation.Request) bool) (Verdict, error) {
-	others, err := othersAbout(ctx, d.Store.Requests, r)
+	others, err := othersAbout(ctx, d, r)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -78,7 +78,7 @@ func CallPending(r cancellation.Request, now time.Time) bool {
 
 // OtherCallPending is [CallPending] for the calls of other requests about the meeting of r.
 func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
-	others, err := othersAbout(ctx, d.Store.Requests, r)
+	others, err := othersAbout(ctx, d, r)
 	return slices.ContainsFunc(others, func(other cancellation.Request) bool {
 		return other.ID != r.ID && CallPending(other, d.Store.Now())
 	}), err
@@ -87,9 +87,9 @@ func OtherCallPending(ctx context.Context, d *step.Deps, r cancellation.Request)
 // OthersInDoubt reports whether other requests may have removed everything that r is about, and
 // none is known to have: their calls got no answer yet, or their outcomes aren't known. Those that
 // ended long before the card of r haven't: it was made from a reading that found the meeting.
-func OthersInDoubt(ctx context.Context, rs store.Requests, r cancellation.Request, now time.Time) (bool, error) {
-	others, err := othersAbout(ctx, rs, r)
-	return inDoubt(others, r, now), err
+func OthersInDoubt(ctx context.Context, d *step.Deps, r cancellation.Request) (bool, error) {
+	others, err := othersAbout(ctx, d, r)
+	return inDoubt(others, r, d.Store.Now()), err
 }
 
 // inDoubt is [OthersInDoubt] for others that have been read.
@@ -105,12 +105,12 @@ func inDoubt(others []cancellation.Request, r cancellation.Request, now time.Tim
 }
 
 // othersAbout returns the requests about the meeting of r that are open or ended lately, r included.
-func othersAbout(ctx context.Context, rs store.Requests, r cancellation.Request) ([]cancellation.Request, error) {
-	open, err := rs.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
+func othersAbout(ctx context.Context, d *step.Deps, r cancellation.Request) ([]cancellation.Request, error) {
+	open, err := d.Store.Requests.OpenCards(ctx, r.Meeting.ID) // read first: a request that ends in between is then among the finished ones
 	if err != nil {
 		return nil, err
 	}
-	all, err := rs.Finished(ctx, r.Meeting.ID, othersRead)
+	all, err := d.Store.Requests.Finished(ctx, r.Meeting.ID, othersRead)
 	return append(all, store.Plain(open)...), err
 }
 
@@ -123,7 +123,7 @@ func Check(ctx context.Context, d *step.Deps, r cancellation.Request) (v Verdict
 	if err != nil || unread != nil || v.Settled || v.Unclear || CallPending(r, d.Store.Now()) {
 		return v, unread, err
 	}
-	switch by, _, err := RemovedBy(ctx, d.Store.Requests, r, d.Store.Now()); {
+	switch by, _, err := RemovedBy(ctx, d, r); {
 	case err != nil:
 		return Verdict{}, nil, err
 	case by.ID != "":

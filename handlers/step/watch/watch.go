@@ -247,7 +247,7 @@ func (w *watchRun) removedBy(ctx context.Context, r cancellation.Request) (cance
 	if slices.ContainsFunc(open, func(other store.Request) bool { return cancellation.CallOpen(other.Request) }) {
 		return cancellation.Request{}, errClickFirst
 	}
-	by, unsure, err := outcome.RemovedBy(ctx, w.Store.Requests, r, w.Store.Now())
+	by, unsure, err := outcome.RemovedBy(ctx, w.Deps, r)
 	if unsure {
 		err = errClickFirst
 	}
