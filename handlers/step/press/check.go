@@ -18,14 +18,7 @@ import (
 
 // CheckAgain is the button on a card with an unknown outcome. It only reads, so anyone who
 // sees the card may press it, within the rate limit for commands.
-var CheckAgain = Button{AnyAge: true, Late: settled, Needs: access.CheckAgain, Do: func(ctx context.Context, c *Click) error {
-	if a, err := c.TooMany(ctx); err != nil {
-		return c.CannotServe(ctx, err)
-	} else if a != nil {
-		return c.Say(ctx, *a)
-	}
-	return checkAgain(ctx, c)
-}}
+var CheckAgain = Button{AnyAge: true, Late: settled, Needs: access.CheckAgain, Do: checkAgain}
 
 // settled returns the answer that the outcome is known; nil if it isn't.
 func settled(c *Click) *answer.Answer {
@@ -45,6 +38,11 @@ type reading struct {
 // checkAgain reads the meeting once, or each of several whose outcome is unknown, and
 // records the outcomes that settles.
 func checkAgain(ctx context.Context, c *Click) error {
+	if a, err := c.TooMany(ctx); err != nil {
+		return c.CannotServe(ctx, err)
+	} else if a != nil {
+		return c.Say(ctx, *a)
+	}
 	unknown, about, next := []*store.Request{&c.R}, c.R.Request, step.Report(&c.R)
 	if c.R.Batch != nil {
 		var err error
