@@ -73,10 +73,8 @@ func recipients(ctx context.Context, t *step.Task) (people []recipient, err erro
 		}
 		people[at].accounts = append(people[at].accounts, o)
 	}
-	know := func(who recipient) bool {
-		return !slices.ContainsFunc(who.accounts, func(o cancellation.Owner) bool { return o.Round < b.Round })
-	}
-	return slices.DeleteFunc(people, know), errors.Join(errs...)
+	untold := func(o cancellation.Owner) bool { return o.Round < b.Round }
+	return slices.DeleteFunc(people, func(who recipient) bool { return !slices.ContainsFunc(who.accounts, untold) }), errors.Join(errs...)
 }
 
 // tellOwner tells one recipient. With several owners, each result is recorded at once, so that a
