@@ -52,12 +52,14 @@ func (w *world) await(what string, holds func() bool) {
 
 func TestLateCallTakesEffect(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, slacksim.Options{})
+	struck := make(chan struct{}, 1)
+	w := newWorld(t, slacksim.Options{Chance: func() float64 { struck <- struct{}{}; return 0 }})
 	ref := w.post(general, "Cancel this meeting?", card)
-	w.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Times: 1, TS: ref.TS})
+	w.Fault(slacksim.Fault{Kind: slacksim.FaultLate, Method: "chat.update", Times: 1, TS: ref.TS, Probability: 0.5})
 	if err := w.giveUp("chat.update", "channel", general, "ts", ref.TS, "text", "Working…", "blocks", "[]"); err == nil {
 		t.Fatal("the slow chat.update was answered in time")
 	}
+	<-struck // the next call must not overtake it
 	w.call("chat.update", "channel", general, "ts", ref.TS, "text", "Cancelled", "blocks", "[]")
 	w.ClearFaults()
 	w.await("late update", func() bool { m, _ := w.Message(ref); return m.Text == "Working…" })
