@@ -90,20 +90,19 @@ func (c *Click) callIsWaiting(ctx context.Context) (bool, error) {
 	return (r.State == cancellation.Confirmed || r.State == cancellation.Calling) && !r.Stale(c.Store.Now(), c.Rules.ConfirmTTL), err
 }
 
-// UndoTooLate answers an Undo that comes too late, or after another person's. dontRepeat records
-// that a call which is under way isn't repeated, or returns [store.ErrConflict] if there is none.
+// UndoTooLate answers an Undo that comes too late, or after another person's. dontRepeat records in
+// c.R that a call which is under way isn't repeated, or returns [store.ErrConflict] if there is none.
 func (c *Click) UndoTooLate(ctx context.Context, dontRepeat func(*store.Tx) error) error {
-	if err := c.Run.Record(ctx, dontRepeat); err != nil && !step.IsConflict(err) {
-		return err
+	err := c.Run.Record(ctx, dontRepeat)
+	if step.IsConflict(err) {
+		c.R, err = c.Store.Requests.Get(ctx, c.R.ID)
 	}
-	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	if err != nil {
 		return err
 	}
 	kind := answer.UndoTooLate
-	if r.State == cancellation.Declined { // the meeting stays, as this person wanted
+	if c.R.State == cancellation.Declined { // the meeting stays, as this person wanted
 		kind = answer.AlreadyAnswered
 	}
-	c.R = r
-	return c.refuse(ctx, answer.Answer{Kind: kind, Request: r.Request})
+	return c.refuse(ctx, answer.Answer{Kind: kind, Request: c.R.Request})
 }
