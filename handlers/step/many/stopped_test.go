@@ -37,10 +37,11 @@ func TestStoppedDuringCalls(t *testing.T) {
 				steptest.Run(t, steptest.TwoMeetings, func(h *steptest.Fixture) {
 					h.Service.Answers, h.Service.CallDelay = []error{row.answer}, 3*time.Second
 					id := h.Types(steptest.Ana, both)
-					stages()["counting"](h, id)
+					stages()["second page"](h, id)
 					if row.paced {
 						h.Meetings = limitedService{h.Service, newReadBudget(time.Now().Add(time.Hour), 25).Budget}
 					}
+					h.Presses(steptest.Ana, action.CancelMany, id, onPage(1))
 					h.Pass(11500 * time.Millisecond) // the undo window is over
 					h.Presses(steptest.Carol, verb, id, nil)
 					h.WantSaid(steptest.Carol, row.told, "")
