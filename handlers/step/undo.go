@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -36,10 +37,16 @@ const PendingWait = time.Second / 4
 // errUndoStored makes a call wait for an Undo that was stored before it.
 var errUndoStored = errors.New("an Undo was stored before the call and is being handled")
 
-// CheckNoPendingUndo returns an error that has the run tried again after a while, as long as the
-// request has a stored Undo that isn't handled yet.
-func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, id cancellation.ID, after time.Duration) error {
-	pending, err := tx.Envelopes.Pending(ctx, id, tx.Now(), action.Undo, action.Stop)
+// UndoPending reports whether an Undo or Stop is stored that isn't handled yet: of r, or of the card
+// that r is a part of.
+func UndoPending(ctx context.Context, es store.Envelopes, r cancellation.Request, now time.Time) (bool, error) {
+	return es.Pending(ctx, cmp.Or(r.Parent, r.ID), now, action.Undo, action.Stop)
+}
+
+// CheckNoPendingUndo returns an error that has the run tried again after a while, as long as
+// [UndoPending] is true.
+func CheckNoPendingUndo(ctx context.Context, tx *store.Tx, r cancellation.Request, after time.Duration) error {
+	pending, err := UndoPending(ctx, tx.Envelopes.Envelopes, r, tx.Now())
 	if err == nil && pending {
 		return &jobs.Later{Err: errUndoStored, After: after}
 	}

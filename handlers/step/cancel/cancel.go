@@ -1,7 +1,6 @@
 package cancel
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -117,7 +116,7 @@ func (c *callRun) checkAndBegin(ctx context.Context) error {
 // one would hide an Undo.
 func (c *callRun) closeUndoWindow(ctx context.Context) error {
 	return c.Record(ctx, func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID), step.PendingWait); err != nil && !c.R.Stale(tx.Now(), c.Rules.ConfirmTTL) {
+		if err := step.CheckNoPendingUndo(ctx, tx, c.R.Request, step.PendingWait); err != nil && !c.R.Stale(tx.Now(), c.Rules.ConfirmTTL) {
 			return err // a stale confirmation needn't wait: it is asked again anyway
 		}
 		r, err := tx.Requests.Get(ctx, c.R.ID)
@@ -171,7 +170,7 @@ func (c *callRun) recordBegin(ctx context.Context, tx *store.Tx) error {
 	if c.R.State == cancellation.Calling {
 		pause = 2 * lookGap // the meeting is read again first
 	}
-	if err := step.CheckNoPendingUndo(ctx, tx, cmp.Or(c.R.Parent, c.R.ID), pause); err != nil {
+	if err := step.CheckNoPendingUndo(ctx, tx, c.R.Request, pause); err != nil {
 		return err
 	}
 	if err := c.checkDelegation(ctx, tx); err != nil {

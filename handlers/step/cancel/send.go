@@ -1,12 +1,11 @@
 package cancel
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
 
-	"meetingbot/handlers/view/action"
+	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
 	"meetingbot/meetingapi"
@@ -72,7 +71,7 @@ func (c *callRun) sending(ctx context.Context) error {
 	r, err := c.Store.Requests.Get(ctx, c.R.ID)
 	pressed := r.StoppedBy != ""
 	if err == nil && !pressed {
-		pressed, err = c.Store.Envelopes.Pending(ctx, cmp.Or(c.R.Parent, c.R.ID), c.Store.Now(), action.Undo, action.Stop)
+		pressed, err = step.UndoPending(ctx, c.Store.Envelopes, c.R.Request, c.Store.Now())
 	}
 	if err == nil && pressed {
 		err = errStopped

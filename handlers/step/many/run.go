@@ -62,7 +62,7 @@ func (m *partsRun) begin(ctx context.Context) error {
 	owners := m.owners(ctx)
 	n, _ := room(m.Deps, cancellation.Rest(&m.R.Request))
 	err := m.Record(store.Urgent(ctx), func(tx *store.Tx) error {
-		if err := step.CheckNoPendingUndo(ctx, tx, m.R.ID, step.PendingWait); err != nil {
+		if err := step.CheckNoPendingUndo(ctx, tx, m.R.Request, step.PendingWait); err != nil {
 			return err
 		}
 		var parts []cancellation.Request
