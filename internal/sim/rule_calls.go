@@ -163,7 +163,7 @@ func (w *world) checkUndone(r record, acts []*act) {
 func (w *world) checkStopped(r record, acts []*act) {
 	for _, a := range acts {
 		acked, ok := a.ackedAt()
-		if a.what != "stop_waiting" && a.what != "undo" || !ok || !w.canUndo(a) {
+		if !slices.Contains(buttonsOf[store.EventUndone], a.what) || !ok || !w.canUndo(a) {
 			continue
 		}
 		if a.what == "stop_waiting" {

@@ -22,9 +22,10 @@ func (w *world) checkTrail(r record) {
 		if !strings.HasPrefix(string(row.Event), "delegat") && !follows(state[id], string(row.Event)) {
 			w.fail("f: trail", "request %s: %s follows %s", short(id), row.Event, state[id])
 		}
-		switch row.Event {
-		case "reported", "notified", "reason", "invited", "muted", "undo_late":
+		if slices.Contains(besides, row.Event) {
 			continue
+		}
+		switch row.Event {
 		case "delegated", "delegation_used", "delegation_revoked":
 			continue // about a delegation, not a request
 		case "calling":
@@ -66,6 +67,9 @@ func (w *world) checkTrail(r record) {
 	}
 }
 
+// besides are the events that leave a request's state alone.
+var besides = []store.Event{store.EventReported, store.EventNotified, store.EventReason, store.EventInvited, store.EventMuted, store.EventUndoLate}
+
 // follows reports whether an event may follow another in a request's trail.
 func follows(before, event string) bool {
 	may := map[string][]string{
@@ -79,8 +83,7 @@ func follows(before, event string) bool {
 		"done":        {"done"},
 		"superseded":  nil,
 	}
-	switch event {
-	case "reported", "notified", "reason", "invited", "muted", "undo_late":
+	if slices.Contains(besides, store.Event(event)) {
 		return before != ""
 	}
 	if before == "asked_owner" {

@@ -8,10 +8,10 @@ import (
 // place is somewhere a person sees elements: a message, a modal or the Home tab.
 type place struct {
 	Layout
-	name    string  // for errors
-	earlier []Block // of its earlier versions, the latest first
-	chosen  inputs  // that person's; written to
-	send    func(usedElement) *Action
+	name     string    // for errors
+	versions []content // of the message, the oldest first; none of a view
+	chosen   inputs    // that person's; written to
+	send     func(usedElement) *Action
 }
 
 // onMessage calls act with a message, if the user sees it.
@@ -25,12 +25,8 @@ func (s *Server) onMessage(user string, ref Ref, act func(place) (*Action, error
 	if p.inputs[user] == nil {
 		p.inputs[user] = make(inputs)
 	}
-	var earlier []Block
-	for _, c := range slices.Backward(p.versions) {
-		earlier = append(earlier, c.blocks...)
-	}
 	return act(place{
-		Layout: Layout{p.now().blocks, s.readerLocked(user, p.inputs[user])}, name: ref.TS, earlier: earlier, chosen: p.inputs[user],
+		Layout: Layout{p.now().blocks, s.readerLocked(user, p.inputs[user])}, name: ref.TS, versions: p.versions, chosen: p.inputs[user],
 		send: func(e usedElement) *Action { return s.useInMessage(user, p, r, e) },
 	})
 }
@@ -63,7 +59,9 @@ func (s *Server) readerLocked(user string, chosen inputs) reader {
 func (at place) click(actionID string, opts ClickOptions, stamp string) (*Action, error) {
 	shown := at.Blocks
 	if opts.Earlier {
-		shown = slices.Concat(shown, at.earlier)
+		for _, c := range slices.Backward(at.versions) {
+			shown = slices.Concat(shown, c.blocks)
+		}
 	}
 	for _, b := range shown {
 		for _, e := range b.Interactive() {

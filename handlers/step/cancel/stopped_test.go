@@ -106,30 +106,6 @@ func TestStoppedBeforeSent(t *testing.T) {
 	}
 }
 
-// TestStoppedBeforeSentDuringOutage: it takes ten seconds to find out whether the person who pressed
-// Undo before the call was sent may do that. The call isn't sent before that is known.
-func TestStoppedBeforeSentDuringOutage(t *testing.T) {
-	t.Parallel()
-	for who, want := range map[string]string{steptest.Bob: "declined", steptest.Dave: "cancelled"} {
-		steptest.Run(t, nil, func(h *steptest.Fixture) {
-			h.Service.SendDelay = 2 * time.Second
-			id := h.Insert(steptest.Number, nil)
-			h.Press(steptest.Ana, action.Cancel, id, nil)
-			h.Pass(time.Second)
-			h.Chat.Fail("person", bot.ErrUnavailable)
-			h.Press(who, action.Undo, id, nil)
-			h.Pass(10 * time.Second)
-			h.WantCalls()
-			h.Chat.Recover()
-			h.Pass(time.Minute)
-			if got := steptest.Outcome(h.Stored(id)); got != want {
-				t.Errorf("%s presses: the request is %s, want %s", who, got, want)
-			}
-			h.WantIdle()
-		})
-	}
-}
-
 // TestStoppedDuringPause: the service has asked to wait for a moment, while the card goes on saying
 // "Working…". An Undo or Stop then ends the request at once.
 func TestStoppedDuringPause(t *testing.T) {
@@ -172,31 +148,48 @@ func TestUndoneBeforeCall(t *testing.T) {
 	})
 }
 
-// TestStoppedDuringOutage: it takes half a minute to find out whether the person who pressed Stop
-// during the call may do that. The call isn't repeated before that is known.
+// TestStoppedDuringOutage: it takes a while to find out whether the person who pressed Undo or Stop
+// may do that. Before it is known, a call that waits isn't sent, and one that was refused for now
+// isn't repeated.
 func TestStoppedDuringOutage(t *testing.T) {
 	t.Parallel()
-	for who, want := range map[string]string{steptest.Bob: "declined", steptest.Dave: "cancelled"} {
-		steptest.Run(t, nil, func(h *steptest.Fixture) {
-			h.Service.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Second}, nil}
-			h.Service.CallDelay = 2 * time.Second
-			id := h.Insert(steptest.Number, nil)
-			h.Press(steptest.Ana, action.Cancel, id, nil)
-			h.Pass(time.Second)
-			h.Chat.Fail("person", bot.ErrUnavailable)
-			h.Press(who, action.Stop, id, nil)
-			h.Pass(30 * time.Second)
-			h.WantCalls("cancel")
-			if n := h.Service.Reads(); n > 25 {
-				t.Errorf("meanwhile the meeting was read %d times", n)
-			}
-			h.Chat.Recover()
-			h.Pass(time.Minute)
-			if got := steptest.Outcome(h.Stored(id)); got != want {
-				t.Errorf("%s presses: the request is %s, want %s", who, got, want)
-			}
-			h.WantIdle()
-		})
+	for _, row := range []struct {
+		name  string
+		given func(*steptest.Service)
+		press string
+		takes time.Duration
+		sent  []string // until then
+	}{
+		{"before it is sent", func(s *steptest.Service) { s.SendDelay = 2 * time.Second }, action.Undo, 10 * time.Second, nil},
+		{"before it is repeated", func(s *steptest.Service) {
+			s.Answers = []error{&meetingapi.Error{Class: meetingapi.ClassThrottled, RetryAfter: 5 * time.Second}, nil}
+			s.CallDelay = 2 * time.Second
+		}, action.Stop, 30 * time.Second, []string{"cancel"}},
+	} {
+		for who, want := range map[string]string{steptest.Bob: "declined", steptest.Dave: "cancelled"} {
+			t.Run(row.name+", "+who, func(t *testing.T) {
+				t.Parallel()
+				steptest.Run(t, nil, func(h *steptest.Fixture) {
+					row.given(h.Service)
+					id := h.Insert(steptest.Number, nil)
+					h.Press(steptest.Ana, action.Cancel, id, nil)
+					h.Pass(time.Second)
+					h.Chat.Fail("person", bot.ErrUnavailable)
+					h.Press(who, row.press, id, nil)
+					h.Pass(row.takes)
+					h.WantCalls(row.sent...)
+					if n := h.Service.Reads(); n > 25 {
+						t.Errorf("meanwhile the meeting was read %d times", n)
+					}
+					h.Chat.Recover()
+					h.Pass(time.Minute)
+					if got := steptest.Outcome(h.Stored(id)); got != want {
+						t.Errorf("the request is %s, want %s", got, want)
+					}
+					h.WantIdle()
+				})
+			})
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"meetingbot/handlers/step"
+	"meetingbot/handlers/step/outcome"
 	"meetingbot/handlers/step/report"
 	"meetingbot/internal/cancellation"
 	"meetingbot/internal/failpoint"
@@ -55,12 +56,9 @@ func (m *partsRun) finish(ctx context.Context, parts []cancellation.Request) err
 func conclude(r *cancellation.Request, now time.Time) error {
 	t := r.Batch.Tally()
 	if t.Stopped == t.All {
-		if err := r.Become(cancellation.Declined); err != nil {
-			return errors.Join(store.ErrConflict, err)
-		}
-		r.ClosedAt = now
-		if slices.ContainsFunc(r.Batch.Items, cancellation.Item.InDoubt) {
-			r.Why = cancellation.WhyInDoubt
+		doubt := slices.ContainsFunc(r.Batch.Items, cancellation.Item.InDoubt)
+		if err := outcome.Decline(r, r.ClosedBy, doubt, now); err != nil {
+			return err
 		}
 	} else if err := r.Finish(t.Outcome(), "", now); err != nil {
 		return errors.Join(store.ErrConflict, err)

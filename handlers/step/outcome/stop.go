@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"meetingbot/handlers/step"
 	"meetingbot/internal/cancellation"
@@ -53,18 +54,27 @@ func Stop(ctx context.Context, d *step.Deps, tx *store.Tx, r *store.Request, by 
 		if also != nil {
 			also(&r.Request)
 		}
-		if err := r.Become(cancellation.Declined); err != nil {
-			return errors.Join(store.ErrConflict, err)
-		}
-		r.ClosedBy, r.ClosedAt = by, tx.Now()
-		if r.StopWaiting(); doubt {
-			r.Why = cancellation.WhyInDoubt
+		if err := Decline(&r.Request, by, doubt, tx.Now()); err != nil {
+			return err
 		}
 		if r.Parent == "" {
 			r.BeginReport(tx.Now())
 		}
 		return nil
 	})
+}
+
+// Decline changes r to say that by has kept the meeting, or stopped its cancellation. doubt says that
+// another card may have removed it. It returns [store.ErrConflict], and changes nothing, if r has ended.
+func Decline(r *cancellation.Request, by string, doubt bool, at time.Time) error {
+	if err := r.Become(cancellation.Declined); err != nil {
+		return errors.Join(store.ErrConflict, err)
+	}
+	r.ClosedBy, r.ClosedAt = by, at
+	if r.StopWaiting(); doubt {
+		r.Why = cancellation.WhyInDoubt
+	}
+	return nil
 }
 
 // DontRepeat records in tx that by wants the call of r, which is under way, not to be repeated. If it

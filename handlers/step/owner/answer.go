@@ -65,10 +65,10 @@ var Mute = press.Button{Late: press.Late, Needs: access.Mute, Do: func(ctx conte
 	until := c.In.At.Add(cancellation.MuteLife)
 	err := c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
-			if err := r.Become(cancellation.Declined); err != nil {
-				return errors.Join(store.ErrConflict, err)
+			if err := outcome.Decline(&r.Request, c.In.Person, false, tx.Now()); err != nil {
+				return err
 			}
-			r.ClosedBy, r.ClosedAt, r.MutedUntil = c.In.Person, tx.Now(), until
+			r.MutedUntil = until
 			c.In.Reveal(&r.Request)
 			r.BeginReport(tx.Now())
 			return nil

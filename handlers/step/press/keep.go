@@ -37,13 +37,10 @@ func (c *Click) decline(ctx context.Context, doubt bool) error {
 	return c.Done(ctx, []jobs.Job{step.Report(&c.R)}, func(tx *store.Tx) error {
 		err := step.ChangeAsked(ctx, tx, &c.R, func(r *store.Request) error {
 			c.In.Reveal(&r.Request)
-			if err := r.Become(cancellation.Declined); err != nil {
-				return errors.Join(store.ErrConflict, err)
+			if err := outcome.Decline(&r.Request, c.In.Person, doubt, tx.Now()); err != nil {
+				return err
 			}
-			r.ClosedBy, r.ClosedAt, r.OfferDelegationTo = c.In.Person, tx.Now(), offer
-			if doubt {
-				r.Why = cancellation.WhyInDoubt
-			}
+			r.OfferDelegationTo = offer
 			r.BeginReport(tx.Now())
 			return nil
 		})
